@@ -1,0 +1,21 @@
+import type { FailureClass } from '../protocol/failure.ts';
+
+/** Milliseconds since the gateway took the request up. */
+export type Millis = number;
+
+/** An attempt that did not serve the request. */
+export interface AttemptOutcome {
+  /** Its place in `decision.attempts`. */
+  readonly index: number;
+  readonly failure: FailureClass;
+  readonly startedAt: Millis;
+  readonly endedAt: Millis;
+  /** How long the upstream asked to wait, where it did. */
+  readonly retryAfterMs?: number;
+}
+
+/** What to do next: call the attempt at `index`, wait until a moment and ask again, or give up. */
+export type Step =
+  | { readonly kind: 'attempt'; readonly index: number }
+  | { readonly kind: 'wait'; readonly until: Millis; readonly index: number }
+  | { readonly kind: 'give-up'; readonly reason: 'no-fallback' | 'exhausted' | 'max-attempts' | 'deadline' };

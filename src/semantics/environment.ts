@@ -1,0 +1,51 @@
+import type { Type, Value } from './types.ts';
+
+/** How an attribute behaves when a request, a key or a model does not state it. */
+export type Presence =
+  | { readonly kind: 'required' }
+  | { readonly kind: 'optional' }
+  | { readonly kind: 'default'; readonly value: Value };
+
+/** Something that a policy may read: `request.…`, `caller.…` or `model.…`. */
+export interface Attribute {
+  /** Dotted, with its root: `request.data_region`. */
+  readonly key: string;
+  readonly type: Type;
+  readonly presence: Presence;
+  /** Where it is declared, as a user would look for it: `gateway.config.yaml:31`, or `built in`. */
+  readonly declaredAt: string;
+  /** Its value stays out of logs and the ledger. */
+  readonly sensitive?: boolean;
+}
+
+/** A model of the catalogue: what a policy can choose. */
+export interface Model {
+  /** The name that policies use. */
+  readonly name: string;
+  /** The provider's name in the config. */
+  readonly provider: string;
+  /** The provider's own name of the model. */
+  readonly upstream: string;
+  /** Public names under which callers may ask for it, its own name included. */
+  readonly answersTo: readonly string[];
+  /** `model.…` attributes by their short name (`region`, `price_in`, `vision`); an absent one is not known. */
+  readonly attributes: ReadonlyMap<string, Value>;
+  /** Where it is declared, as a user would look for it. */
+  readonly declaredAt: string;
+}
+
+/** Everything that a policy is checked against: the names that exist, their types, and what the catalogue fixes. */
+export interface Environment {
+  /** Declared and built-in attributes of `request`, `caller` and `model`, by dotted key. */
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  /** The catalogue, in the config's order. */
+  readonly models: readonly Model[];
+  /** The one currency in which money is written: USD, EUR, GBP or CHF. */
+  readonly currency: string;
+  /** IANA name of the zone of calendar windows and of schedules that name none. */
+  readonly timeZone: string;
+  /** Declared guards by name, with their kind. */
+  readonly guards: ReadonlyMap<string, { readonly kind: string }>;
+  /** Names of declared notification channels. */
+  readonly channels: ReadonlySet<string>;
+}
