@@ -1,0 +1,311 @@
+import type { Compare, Expression, In, Known, Like, Relation } from '../syntax/ast.ts';
+import { checkModels, namesModels } from './check-models.ts';
+import { checkOperand, sameType } from './check-operand.ts';
+import { bareWord, type CheckedCondition, type Context, followLet } from './context.ts';
+import { describeType, isOrdered } from './describe.ts';
+import type { Condition, LikePattern, Operand, Part } from './typed.ts';
+import type { Type, Value } from './types.ts';
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** Checks an expression that must be true or false. Undefined where it is wrong, which has been reported. */
+export function checkCondition(context: Context, expression: Expression): CheckedCondition | undefined {
+  const followed = followLet(context, expression);
+  const inner = followed.expression;
+  switch (inner.kind) {
+    case 'and':
+    case 'or':
+      return checkOperands(followed.context, inner.kind, inner);
+    case 'not': {
+      const operand = checkCondition(followed.context, inner.operand);
+      return (
+        operand && {
+          condition: { kind: 'not', span: inner.span, operand: operand.condition },
+          knownIfTrue: operand.knownIfFalse,
+          knownIfFalse: operand.knownIfTrue,
+        }
+      );
+    }
+    case 'known':
+      return checkKnown(followed.context, inner);
+    case 'compare':
+      return plain(checkCompare(followed.context, inner));
+    case 'in':
+      return plain(checkIn(followed.context, inner));
+    case 'like':
+      return plain(checkLike(followed.context, inner));
+    case 'invalid':
+      return undefined;
+    default:
+      return plain(checkTruth(followed.context, inner));
+  }
+}
+
+const plain = (condition: Condition | undefined): CheckedCondition | undefined =>
+  condition && { condition, knownIfTrue: nothing, knownIfFalse: nothing };
+
+/**
+ * `and` and `or` read from left to right: what an operand of `and` makes certain holds for those behind it; for `or`, what
+ * its being false makes certain.
+ */
+function checkOperands(
+  context: Context,
+  kind: 'and' | 'or',
+  expression: Expression & { kind: 'and' | 'or' },
+): CheckedCondition | undefined {
+  let known = context.known;
+  const checked: (CheckedCondition | undefined)[] = [];
+  for (const operand of expression.operands) {
+    const result = checkCondition({ ...context, known }, operand);
+    checked.push(result);
+    const gained = kind === 'and' ? result?.knownIfTrue : result?.knownIfFalse;
+    if (gained) known = known.union(gained);
+  }
+  const operands = checked.flatMap((result) => result ?? []);
+  if (operands.length < checked.length) return undefined;
+  const all = (pick: (result: CheckedCondition) => ReadonlySet<string>) =>
+    operands.map(pick).reduce((sum, next) => sum.union(next), nothing);
+  const shared = (pick: (result: CheckedCondition) => ReadonlySet<string>) =>
+    operands.map(pick).reduce((sum, next) => sum.intersection(next));
+  const condition: Condition = { kind, span: expression.span, operands: operands.map((result) => result.condition) };
+  const ifTrue = (result: CheckedCondition) => result.knownIfTrue;
+  const ifFalse = (result: CheckedCondition) => result.knownIfFalse;
+  return kind === 'and'
+    ? { condition, knownIfTrue: all(ifTrue), knownIfFalse: shared(ifFalse) }
+    : { condition, knownIfTrue: shared(ifTrue), knownIfFalse: all(ifFalse) };
+}
+
+function checkKnown(context: Context, expression: Known): CheckedCondition | undefined {
+  const followed = followLet(context, expression.operand);
+  const requested = bareWord(followed.expression) === 'requested';
+  const operand = requested ? undefined : checkOperand(context, expression.operand, { mayBeMissing: true });
+  if (!requested && !operand) return undefined;
+  const { span } = expression;
+  const atom: Condition = operand ? { kind: 'known', span, operand } : { kind: 'requested-known', span };
+  const [only, ...others] = operand?.parts ?? [];
+  const keys = others.length === 0 && only ? knownKeys(only) : nothing;
+  return expression.negated
+    ? { condition: { kind: 'not', span, operand: atom }, knownIfTrue: nothing, knownIfFalse: keys }
+    : { condition: atom, knownIfTrue: keys, knownIfFalse: nothing };
+}
+
+function knownKeys(part: Part): ReadonlySet<string> {
+  if (part.kind === 'fact') return new Set([part.key]);
+  return part.kind === 'constant' ? nothing : new Set([`model.${part.attribute}`]);
+}
+
+function checkTruth(context: Context, expression: Expression): Condition | undefined {
+  const operand = checkOperand(context, expression);
+  if (!operand) return undefined;
+  if (operand.type.kind === 'bool') return { kind: 'truth', span: expression.span, operand };
+  return context.findings.error(
+    'not-a-condition',
+    expression.span,
+    `${describeType(operand.type)} is not a condition`,
+    {
+      help: 'compare it with something: `… == …`, `… > …`, `… in { … }`',
+    },
+  );
+}
+
+// Comparisons
+
+const flipped: Readonly<Record<Relation, Relation>> = {
+  '==': '==',
+  '!=': '!=',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+};
+
+function checkCompare(context: Context, expression: Compare): Condition | undefined {
+  const { left, right, operator, span } = expression;
+  if (bareWord(left) === 'model') return checkModelComparison(context, expression, right);
+  if (bareWord(right) === 'model') return checkModelComparison(context, expression, left);
+  const sides = checkSides(context, left, right);
+  if (!sides) return undefined;
+  const [first, second] = sides;
+  if (!sameType(first.type, second.type)) return typeMismatch(context, expression, first, second);
+  if (operator !== '==' && operator !== '!=' && !isOrdered(first.type)) {
+    return context.findings.error('no-order', span, `${describeType(first.type)} has no order`, {
+      help: 'compare with `==` or `!=`',
+    });
+  }
+  if (first.type.kind === 'set') {
+    return context.findings.error('type-mismatch', span, 'sets are not compared', {
+      help: 'ask for an element: `"x" in …`',
+    });
+  }
+  if (isFixed(second)) return { kind: 'compare', span, operand: first, operator, constant: second };
+  if (isFixed(first)) return { kind: 'compare', span, operand: second, operator: flipped[operator], constant: first };
+  return context.findings.error('two-facts', span, 'this compares two facts with each other', {
+    notes: ['every comparison has a constant on one side, so that what a policy does can be proved'],
+    help: 'compare each of them with a constant, or have the difference declared as an attribute of its own',
+  });
+}
+
+/** Fixed before the request comes: constants, and what the catalogue says of the model under consideration. */
+function isFixed(operand: Operand): boolean {
+  return operand.parts.every((part) => part.kind === 'constant' || part.kind === 'catalogue');
+}
+
+/** Both sides of a comparison. A bare word is read after the other side, whose enum it may be a word of. */
+function checkSides(context: Context, left: Expression, right: Expression): readonly [Operand, Operand] | undefined {
+  const wordFirst = bareWord(left) !== undefined && bareWord(right) === undefined;
+  const [one, other] = wordFirst ? [right, left] : [left, right];
+  const first = checkOperand(context, one);
+  const second = checkOperand(context, other, { expected: first?.type });
+  // A word beside something that could not be read would only repeat the complaint.
+  if (!first || !second) return undefined;
+  return wordFirst ? [second, first] : [first, second];
+}
+
+function checkModelComparison(context: Context, expression: Compare, other: Expression): Condition | undefined {
+  const { operator, span } = expression;
+  if (operator !== '==' && operator !== '!=') {
+    return context.findings.error('no-order', span, 'models have no order', {
+      help: 'compare with `==`, `!=` or `in`',
+    });
+  }
+  return modelIn(context, expression, other, operator === '!=');
+}
+
+function modelIn(context: Context, expression: Expression, set: Expression, negated: boolean): Condition | undefined {
+  const { span } = expression;
+  if (context.modelAccess === 'none') {
+    return context.findings.error('model-not-here', span, '`model` has no model to speak of here', {
+      help: 'move the condition to a `deny model`',
+    });
+  }
+  const models = checkModels(context, set);
+  if (models === undefined) return undefined;
+  if (models === 'requested' && context.modelAccess === 'catalogue') {
+    return context.findings.error('fact-in-catalogue', set.span, '`requested` is a fact of each request', {
+      help: '`models where` reads only what the catalogue fixes',
+    });
+  }
+  const atom: Condition =
+    models === 'requested' ? { kind: 'model-requested', span } : { kind: 'model-in', span, models };
+  return negated ? { kind: 'not', span, operand: atom } : atom;
+}
+
+function checkIn(context: Context, expression: In): Condition | undefined {
+  const { left, right, negated, span } = expression;
+  if (bareWord(left) === 'model') return modelIn(context, expression, right, negated);
+  const set = followLet(context, right);
+  const atom =
+    set.expression.kind === 'set-literal'
+      ? memberOf(context, expression, set.expression.elements)
+      : elementOf(context, expression);
+  if (!atom) return undefined;
+  return negated ? { kind: 'not', span, operand: atom } : atom;
+}
+
+/** `caller.team in { "a", "b" }`. */
+function memberOf(context: Context, { left, right, span }: In, elements: readonly Expression[]): Condition | undefined {
+  const operand = checkOperand(context, left);
+  if (!operand) return undefined;
+  const values: Value[] = [];
+  for (const element of elements) {
+    const constant = checkOperand(context, element, { expected: operand.type });
+    if (!constant) return undefined;
+    if (!sameType(operand.type, constant.type))
+      return typeMismatch(context, { left, right: element, span }, operand, constant);
+    const [part] = constant.parts;
+    if (part?.kind !== 'constant') {
+      return context.findings.error('two-facts', element.span, 'a set in braces holds constants only', {
+        help: `write the values, or turn it round: \`… in ${right.kind === 'path' ? 'request.tags' : 'request.…'}\``,
+      });
+    }
+    values.push(part.value);
+  }
+  return { kind: 'member', span, operand, values };
+}
+
+/** `"phi" in request.tags`. */
+function elementOf(context: Context, { left, right, span }: In): Condition | undefined {
+  if (namesModels(context, right)) {
+    return context.findings.error('type-mismatch', span, 'only `model` can be in a set of models', {
+      help: 'write `model in …` in a `deny model`, or compare `request.model` with a text',
+    });
+  }
+  const set = checkOperand(context, right);
+  if (!set) return undefined;
+  if (set.type.kind !== 'set') {
+    return context.findings.error('type-mismatch', right.span, `${describeType(set.type)} is not a set`, {
+      help: 'write a set in braces: `… in { a, b }`',
+    });
+  }
+  const { values } = set.type;
+  const expected: Type = values ? { kind: 'enum', name: 'the set', values } : { kind: 'string' };
+  const element = checkOperand(context, left, { expected });
+  if (!element) return undefined;
+  if (element.type.kind !== 'string' && element.type.kind !== 'enum')
+    return typeMismatch(context, { left, right, span }, element, set);
+  if (isFixed(element)) return { kind: 'has', span, set, element };
+  return context.findings.error('two-facts', span, 'this looks for one fact in another', {
+    help: 'one side of `in` is a constant: `"phi" in request.tags`, or `caller.team in { "a", "b" }`',
+  });
+}
+
+function checkLike(context: Context, expression: Like): Condition | undefined {
+  const operand = checkOperand(context, expression.operand);
+  if (!operand) return undefined;
+  if (operand.type.kind !== 'string') {
+    return context.findings.error('type-mismatch', expression.operand.span, '`like` asks about a text', {
+      help: `this is ${describeType(operand.type)}`,
+    });
+  }
+  const pattern = readLike(expression.pattern);
+  if (pattern) return { kind: 'like', span: expression.span, operand, pattern };
+  return context.findings.error(
+    'bad-pattern',
+    expression.patternSpan,
+    '`*` stands only at the ends of a `like` pattern',
+    {
+      help: 'write `"start*"`, `"*end"`, `"*middle*"`, or use `matches /…/`',
+    },
+  );
+}
+
+function readLike(pattern: string): LikePattern | undefined {
+  const open = pattern.startsWith('*');
+  const close = pattern.length > 1 && pattern.endsWith('*');
+  const text = pattern.slice(open ? 1 : 0, close ? -1 : undefined);
+  if (text.includes('*')) return undefined;
+  return {
+    text,
+    place: open && close ? 'anywhere' : open ? (text === '' ? 'anywhere' : 'end') : close ? 'start' : 'all',
+  };
+}
+
+function typeMismatch(
+  context: Context,
+  { left, right, span }: Pick<Compare, 'left' | 'right' | 'span'>,
+  first: Operand,
+  second: Operand,
+): undefined {
+  const unit = ({ type }: Operand, other: Operand) =>
+    type.kind === 'count' && (other.type.kind === 'tokens' || other.type.kind === 'requests')
+      ? other.type.kind === 'tokens'
+        ? 'tok'
+        : 'req'
+      : undefined;
+  const lacking = unit(second, first)
+    ? { word: unit(second, first), at: right }
+    : { word: unit(first, second), at: left };
+  const quoted =
+    first.type.kind === 'enum' && second.type.kind === 'string' ? 'words of an enum stand without quotes' : undefined;
+  return context.findings.error(
+    'type-mismatch',
+    span,
+    `this compares ${describeType(first.type)} with ${describeType(second.type)}`,
+    {
+      help: lacking.word ? `name the unit: add \`${lacking.word}\`` : (quoted ?? 'compare things of one kind'),
+      ...(lacking.word && {
+        fix: [{ span: { ...lacking.at.span, start: lacking.at.span.end }, newText: ` ${lacking.word}` }],
+      }),
+    },
+  );
+}

@@ -1,0 +1,271 @@
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Expression, Literal, Path } from '../syntax/ast.ts';
+import { bareWord, type Context, followLet } from './context.ts';
+import { describeType, listWords } from './describe.ts';
+import type { Attribute } from './environment.ts';
+import type { Operand, Part } from './typed.ts';
+import type { Type } from './types.ts';
+
+/** How an operand may be used where it stands. */
+interface Use {
+  /** The enum whose words a bare word may be. */
+  readonly expected?: Type | undefined;
+  /** It may be missing: something after `??`, or `is known`, takes care of that. */
+  readonly mayBeMissing?: boolean;
+}
+
+/** Reads a value: a literal, an attribute, a state fact, or several joined by `??`. */
+export function checkOperand(context: Context, expression: Expression, use: Use = {}): Operand | undefined {
+  const word = bareWord(expression);
+  if (word !== undefined && use.expected?.kind === 'enum') return enumWord(context, expression, word, use.expected);
+  const followed = followLet(context, expression);
+  const inner = followed.expression;
+  switch (inner.kind) {
+    case 'invalid':
+      return undefined;
+    case 'literal':
+      return checkLiteral(context, inner);
+    case 'path':
+      return checkPath(followed.context, inner, use);
+    case 'coalesce':
+      return checkCoalesce(followed.context, inner.operands, expression, use);
+    default:
+      return context.findings.error('not-a-value', expression.span, 'a value is wanted here', {
+        help: 'write a literal, an attribute such as `request.input_tokens`, or several joined by `??`',
+      });
+  }
+}
+
+function enumWord(
+  context: Context,
+  expression: Expression,
+  word: string,
+  type: Type & { kind: 'enum' },
+): Operand | undefined {
+  if (type.values.includes(word)) return { span: expression.span, type, parts: [{ kind: 'constant', value: word }] };
+  const near = suggest(word, type.values);
+  return context.findings.error('unknown-word', expression.span, `\`${word}\` is not a value of \`${type.name}\``, {
+    help: near ? `did you mean \`${near}\`?` : `its values are ${listWords(type.values)}`,
+  });
+}
+
+function checkLiteral(context: Context, literal: Literal): Operand | undefined {
+  const constant = (type: Type): Operand => ({
+    span: literal.span,
+    type,
+    parts: [{ kind: 'constant', value: literal.value }],
+  });
+  if (literal.type === 'money' && literal.currency !== context.environment.currency) {
+    return context.findings.error(
+      'wrong-currency',
+      literal.span,
+      `money is counted in ${context.environment.currency} here`,
+      {
+        help: 'write the amount in the `currency` of gateway.config.yaml',
+      },
+    );
+  }
+  if (literal.type !== 'integer') return constant({ kind: literal.type });
+  switch (literal.unit) {
+    case 'tok':
+      return constant({ kind: 'tokens' });
+    case 'req':
+      return constant({ kind: 'requests' });
+    case undefined:
+      return constant({ kind: 'count' });
+    default:
+      return context.findings.error(
+        'wrong-unit',
+        literal.span,
+        `\`${literal.unit}\` stands only in the amount of a limit`,
+        {
+          help: 'write `tok`',
+        },
+      );
+  }
+}
+
+function checkCoalesce(
+  context: Context,
+  operands: readonly Expression[],
+  whole: Expression,
+  use: Use,
+): Operand | undefined {
+  const typed = operands.map((operand) => ({ operand, isWord: bareWord(operand) !== undefined }));
+  const checked = new Map<Expression, Operand | undefined>();
+  const readAs = (operand: Expression, index: number, expected: Type | undefined) => {
+    const last = index === operands.length - 1;
+    checked.set(
+      operand,
+      checkOperand(context, operand, { expected, mayBeMissing: !last || use.mayBeMissing === true }),
+    );
+  };
+  // Bare words are read last: they are words of the enum that the other operands have.
+  typed.forEach(({ operand, isWord }, index) => {
+    if (!isWord) readAs(operand, index, use.expected);
+  });
+  const type =
+    operands.map((operand) => checked.get(operand)?.type).find((found) => found !== undefined) ?? use.expected;
+  typed.forEach(({ operand, isWord }, index) => {
+    if (isWord) readAs(operand, index, type);
+  });
+  const all = operands.map((operand) => checked.get(operand));
+  if (type === undefined || all.some((operand) => operand === undefined)) return undefined;
+  const parts: Part[] = [];
+  for (const operand of all) {
+    if (!operand) continue;
+    if (!sameType(type, operand.type)) {
+      return context.findings.error(
+        'type-mismatch',
+        operand.span,
+        `\`??\` joins ${describeType(type)} with ${describeType(operand.type)}`,
+        {
+          help: 'give both sides one type',
+        },
+      );
+    }
+    parts.push(...operand.parts);
+  }
+  return { span: whole.span, type, parts };
+}
+
+/** Enums are one type when they have the same words. */
+export function sameType(left: Type, right: Type): boolean {
+  if (left.kind !== right.kind) return false;
+  if (left.kind !== 'enum' || right.kind !== 'enum') return true;
+  return left.values.length === right.values.length && left.values.every((value) => right.values.includes(value));
+}
+
+function checkPath(context: Context, path: Path, use: Use): Operand | undefined {
+  const [root, ...rest] = path.segments.map((segment) => segment.text);
+  const key = [root, ...rest].join('.');
+  if (root === undefined) return undefined;
+  if (rest.length === 0) return unknownWord(context, path, root);
+  if (root === 'model') return modelAttribute(context, path, rest.join('.'), use);
+  const index = context.modelIndex.get(root);
+  if (index && rest.length === 1) return oneModelsAttribute(context, path, index, rest[0] ?? '', use);
+  const attribute = context.environment.attributes.get(key);
+  if (!attribute || (root !== 'request' && root !== 'caller')) return unknownAttribute(context, path, key);
+  if (context.modelAccess === 'catalogue') {
+    return context.findings.error('fact-in-catalogue', path.span, `\`${key}\` is a fact of each request`, {
+      help: '`models where` reads only what the catalogue fixes: `model.…`',
+    });
+  }
+  return fact(context, path, key, attribute, use);
+}
+
+function fact(context: Context, path: Path, key: string, attribute: Attribute, use: Use): Operand | undefined {
+  const optional = attribute.presence.kind === 'optional';
+  if (optional && !use.mayBeMissing && !context.known.has(key)) return maybeMissing(context, path, key, attribute);
+  return { span: path.span, type: attribute.type, parts: [{ kind: 'fact', key, type: attribute.type, optional }] };
+}
+
+function maybeMissing(context: Context, path: Path, key: string, attribute: Attribute): undefined {
+  const example = exampleOf(attribute.type);
+  const said =
+    attribute.declaredAt === 'built in' ? 'not every request has one' : `declared optional in ${attribute.declaredAt}`;
+  return context.findings.error('maybe-missing', path.span, `\`${key}\` may be missing here`, {
+    label: said,
+    notes: ['a request without it would have no answer, and every policy must have one'],
+    help: `give a default: \`${key} ?? ${example}\`, or guard it: \`${key} is known and …\``,
+  });
+}
+
+function exampleOf(type: Type): string {
+  const examples: Record<Type['kind'], string> = {
+    bool: 'false',
+    enum: type.kind === 'enum' ? (type.values[0] ?? 'none') : 'none',
+    string: '"none"',
+    tokens: '0 tok',
+    requests: '0 req',
+    count: '0',
+    money: '$0',
+    duration: '0s',
+    percent: '0%',
+    decimal: '0.0',
+    set: '{ }',
+  };
+  return examples[type.kind];
+}
+
+const stateAttributes = new Set(['up', 'latency']);
+
+function modelAttribute(context: Context, path: Path, name: string, use: Use): Operand | undefined {
+  const attribute = context.environment.attributes.get(`model.${name}`);
+  if (!attribute) return unknownAttribute(context, path, `model.${name}`);
+  if (context.modelAccess === 'none') {
+    return context.findings.error('model-not-here', path.span, `\`model.${name}\` has no model to speak of here`, {
+      help: `name the model (\`haiku.${name}\`), or move the condition to a \`deny model\``,
+    });
+  }
+  const { type } = attribute;
+  if (!stateAttributes.has(name)) return catalogueAttribute(context, path, name, attribute, use);
+  if (context.modelAccess === 'catalogue') {
+    return context.findings.error('fact-in-catalogue', path.span, `\`model.${name}\` changes while the gateway runs`, {
+      help: '`models where` reads only what the catalogue fixes',
+    });
+  }
+  const optional = attribute.presence.kind === 'optional';
+  if (optional && !use.mayBeMissing && !context.known.has(`model.${name}`)) {
+    return maybeMissing(context, path, `model.${name}`, attribute);
+  }
+  return { span: path.span, type, parts: [{ kind: 'state', attribute: name, type, optional }] };
+}
+
+/** What the catalogue fixes may be read where every model states it, or where something takes care of those that do not. */
+function catalogueAttribute(
+  context: Context,
+  path: Path,
+  name: string,
+  attribute: Attribute,
+  use: Use,
+): Operand | undefined {
+  const lacking = context.environment.models.filter((model) => !model.attributes.has(name));
+  const cared = use.mayBeMissing === true || context.known.has(`model.${name}`);
+  if (lacking.length > 0 && !cared) {
+    const models = listWords(lacking.map((model) => model.name));
+    const [verb, them] = lacking.length === 1 ? ['has', 'it'] : ['have', 'them'];
+    return context.findings.error('model-lacks-value', path.span, `${models} ${verb} no \`${name}\``, {
+      help: `write \`${name}: …\` beside ${them} under \`models:\` (${lacking[0]?.declaredAt}), or give a default with \`??\``,
+    });
+  }
+  return { span: path.span, type: attribute.type, parts: [{ kind: 'catalogue', attribute: name }] };
+}
+
+/** `haiku.up` is a fact, `haiku.region` a constant. */
+function oneModelsAttribute(
+  context: Context,
+  path: Path,
+  index: readonly number[],
+  name: string,
+  use: Use,
+): Operand | undefined {
+  const attribute = context.environment.attributes.get(`model.${name}`);
+  const model = context.environment.models[index[0] ?? -1];
+  if (!attribute || !model) return unknownAttribute(context, path, `model.${name}`);
+  const { type } = attribute;
+  if (stateAttributes.has(name)) return fact(context, path, `${model.name}.${name}`, attribute, use);
+  const value = model.attributes.get(name);
+  if (value === undefined) {
+    return context.findings.error('model-lacks-value', path.span, `\`${model.name}\` has no \`${name}\``, {
+      help: `write \`${name}: …\` beside it under \`models:\` (${model.declaredAt})`,
+    });
+  }
+  return { span: path.span, type, parts: [{ kind: 'constant', value }] };
+}
+
+function unknownWord(context: Context, path: Path, word: string): undefined {
+  const near = suggest(word, [...context.lets.keys(), ...context.modelIndex.keys(), 'requested', 'model', 'now']);
+  return context.findings.error('unknown-name', path.span, `nothing is called \`${word}\` here`, {
+    help: near
+      ? `did you mean \`${near}\`?`
+      : 'a name alone is a `let`, a model, or a word beside an enum; texts stand in double quotes',
+  });
+}
+
+function unknownAttribute(context: Context, path: Path, key: string): undefined {
+  const near = suggest(key, context.environment.attributes.keys());
+  return context.findings.error('unknown-attribute', path.span, `there is no attribute \`${key}\``, {
+    help: near ? `did you mean \`${near}\`?` : 'declare it under `attributes:` in gateway.config.yaml',
+  });
+}

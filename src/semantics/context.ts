@@ -1,0 +1,78 @@
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { errorAt } from '../diagnostics/report.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Expression, Let } from '../syntax/ast.ts';
+import type { Environment } from './environment.ts';
+import type { Condition } from './typed.ts';
+
+/** Which of a model's attributes may be read: none, what the catalogue fixes, or its state too. */
+export type ModelAccess = 'none' | 'catalogue' | 'all';
+
+/** A condition, and the optional facts that are certainly known once it holds, or once it does not. */
+export interface CheckedCondition {
+  readonly condition: Condition;
+  readonly knownIfTrue: ReadonlySet<string>;
+  readonly knownIfFalse: ReadonlySet<string>;
+}
+
+/** What an expression is checked against. A nested check gets a changed copy; findings go to one list. */
+export interface Context {
+  readonly environment: Environment;
+  /** Indices of the catalogue by name, and by `provider/upstream` where that names one. */
+  readonly modelIndex: ReadonlyMap<string, readonly number[]>;
+  readonly lets: ReadonlyMap<string, Let>;
+  /** Lets that are being followed, so that a cycle ends. */
+  readonly following: readonly string[];
+  /** Optional facts that are certainly known where the expression stands. */
+  readonly known: ReadonlySet<string>;
+  readonly modelAccess: ModelAccess;
+  readonly findings: Findings;
+  /** Checks a nested condition; handed down because models, values and conditions contain one another. */
+  readonly checkCondition: (context: Context, expression: Expression) => CheckedCondition | undefined;
+  /** Names of lets that some rule used. */
+  readonly usedLets: Set<string>;
+}
+
+/** Collects findings. The same finding at the same place is kept once, as a `let` is checked at each of its uses. */
+export class Findings {
+  readonly list: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
+
+  add(diagnostic: Diagnostic): void {
+    const { source, start, end } = diagnostic.primary.span;
+    const key = [diagnostic.code, source.name, start, end].join(' ');
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.list.push(diagnostic);
+  }
+
+  error(code: DiagnosticCode, span: Span, message: string, details: Parameters<typeof errorAt>[3] = {}): undefined {
+    this.add(errorAt(code, span, message, details));
+    return undefined;
+  }
+}
+
+/** The single word of a path without dots. */
+export function bareWord(expression: Expression): string | undefined {
+  if (expression.kind !== 'path' || expression.segments.length !== 1) return undefined;
+  return expression.segments[0]?.text;
+}
+
+/** An expression with lets replaced by what they stand for, and the context in which that is read. */
+export function followLet(context: Context, expression: Expression): { expression: Expression; context: Context } {
+  const word = bareWord(expression);
+  const found = word === undefined ? undefined : context.lets.get(word);
+  if (word === undefined || !found) return { expression, context };
+  context.usedLets.add(word);
+  if (context.following.includes(word)) {
+    context.findings.error('cyclic-let', found.name.span, `\`${word}\` is defined by way of itself`, {
+      notes: [
+        [...context.following.slice(context.following.indexOf(word)), word].map((name) => `\`${name}\``).join(' → '),
+      ],
+      help: 'write one of them without the others',
+    });
+    return { expression: { kind: 'invalid', span: expression.span }, context };
+  }
+  return followLet({ ...context, following: [...context.following, word] }, found.value);
+}

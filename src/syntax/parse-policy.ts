@@ -1,0 +1,103 @@
+import { type CstNode, EOF, type IRecognitionException } from 'chevrotain';
+import { lexPolicy } from '../../grammar/lex.ts';
+import { PolicyParser } from '../../grammar/parser.ts';
+import type { Diagnostic, Parsed } from '../diagnostics/diagnostic.ts';
+import { errorAt } from '../diagnostics/report.ts';
+import type { Source } from '../diagnostics/source.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Item, PolicyFile } from './ast.ts';
+import { buildDeny, buildLet, buildRequire, buildSchedule } from './build-declarations.ts';
+import { exactNumber } from './build-literal.ts';
+import { buildNotes } from './build-notes.ts';
+import {
+  buildBudget,
+  buildCache,
+  buildCap,
+  buildGuard,
+  buildLimit,
+  buildMirror,
+  buildSet,
+  buildTag,
+} from './build-obligations.ts';
+import { buildFallback, buildRetry, buildRoutes } from './build-routes.ts';
+import { buildAssert, buildTest } from './build-test.ts';
+import { CstReader } from './cst.ts';
+import { readInteger } from './quantities.ts';
+
+const parser = new PolicyParser();
+
+/**
+ * Reads a policy's text. The tree holds all that could be understood, also where there are errors; each error is reported
+ * once, at its place, and what follows it is read on.
+ */
+export function parsePolicy(source: Source): Parsed<PolicyFile> {
+  const lexed = lexPolicy(source);
+  if (lexed.diagnostics.some(({ code }) => code === 'nesting-too-deep')) {
+    return { value: undefined, diagnostics: lexed.diagnostics };
+  }
+  parser.input = [...lexed.tokens];
+  const cst = parser.file();
+  const reader = new CstReader(source);
+  const value = buildFile(reader, cst, parser.errors.length === 0);
+  const syntax = parser.errors.map((error) => syntaxError(source, error));
+  return { value, diagnostics: [...lexed.diagnostics, ...syntax, ...reader.diagnostics].sort(byPlace) };
+}
+
+const byPlace = (a: Diagnostic, b: Diagnostic): number => a.primary.span.start - b.primary.span.start;
+
+function buildFile(reader: CstReader, cst: CstNode, complete: boolean): PolicyFile {
+  const edition = reader.token(cst, 'Int');
+  return {
+    source: reader.source,
+    edition: edition && { value: exactNumber(reader, edition, readInteger), span: reader.spanOf(edition) },
+    name: reader.textName(reader.token(cst, 'name')),
+    parents: reader.tokens(cst, 'parent').flatMap((token) => reader.textName(token) ?? []),
+    items: reader.nodes(cst, 'item').flatMap((item) => buildItem(reader, item) ?? []),
+    complete,
+    span: { source: reader.source, start: 0, end: reader.source.text.length },
+  };
+}
+
+/** How each kind of item is built, by the name of its rule in the grammar. */
+const builders: Readonly<Record<string, (reader: CstReader, node: CstNode) => Item | undefined>> = {
+  let: buildLet,
+  schedule: buildSchedule,
+  deny: buildDeny,
+  require: buildRequire,
+  routes: buildRoutes,
+  retry: buildRetry,
+  fallback: buildFallback,
+  budget: buildBudget,
+  limit: buildLimit,
+  cap: buildCap,
+  cache: buildCache,
+  guard: buildGuard,
+  set: buildSet,
+  tag: buildTag,
+  mirror: buildMirror,
+  assert: buildAssert,
+  test: buildTest,
+};
+
+function buildItem(reader: CstReader, item: CstNode): Item | undefined {
+  for (const [rule, build] of Object.entries(builders)) {
+    const node = reader.node(item, rule);
+    const built = node && build(reader, node);
+    if (built) return { ...built, notes: buildNotes(reader, item) };
+  }
+  return undefined;
+}
+
+function syntaxError(source: Source, error: IRecognitionException): Diagnostic {
+  return errorAt('syntax', placeOf(source, error), error.message);
+}
+
+/** The token that was not expected; at the end of the file, the place after the last token. */
+function placeOf(
+  source: Source,
+  { token, previousToken }: IRecognitionException & { previousToken?: { endOffset?: number } },
+): Span {
+  if (token.tokenType !== EOF) return { source, start: token.startOffset, end: token.startOffset + token.image.length };
+  const end = (previousToken?.endOffset ?? source.text.trimEnd().length - 1) + 1;
+  return { source, start: Math.max(0, end), end: Math.max(0, end) };
+}
