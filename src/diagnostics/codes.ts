@@ -43,6 +43,16 @@ export const diagnosticCodes = [
   'not-supported',
   // gateway.config.yaml
   'config-invalid',
+  'config-built-in-name',
+  'config-duplicate',
+  'config-invalid-value',
+  'config-missing-key',
+  'config-not-supported',
+  'config-open-to-the-network',
+  'config-syntax',
+  'config-unknown-key',
+  'config-unknown-name',
+  'config-unset-variable',
 ] as const;
 
 export type DiagnosticCode = (typeof diagnosticCodes)[number];
