@@ -1,0 +1,96 @@
+import type { FailureClass } from '../../protocol/failure.ts';
+import { isJsonObject, type JsonObject, parseJsonObject } from '../../protocol/json.ts';
+import { failureOfCode, failureOfStatus } from '../../protocol/status-failure.ts';
+import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
+import type { Deadline } from '../deadline.ts';
+import { cleanWords } from '../upstream-words.ts';
+
+/** Compatible servers that have no code for it say it in words. */
+const tooLong = /maximum context length|context window|prompt is too long|too many tokens/i;
+
+/** The answer came with a status other than 200. */
+export function statusFailure(
+  status: number,
+  text: string,
+  retryAfterMs: number | undefined,
+  secrets: readonly string[],
+): UpstreamFailure {
+  const body = parseJsonObject(text);
+  const said = body && readError(body);
+  const words = said?.message ?? (text === '' ? `status ${status} without a body` : text);
+  const known = failureOfStatus(status, said?.code ?? said?.type ?? null);
+  return {
+    kind: 'failure',
+    failure: known === 'bad_request' && tooLong.test(words) ? 'context_exceeded' : known,
+    status,
+    message: cleanWords(words, secrets),
+    code: said?.code ?? null,
+    param: said?.param ?? null,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** An error object under a status of 200: in a whole answer, or as an event of a stream. */
+export function saidFailure(body: JsonObject, secrets: readonly string[]): UpstreamFailure | undefined {
+  const said = readError(body);
+  if (said === undefined) return undefined;
+  const status = Number(said.code);
+  const isStatus = status >= 400 && status < 600;
+  return {
+    kind: 'failure',
+    failure: isStatus ? failureOfStatus(status, said.type) : failureOfCode(said.code ?? said.type),
+    status: isStatus ? status : 200,
+    message: cleanWords(said.message, secrets),
+    code: said.code,
+    param: said.param,
+  };
+}
+
+/** No answer, or only a part of one. Addresses stay out of the words: callers read them. */
+export function brokenCall(error: unknown, deadline: Deadline): UpstreamFailure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const expired = deadline.expired();
+  if (expired === 'timeout') return wordsOnly('timeout', 'no complete answer within the time allowed');
+  if (expired === 'first_token_timeout') return wordsOnly(expired, 'no first token within the time allowed');
+  if (deadline.signal.aborted) return wordsOnly('network', 'the caller went away');
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return badResponse('an answer larger than the gateway takes');
+  if (code.startsWith('HPE_')) return badResponse(`an answer that is not HTTP (${code})`);
+  return wordsOnly('network', `the connection to the upstream failed (${code})`);
+}
+
+/** The connection ended in good order, the answer did not. */
+export const cutShort = wordsOnly('network', 'the upstream ended the stream before its answer was complete');
+
+export function badResponse(message: string): UpstreamFailure {
+  return { ...wordsOnly('bad_response', message), status: 200 };
+}
+
+function wordsOnly(failure: FailureClass, message: string): UpstreamFailure {
+  return { kind: 'failure', failure, status: null, message, code: null, param: null };
+}
+
+interface SaidError {
+  readonly message: string;
+  readonly code: string | null;
+  readonly type: string | null;
+  readonly param: string | null;
+}
+
+/** OpenAI's `{ error: { … } }`, and what compatible servers make of it. */
+function readError(body: JsonObject): SaidError | undefined {
+  const error = body['error'];
+  if (typeof error === 'string') return { message: error, code: null, type: null, param: null };
+  const from = isJsonObject(error) ? error : body['object'] === 'error' ? body : undefined;
+  if (from === undefined) return undefined;
+  return {
+    message: textOf(from['message']) ?? 'an error without a message',
+    code: textOf(from['code']),
+    type: textOf(from['type']),
+    param: textOf(from['param']),
+  };
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
