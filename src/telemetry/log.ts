@@ -1,0 +1,57 @@
+import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
+import type { FailureClass } from '../protocol/failure.ts';
+import type { Usage } from '../protocol/usage.ts';
+
+/** One request, as the log tells it. Only what is named here is ever logged: no header, no body, no key. */
+export interface RequestEntry {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** What came of it; null where it did not get as far as a decision. */
+  readonly outcome: string | null;
+  /** The key's name. */
+  readonly key: string | null;
+  readonly modelAsked: string | null;
+  readonly policy: string | null;
+  readonly route: string | null;
+  readonly modelServed: string | null;
+  readonly attempts: readonly { readonly model: string; readonly failure?: FailureClass; readonly ms: number }[];
+  readonly usage: Usage | null;
+  readonly cost: string | null;
+  readonly latencyMs: number;
+  readonly overheadMs: number | null;
+  /** The code of the error that was answered. */
+  readonly error: string | null;
+}
+
+export interface Log {
+  request(entry: RequestEntry): void;
+  /** Something of ours went wrong: the only place where a stack is shown. */
+  bug(requestId: string, error: unknown): void;
+}
+
+/** Lines are gathered and written together: a write for each would cost more than the decision. */
+const bufferedBytes = 4096;
+const flushEveryMs = 500;
+
+function standardOutput(): DestinationStream {
+  return destination({ dest: 1, sync: false, minLength: bufferedBytes, periodicFlush: flushEveryMs });
+}
+
+export function createLog(stream: DestinationStream = standardOutput()): Log {
+  const options = {
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (level: string) => ({ level }) },
+  };
+  const logger = pino(options, stream);
+  return {
+    request: (entry) => logger.info(entry, 'request'),
+    bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
+  };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
