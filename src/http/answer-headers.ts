@@ -1,0 +1,28 @@
+import type { Decision } from '../decide/decision.ts';
+import type { ChatResult } from '../gateway/handle-chat.ts';
+
+/** Names come from policies and configs, in any script; header values are visible ASCII. */
+function headerText(name: string): string {
+  return /^[\x20-\x7e]*$/.test(name) ? name : encodeURIComponent(name);
+}
+
+/** What every answer says of its decision, refusals and failures too. */
+export function answerHeaders(result: ChatResult, overheadMs: number): Record<string, string> {
+  const { decision, attempts } = result;
+  const headers: Record<string, string> = {
+    'x-llmpolicy-policy': decision.policy.digest,
+    'x-llmpolicy-attempts': String(attempts.length),
+    'x-llmpolicy-cache': 'off',
+    'x-llmpolicy-overhead-ms': String(overheadMs),
+  };
+  if (decision.route !== null) headers['x-llmpolicy-route'] = headerText(decision.route);
+  if (result.outcome === 'served') headers['x-llmpolicy-model'] = headerText(result.model);
+  const split = splitTaken(decision);
+  if (split !== undefined) headers['x-llmpolicy-split'] = split;
+  return headers;
+}
+
+function splitTaken({ splits }: Decision): string | undefined {
+  const [taken] = splits;
+  return taken && `${headerText(taken.name)}/${headerText(taken.branch)}`;
+}

@@ -1,0 +1,19 @@
+import type { Request, RequestHandler } from 'express';
+import type { KeyRing } from '../../gateway/keys.ts';
+import { contextOf } from '../context.ts';
+
+/** Before the body is read: a stranger's megabytes are not parsed. */
+export function authenticate(keys: KeyRing): RequestHandler {
+  return (request, response, next) => {
+    contextOf(response).caller = keys.identify(presentedKey(request));
+    next();
+  };
+}
+
+/** The bearer key, or else `x-api-key`. Another scheme is a key that nobody has. */
+function presentedKey({ headers }: Request): string | undefined {
+  const { authorization } = headers;
+  if (authorization !== undefined) return authorization.replace(/^Bearer[ ]+/i, '');
+  const key = headers['x-api-key'];
+  return typeof key === 'string' ? key : undefined;
+}

@@ -1,0 +1,56 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { GatewayError } from '../../protocol/gateway-error.ts';
+import { renderOpenAiError } from '../../protocol/openai-errors.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { contextOf } from '../context.ts';
+
+/** The last middleware: whatever was thrown becomes an error of the API that was called, and no stack is shown. */
+export function errors(log: Log): ErrorRequestHandler {
+  return (thrown: unknown, _request, response, _next) => {
+    const context = contextOf(response);
+    const error = toGatewayError(thrown);
+    if (error.kind === 'internal_error') log.bug(context.id, thrown);
+    // After the first byte nothing else can be said than that the answer is not whole.
+    if (response.headersSent) response.destroy();
+    else sendError(response, error);
+  };
+}
+
+export function sendError(response: Response, error: GatewayError): void {
+  const context = contextOf(response);
+  context.errorCode = error.code;
+  if (error.retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
+  response.status(error.status).json(renderOpenAiError(error, context.caller?.debug === true));
+}
+
+/** The types of error that Express's body reader throws, as the gateway says them. */
+const bodyErrors: ReadonlyMap<string, () => GatewayError> = new Map([
+  ['entity.too.large', () => new GatewayError('request_too_large', 'the body is larger than this gateway takes')],
+  ['entity.parse.failed', () => new GatewayError('invalid_json', 'the body is not JSON')],
+  ['encoding.unsupported', () => new GatewayError('unsupported_encoding', 'the body has an unknown content-encoding')],
+  ['charset.unsupported', () => new GatewayError('unsupported_encoding', 'the body has an unknown charset: use UTF-8')],
+]);
+
+function toGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  const type = thrown instanceof Error && 'type' in thrown ? String(thrown.type) : '';
+  const known = bodyErrors.get(type)?.();
+  if (known !== undefined) return known;
+  if (isCallersFault(thrown)) return new GatewayError('invalid_request', 'the request could not be read');
+  return new GatewayError('internal_error', 'something went wrong in the gateway; the log has more, by the request id');
+}
+
+/** Express marks what a caller sent wrong (a broken path or length, an upload cut off) with a status. */
+function isCallersFault(thrown: unknown): boolean {
+  const status = thrown instanceof Error && 'status' in thrown ? Number(thrown.status) : 0;
+  return status >= 400 && status < 500;
+}
+
+/** No route took the request. */
+export const unknownPath: RequestHandler = (request) => {
+  const { method, path } = request;
+  if (path.startsWith('/v1/')) {
+    throw new GatewayError('endpoint_not_supported', `this gateway does not serve \`${method} ${path}\``);
+  }
+  throw new GatewayError('not_found', `there is nothing at \`${path}\``);
+};

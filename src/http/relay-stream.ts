@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import type { Response } from 'express';
+import { BrokenStream } from '../protocol/broken-stream.ts';
+import { renderOpenAiError } from '../protocol/openai-errors.ts';
+import type { StreamAnswer } from '../protocol/upstream-answer.ts';
+
+/**
+ * Passes an upstream's events on, no faster than the caller reads them. Where the upstream breaks off, an error event says
+ * so, unless the upstream has said it itself. Returns what broke the stream.
+ */
+export async function relayStream(
+  answer: StreamAnswer,
+  response: Response,
+  signal: AbortSignal,
+): Promise<BrokenStream | undefined> {
+  try {
+    for await (const chunk of answer.chunks) {
+      if (!response.write(chunk)) await once(response, 'drain', { signal });
+      if (signal.aborted) return undefined;
+    }
+    return undefined;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    if (!(error instanceof BrokenStream)) throw error;
+    if (error.kind === 'stream_cut') response.write(`data: ${JSON.stringify(renderOpenAiError(error, false))}\n\n`);
+    return error;
+  }
+}

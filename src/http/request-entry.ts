@@ -1,0 +1,45 @@
+import type { Request, Response } from 'express';
+import type { AttemptRecord } from '../gateway/execute-plan.ts';
+import type { RequestEntry } from '../telemetry/log.ts';
+import type { RequestContext } from './context.ts';
+
+/** nginx's number for a caller that did not wait: no answer was sent, so there is no status to log. */
+const callerGone = 499;
+
+export function entryOf(request: Request, response: Response, context: RequestContext, now: number): RequestEntry {
+  const { result } = context;
+  const isGone = !response.writableFinished;
+  return {
+    requestId: context.id,
+    method: request.method,
+    path: request.path,
+    status: isGone ? callerGone : response.statusCode,
+    outcome: isGone ? 'aborted' : outcomeOf(context),
+    key: context.caller?.name ?? null,
+    modelAsked: context.modelAsked ?? null,
+    policy: result?.decision.policy.digest ?? null,
+    route: result?.decision.route ?? null,
+    modelServed: result?.outcome === 'served' ? result.model : null,
+    attempts: result?.attempts.map(describeAttempt) ?? [],
+    usage: context.usage ?? null,
+    cost: context.cost ?? null,
+    latencyMs: roundMs(now - context.startedAt),
+    overheadMs: context.overheadMs ?? null,
+    error: context.errorCode ?? null,
+  };
+}
+
+function outcomeOf({ result, errorCode }: RequestContext): string | null {
+  if (result === undefined) return null;
+  // An answer that was being served and ended in an error broke off on its way.
+  return result.outcome === 'served' && errorCode !== undefined ? 'broken' : result.outcome;
+}
+
+function describeAttempt({ model, failure, startedAt, endedAt }: AttemptRecord): RequestEntry['attempts'][number] {
+  return { model, ...(failure === null ? {} : { failure: failure.failure }), ms: roundMs(endedAt - startedAt) };
+}
+
+/** To the microsecond. */
+export function roundMs(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}
