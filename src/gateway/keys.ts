@@ -29,8 +29,9 @@ function nobody(admin: boolean): Caller {
   return { name: anonymousName, facts: new Map([['caller.key', anonymousName]]), debug: admin, admin };
 }
 
-function holderOf({ name, facts }: KeyConfig): Caller {
-  return { name, facts: new Map([...facts, ['caller.key', name]]), debug: facts.get(debugFact) === true, admin: false };
+/** The caller that a key stands for. */
+export function holderOf({ name, facts }: KeyConfig): Caller {
+  return { name, facts, debug: facts.get(debugFact) === true, admin: false };
 }
 
 /** Keys are known by their hash: a look-up takes as long for a wrong key as for a right one, and no key is kept. */

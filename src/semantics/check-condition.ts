@@ -155,8 +155,9 @@ function checkSides(context: Context, left: Expression, right: Expression): read
   const wordFirst = bareWord(left) !== undefined && bareWord(right) === undefined;
   const [one, other] = wordFirst ? [right, left] : [left, right];
   const first = checkOperand(context, one);
-  const second = checkOperand(context, other, { expected: first?.type });
   // A word beside something that could not be read would only repeat the complaint.
+  if (!first && bareWord(other) !== undefined) return undefined;
+  const second = checkOperand(context, other, { expected: first?.type });
   if (!first || !second) return undefined;
   return wordFirst ? [second, first] : [first, second];
 }

@@ -49,3 +49,9 @@ export interface Environment {
   /** Names of declared notification channels. */
   readonly channels: ReadonlySet<string>;
 }
+
+/** The type of something that a rule reads, by the name under which it reads it: an attribute, or `MODEL.attribute`. */
+export function typeOfRead(environment: Environment, name: string): Type | undefined {
+  const attribute = environment.attributes.get(name) ?? environment.attributes.get(`model.${name.split('.').at(-1)}`);
+  return attribute?.type;
+}

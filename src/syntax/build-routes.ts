@@ -1,4 +1,5 @@
 import type { CstNode } from 'chevrotain';
+import { joinSpans, type Span } from '../diagnostics/span.ts';
 import type { Branch, Destination, Fallback, Name, Pick, Plan, Reject, Retry, Route, Routes, Split } from './ast.ts';
 import { buildCoalesce, buildExpression, buildTarget, buildWhen } from './build-expression.ts';
 import { exactNumber } from './build-literal.ts';
@@ -69,7 +70,15 @@ function buildDestination(reader: CstReader, parent: CstNode): Destination {
   const fallbacks = reader.nodes(tail, 'fallback').map((node) => buildFallback(reader, node));
   const [fallback, again] = fallbacks;
   if (again) reader.report('declared-twice', again.span, 'this plan has two `fallback` lines', 'keep one of them');
-  return { kind: 'destination', span: reader.spanOf(parent), plan: buildPlan(reader, parent), retries, fallback };
+  const span = spanOfDestination(reader, parent);
+  return { kind: 'destination', span, plan: buildPlan(reader, parent), retries, fallback };
+}
+
+function spanOfDestination(reader: CstReader, parent: CstNode): Span {
+  const plan = reader.node(parent, 'plan');
+  const otherwise = reader.token(parent, 'OtherwiseKeyword');
+  const span = reader.spanOf(plan ?? parent);
+  return otherwise ? joinSpans(reader.spanOf(otherwise), span) : span;
 }
 
 /** The plan under `parent.plan`; a missing one is an empty `use`, reported by the parser. */

@@ -40,10 +40,13 @@ export function parsePolicy(source: Source): Parsed<PolicyFile> {
   const reader = new CstReader(source);
   const value = buildFile(reader, cst, parser.errors.length === 0);
   const syntax = parser.errors.map((error) => syntaxError(source, error));
-  return { value, diagnostics: [...lexed.diagnostics, ...syntax, ...reader.diagnostics].sort(byPlace) };
+  // A token that is wrong in itself has been reported; that it also stands wrong says nothing new.
+  const reported = new Set(lexed.diagnostics.map(startOf));
+  const later = [...syntax, ...reader.diagnostics].filter((diagnostic) => !reported.has(startOf(diagnostic)));
+  return { value, diagnostics: [...lexed.diagnostics, ...later].sort((a, b) => startOf(a) - startOf(b)) };
 }
 
-const byPlace = (a: Diagnostic, b: Diagnostic): number => a.primary.span.start - b.primary.span.start;
+const startOf = ({ primary }: Diagnostic): number => primary.span.start;
 
 function buildFile(reader: CstReader, cst: CstNode, complete: boolean): PolicyFile {
   const edition = reader.token(cst, 'Int');

@@ -1,0 +1,71 @@
+// Who may import whom. The core is a line: each room may use those before it, never those behind it. The shell uses the core;
+// the core never uses the shell.
+const line = ['diagnostics', 'grammar', 'syntax', 'semantics', 'compile', 'decide', 'analyse'];
+const words = ['protocol', 'catalog', 'config'];
+const shell = ['providers', 'stores', 'guards', 'gateway', 'telemetry', 'http', 'dashboard', 'cli'];
+
+const room = (name) => (name === 'grammar' ? '^grammar/' : `^src/${name}/`);
+const rooms = (names) => names.map(room);
+
+const coreOrder = line.map((name, index) => ({
+  name: `core-${name}`,
+  comment: `${name} may only use the rooms before it in the line ${line.join(' ← ')}`,
+  severity: 'error',
+  from: { path: room(name) },
+  to: { path: rooms(line.slice(index + 1)) },
+}));
+
+export default {
+  forbidden: [
+    ...coreOrder,
+    {
+      name: 'core-never-shell',
+      comment: 'the core thinks, the shell acts: nothing pure may use what acts',
+      severity: 'error',
+      from: { path: [...rooms([...line, ...words]), '^src/format/'] },
+      to: { path: [...rooms(shell), '^src/assemble'] },
+    },
+    {
+      name: 'core-no-node',
+      comment: 'nothing pure may use Node or a package that does I/O',
+      severity: 'error',
+      from: { path: [...rooms([...line, ...words]), '^src/format/'] },
+      to: { path: ['^node:', 'node_modules/(express|undici|pino|commander)/'], dependencyTypes: ['core', 'npm'] },
+    },
+    {
+      name: 'protocol-stands-alone',
+      comment: 'the words that rooms share use nothing but each other',
+      severity: 'error',
+      from: { path: '^src/protocol/' },
+      to: { path: '^(src|grammar)/', pathNot: '^src/protocol/' },
+    },
+    {
+      name: 'implementations-apart',
+      comment: 'a provider never uses another provider, nor a store a store, nor a guard a guard',
+      severity: 'error',
+      from: { path: '^src/(providers|stores|guards)/([^/]+)/' },
+      to: { path: '^src/$1/[^/]+/', pathNot: '^src/$1/$2/' },
+    },
+    {
+      name: 'assemble-names-them',
+      comment: 'only assemble.ts names concrete providers, stores and guards',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(providers|stores|guards)/', '^src/assemble'] },
+      to: { path: '^src/(providers|stores|guards)/[^/]+/' },
+    },
+    {
+      name: 'express-at-the-door',
+      comment: 'Express only in http and dashboard',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(http|dashboard)/' },
+      to: { path: 'node_modules/(@types/)?express/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { CompiledPolicy } from '../../compile/compile-source.ts';
+import type { GatewayConfig } from '../../config/config.ts';
+import { decide } from '../../decide/decide.ts';
+import { explainDecision } from '../../decide/explain.ts';
+import type { Facts } from '../../decide/facts.ts';
+import { readFactsJson } from '../../decide/read-facts.ts';
+import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
+import { renderDecision } from '../output/decision.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { factsOfRequest } from '../request-facts.ts';
+import type { Run } from '../run.ts';
+import { readText, requireConfig, requirePolicy } from '../workspace.ts';
+
+interface Options {
+  readonly config?: string;
+  readonly format: 'human' | 'json';
+  readonly facts?: string;
+  readonly request?: string;
+  readonly header: readonly string[];
+  readonly key?: string;
+  readonly explain?: boolean;
+}
+
+/** `decide POLICY`: the decision that the gateway would take, without a gateway. */
+export function decideCommand(program: Command, run: Run): void {
+  const repeat = (value: string, before: readonly string[]) => [...before, value];
+  program
+    .command('decide')
+    .description('a dry run: the decision that the gateway would take')
+    .argument('<policy>', 'a policy file')
+    .addOption(new Option('--facts <json>', 'facts: JSON, a file of it, or - for standard input').conflicts('request'))
+    .option('--request <file>', 'the body of an OpenAI chat completion, or - for standard input')
+    .option('--header <name: value>', 'a header of the request; may be repeated', repeat, [])
+    .option('--key <name>', 'the virtual key, by its name in the config')
+    .option('--explain', 'say which rule did what, and why')
+    .action((path: string, _, command: Command) =>
+      run((terminal) => dryRun(terminal, path, command.optsWithGlobals<Options>())),
+    );
+}
+
+function dryRun(terminal: Terminal, path: string, options: Options): ExitCode {
+  const { config } = requireConfig(options.config);
+  const policy = requirePolicy(path, config.environment);
+  const facts = gatherFacts(config, policy, options);
+  const decision = options.explain
+    ? explainDecision(policy.checked, policy.program, facts)
+    : decide(policy.program, facts);
+  terminal.out(options.format === 'json' ? JSON.stringify(decision, null, 2) : renderDecision(decision));
+  return exitCodes.ok;
+}
+
+function gatherFacts(config: GatewayConfig, policy: CompiledPolicy, options: Options): Facts {
+  if (options.request !== undefined) {
+    const body = parseJson(readInput(options.request), options.request);
+    return factsOfRequest(config, body, options.header, options.key);
+  }
+  if (options.header.length > 0 || options.key !== undefined) {
+    throw new CommandError(
+      '--header and --key go with --request FILE; with --facts, give the facts that they stand for',
+    );
+  }
+  const given = options.facts ?? '{}';
+  const inline = given.trimStart().startsWith('{');
+  const json = parseJson(inline ? given : readInput(given), inline ? '--facts' : given);
+  const { facts, problems } = readFactsJson(config.environment, json);
+  if (problems.length > 0) throw new CommandError(problems.join('\nllmpolicy: '));
+  requireWords(config, policy, facts);
+  return facts;
+}
+
+/** A required enum without a default has no neutral value: it must be given if the decision reads it. */
+function requireWords(config: GatewayConfig, { program }: CompiledPolicy, facts: Facts): void {
+  const { attributes } = config.environment;
+  const missing = program.requiredFacts.filter((key) => {
+    const attribute = attributes.get(key);
+    return attribute?.presence.kind === 'required' && attribute.type.kind === 'enum' && !facts.has(key);
+  });
+  if (missing.length > 0) {
+    throw new CommandError(
+      `give ${missing.map((key) => `\`${key}\``).join(', ')}: required, without a default, and read by this policy`,
+    );
+  }
+}
+
+function readInput(name: string): string {
+  return name === '-' ? readFileSync(0, 'utf8') : readText(name);
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CommandError(`${name} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,55 @@
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
+import type { Terminal } from '../output/terminal.ts';
+import type { Run } from '../run.ts';
+
+/** Files of the package that a new project begins with, by the place that they get there. */
+const starterFiles = ['gateway.config.yaml', 'policies/starter.llmpolicy'];
+
+const workflow = `name: policies
+on: [pull_request]
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with: { node-version: 24 }
+      - run: npx llmpolicy check policies
+`;
+
+/** `init [DIR]`: a config, a policy and a CI snippet to start from. Never overwrites a file. */
+export function initCommand(program: Command, run: Run): void {
+  program
+    .command('init')
+    .description('write a starter config, policy and CI snippet')
+    .argument('[dir]', 'where to', '.')
+    .action((folder: string) => run((terminal) => init(terminal, folder)));
+}
+
+function init(terminal: Terminal, folder: string): ExitCode {
+  const files = new Map([...starterFiles, '.github/workflows/policies.yml'].map((name) => [name, join(folder, name)]));
+  const taken = [...files.values()].filter((path) => existsSync(path));
+  if (taken.length > 0) throw new CommandError(`${taken.join(', ')} exists already; nothing was written`);
+  for (const [name, path] of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    if (starterFiles.includes(name)) copyFileSync(join(packageFolder(), name), path);
+    else writeFileSync(path, workflow);
+    terminal.out(`wrote ${path}`);
+  }
+  const inside = folder === '.' ? '' : `cd ${folder} && `;
+  terminal.out(`\ntry it: ${inside}npx llmpolicy check && npx llmpolicy serve`);
+  return exitCodes.ok;
+}
+
+/** The nearest folder above this file that holds the package, in a checkout and in what is published. */
+function packageFolder(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'policies', 'starter.llmpolicy'))) return folder;
+    if (folder === dirname(folder))
+      throw new CommandError('the starter files are missing from this installation; install llmpolicy again');
+  }
+}

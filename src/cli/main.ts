@@ -1,0 +1,57 @@
+import { Command, CommanderError, Option } from 'commander';
+import { renderJson } from '../diagnostics/render/json.ts';
+import { checkCommand } from './commands/check.ts';
+import { decideCommand } from './commands/decide.ts';
+import { initCommand } from './commands/init.ts';
+import { serveCommand } from './commands/serve.ts';
+import { CommandError, type ExitCode, exitCodes } from './exit.ts';
+import { processTerminal, renderDiagnostics, type Terminal } from './output/terminal.ts';
+import type { Run } from './run.ts';
+import { version } from './version.ts';
+import { FoundErrors } from './workspace.ts';
+
+/** Runs the command line and says how the process should end. Never throws. */
+export async function main(words: readonly string[], terminal: Terminal = processTerminal): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const run: Run = async (work) => {
+    exitCode = await work(terminal);
+  };
+  const program = new Command('llmpolicy')
+    .description('An LLM gateway whose rules are a policy language')
+    .version(version)
+    .option('--config <file>', 'the config (default: the nearest gateway.config.yaml upwards)')
+    .addOption(new Option('--format <format>', 'how results are printed').choices(['human', 'json']).default('human'))
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    })
+    .showSuggestionAfterError();
+  for (const define of [initCommand, checkCommand, decideCommand, serveCommand]) define(program, run);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explainFailure(error, terminal, words);
+  }
+}
+
+function explainFailure(error: unknown, terminal: Terminal, words: readonly string[]): ExitCode {
+  // commander has printed its message; help and --version end with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof CommandError) {
+    terminal.err(`llmpolicy: ${error.message}`);
+    return error.exitCode;
+  }
+  if (error instanceof FoundErrors) {
+    const json = words.includes('json') || words.includes('--format=json');
+    if (json) terminal.out(JSON.stringify({ ok: false, diagnostics: error.diagnostics.map(renderJson) }, null, 2));
+    else terminal.err(renderDiagnostics(error.diagnostics));
+    return exitCodes.failed;
+  }
+  const said = error instanceof Error ? error.message : String(error);
+  terminal.err(`llmpolicy: this is a bug of llmpolicy, please report it: ${said}`);
+  if (process.env['LLMPOLICY_DEBUG'] && error instanceof Error) terminal.err(error.stack ?? '');
+  return exitCodes.bug;
+}

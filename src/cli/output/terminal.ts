@@ -1,0 +1,33 @@
+import picocolors from 'picocolors';
+import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
+import { renderHuman, type Style, summarise } from '../../diagnostics/render/human.ts';
+
+/** Where a command writes. Results go to `out`; all that is said about them goes to `err`. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+export const processTerminal: Terminal = {
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+};
+
+const paint: Readonly<Record<Severity, (text: string) => string>> = {
+  error: picocolors.red,
+  warning: picocolors.yellow,
+  hint: picocolors.cyan,
+};
+
+/** Coloured only on a terminal, and not where NO_COLOR is set. */
+const style: Style = {
+  severity: (severity, text) => paint[severity](text),
+  strong: picocolors.bold,
+  frame: picocolors.dim,
+};
+
+export function renderDiagnostics(diagnostics: readonly Diagnostic[]): string {
+  const blocks = diagnostics.map((diagnostic) => renderHuman(diagnostic, style));
+  const summary = summarise(diagnostics);
+  return [...blocks, ...(summary === '' ? [] : [summary])].join('\n\n');
+}

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type CompiledPolicy, compileSource } from '../compile/compile-source.ts';
+import type { GatewayConfig } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
+import { type Diagnostic, hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
+import { createSource, type Source } from '../diagnostics/source.ts';
+import type { Environment } from '../semantics/environment.ts';
+import { CommandError } from './exit.ts';
+
+const configName = 'gateway.config.yaml';
+
+/** The config to use: the one named, else the nearest upwards from the working directory. */
+export function findConfig(named: string | undefined): string {
+  if (named !== undefined) return named;
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    const path = join(folder, configName);
+    if (existsSync(path)) return path;
+    if (folder === dirname(folder)) {
+      throw new CommandError(
+        `no ${configName} here or in any folder above; \`llmpolicy init\` writes one, --config names another`,
+      );
+    }
+  }
+}
+
+/** A file's text, named as a user in the working directory would name it. */
+export function readSource(path: string): Source {
+  return createSource(shownPath(path), readText(path));
+}
+
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CommandError(`cannot read ${path}: ${reason(error)}`);
+  }
+}
+
+function shownPath(path: string): string {
+  const fromHere = relative(process.cwd(), resolve(path));
+  return fromHere === '' || fromHere.startsWith('..') ? resolve(path) : fromHere;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'no permission',
+};
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+export interface LoadedConfig extends Parsed<GatewayConfig> {
+  readonly path: string;
+}
+
+export function loadConfig(named: string | undefined): LoadedConfig {
+  const path = findConfig(named);
+  return { path, ...readConfig(readSource(path), process.env) };
+}
+
+/** The config, or the end of the command with its errors. */
+export function requireConfig(named: string | undefined): { readonly config: GatewayConfig; readonly path: string } {
+  const { value, diagnostics, path } = loadConfig(named);
+  if (!value || hasErrors(diagnostics)) throw new FoundErrors(diagnostics);
+  return { config: value, path };
+}
+
+/** Ends a command that cannot go on: the text that it was given has errors. */
+export class FoundErrors extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super('errors were found');
+    this.diagnostics = diagnostics;
+  }
+}
+
+export function requirePolicy(path: string, environment: Environment): CompiledPolicy {
+  const { value, diagnostics } = compileSource(readSource(path), environment);
+  if (!value) throw new FoundErrors(diagnostics);
+  return value;
+}
+
+/** The entry policy that a config names. */
+export function policyPath(config: GatewayConfig, configPath: string): string {
+  return resolve(dirname(configPath), config.policy.path);
+}
+
+/** Policy files at a path: the file itself, or all below a folder in the order of their names. */
+export function policyFiles(path: string): string[] {
+  if (!existsSync(path)) throw new CommandError(`cannot read ${path}: there is no such file or folder`);
+  if (!statSync(path).isDirectory()) return [path];
+  const found = readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.llmpolicy') && !name.includes('node_modules'))
+    .sort()
+    .map((name) => join(path, name));
+  if (found.length === 0) throw new CommandError(`there is no .llmpolicy file in ${path}`);
+  return found;
+}

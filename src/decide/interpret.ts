@@ -1,0 +1,99 @@
+import { assertNever } from '../diagnostics/assert-never.ts';
+import { compareValues, matchesLike, setHolds } from '../semantics/catalogue-condition.ts';
+import type { Environment } from '../semantics/environment.ts';
+import type { Condition, Operand, Part } from '../semantics/typed.ts';
+import type { Value } from '../semantics/types.ts';
+import type { Facts } from './facts.ts';
+
+/** What a typed condition is read against: facts, and the model under consideration where there is one. */
+export interface Situation {
+  readonly environment: Environment;
+  readonly facts: Facts;
+  readonly model: number | undefined;
+  /** Called with each value that was looked at, by the name under which the policy reads it. */
+  readonly onRead?: (name: string, value: Value | undefined) => void;
+}
+
+/**
+ * The meaning of a condition, written to be read: straight over the typed policy, without the compiler. What it answers and
+ * what the compiled program answers must be the same.
+ */
+export function interpretCondition(situation: Situation, condition: Condition): boolean {
+  const value = (operand: Operand) => interpretOperand(situation, operand);
+  switch (condition.kind) {
+    case 'constant':
+      return condition.value;
+    case 'and':
+      return condition.operands.every((operand) => interpretCondition(situation, operand));
+    case 'or':
+      return condition.operands.some((operand) => interpretCondition(situation, operand));
+    case 'not':
+      return !interpretCondition(situation, condition.operand);
+    case 'truth':
+      return value(condition.operand) === true;
+    case 'compare':
+      return compareValues(value(condition.operand), condition.operator, value(condition.constant));
+    case 'member': {
+      const candidate = value(condition.operand);
+      return candidate !== undefined && condition.values.includes(candidate);
+    }
+    case 'has':
+      return setHolds(value(condition.set), value(condition.element));
+    case 'like':
+      return matchesLike(value(condition.operand), condition.pattern);
+    case 'known':
+      return value(condition.operand) !== undefined;
+    case 'model-in':
+      return situation.model !== undefined && condition.models.includes(situation.model);
+    case 'model-requested':
+      return situation.model !== undefined && interpretRequested(situation).includes(situation.model);
+    case 'requested-known':
+      return interpretRequested(situation).length > 0;
+    default:
+      return assertNever(condition);
+  }
+}
+
+/** The models that answer to `request.model`, in catalogue order. */
+export function interpretRequested(situation: Situation): number[] {
+  const asked = interpretFact(situation, 'request.model');
+  return situation.environment.models.flatMap((model, index) =>
+    typeof asked === 'string' && model.answersTo.includes(asked) ? [index] : [],
+  );
+}
+
+function interpretOperand(situation: Situation, operand: Operand): Value | undefined {
+  for (const part of operand.parts) {
+    const value = interpretPart(situation, part);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function interpretPart(situation: Situation, part: Part): Value | undefined {
+  const model = situation.model === undefined ? undefined : situation.environment.models[situation.model];
+  switch (part.kind) {
+    case 'constant':
+      return part.value;
+    case 'fact':
+      return interpretFact(situation, part.key);
+    case 'catalogue': {
+      const value = model?.attributes.get(part.attribute);
+      situation.onRead?.(`${model?.name}.${part.attribute}`, value);
+      return value;
+    }
+    case 'state':
+      return model && interpretFact(situation, `${model.name}.${part.attribute}`);
+    default:
+      return assertNever(part);
+  }
+}
+
+/** A fact, or its attribute's default. */
+function interpretFact(situation: Situation, key: string): Value | undefined {
+  const { environment, facts } = situation;
+  const attribute = environment.attributes.get(key) ?? environment.attributes.get(`model.${key.split('.').at(-1)}`);
+  const value = facts.get(key) ?? (attribute?.presence.kind === 'default' ? attribute.presence.value : undefined);
+  situation.onRead?.(key, value);
+  return value;
+}
