@@ -35,7 +35,7 @@ export function checkPolicy(file: PolicyFile, environment: Environment): Parsed<
   const checkedFallback = fallback ? checkFallback(context, fallback) : defaultFallback;
   const retries = checkRetries(context, itemsOf<Retry>(file, 'retry'));
   refuseUnsupported(context, file);
-  if (file.complete) for (const finding of unusedLets(context, file)) context.findings.add(finding);
+  if (file.complete && !hasErrors(context.findings.list)) for (const finding of unusedLets(context, file)) context.findings.add(finding);
   const diagnostics = context.findings.list.sort((a, b) => a.primary.span.start - b.primary.span.start);
   if (hasErrors(diagnostics) || !routes || !file.name || !file.edition) return { value: undefined, diagnostics };
   const value = {

@@ -1,0 +1,114 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import type { Command } from 'commander';
+import { closeProviders, createProviders } from '../../assemble.ts';
+import type { GatewayConfig } from '../../config/config.ts';
+import { nextStep } from '../../decide/next-step.ts';
+import { systemClock } from '../../gateway/clock.ts';
+import { LivePolicy } from '../../gateway/live-policy.ts';
+import { reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
+import { createApp } from '../../http/app.ts';
+import { type RunningServer, startServer } from '../../http/server.ts';
+import { createLog } from '../../telemetry/log.ts';
+import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
+import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
+import type { Run } from '../run.ts';
+import { policyPath, readSource, requireConfig, requirePolicy } from '../workspace.ts';
+
+interface Options {
+  readonly config?: string;
+  readonly port?: string;
+}
+
+/** How often the policy file is looked at: found by its date, so that replaced files and mounted volumes are seen too. */
+const watchEveryMs = 300;
+
+/** `serve`: the gateway, until it is told to stop. */
+export function serveCommand(program: Command, run: Run): void {
+  program
+    .command('serve')
+    .description('run the gateway')
+    .option('--port <port>', 'in place of the config’s')
+    .action((_, command: Command) => run((terminal) => serve(terminal, command.optsWithGlobals<Options>())));
+}
+
+async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
+  const { config, path } = requireConfig(options.config);
+  const file = policyPath(config, path);
+  const live = new LivePolicy(serveCompiled(requirePolicy(file, config.environment)));
+  const providers = createProviders(config);
+  const app = createApp({
+    config,
+    log: createLog(),
+    policy: live,
+    providers,
+    nextStep,
+    clock: systemClock,
+  });
+  const server = await listen(app, config, options.port);
+  greet(terminal, config, live, server.url);
+  const stopReloading = reloadOnChange(terminal, config, live, file);
+  await stopSignal();
+  terminal.err('stopping: requests in flight may end');
+  stopReloading();
+  await server.close();
+  await closeProviders(providers);
+  return exitCodes.ok;
+}
+
+async function listen(
+  app: Parameters<typeof startServer>[0],
+  { server }: GatewayConfig,
+  port: string | undefined,
+): Promise<RunningServer> {
+  const wanted = port === undefined ? server.port : Number(port);
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)
+    throw new CommandError(`--port ${port} is not a port`);
+  try {
+    return await startServer(app, { host: server.host, port: wanted });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new CommandError(
+        `port ${wanted} of ${server.host} is taken; stop what listens there, or choose another with --port`,
+      );
+    }
+    throw new CommandError(
+      `cannot listen on ${server.host}:${wanted}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function greet(terminal: Terminal, config: GatewayConfig, live: LivePolicy, url: string): void {
+  const [model] = config.environment.models;
+  const body = JSON.stringify({ model: model?.name ?? 'any', messages: [{ role: 'user', content: 'Hello!' }] });
+  const key = config.auth.required ? ` -H 'authorization: Bearer <virtual key>'` : '';
+  terminal.err(`llmpolicy serves policy "${live.current.name}" on ${url}\n`);
+  terminal.err(`try it:\n  curl ${url}/v1/chat/completions -H 'content-type: application/json'${key} -d '${body}'\n`);
+}
+
+/** Reads the policy again when its file changes, and on SIGHUP. With errors the old program stays. */
+function reloadOnChange(terminal: Terminal, config: GatewayConfig, live: LivePolicy, file: string): () => void {
+  const reload = () => {
+    try {
+      const result = reloadPolicy(live, readSource(file), config.environment);
+      if (result.diagnostics.length > 0) terminal.err(renderDiagnostics(result.diagnostics));
+      if (result.outcome === 'swapped') terminal.err(`policy swapped: ${result.digest}`);
+      if (result.outcome === 'refused') terminal.err(`policy not swapped: ${live.current.digest} goes on serving`);
+    } catch (error) {
+      // The file is gone or cannot be read: as bad as a text with errors, and no worse.
+      terminal.err(`policy not swapped: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  watchFile(file, { interval: watchEveryMs }, reload);
+  process.on('SIGHUP', reload);
+  return () => {
+    unwatchFile(file, reload);
+    process.off('SIGHUP', reload);
+  };
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,28 @@
+import { type CompiledPolicy, compileSource } from '../compile/compile-source.ts';
+import { decide } from '../decide/decide.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Source } from '../diagnostics/source.ts';
+import type { Environment } from '../semantics/environment.ts';
+import { type LivePolicy, type ServedPolicy, servePolicy } from './live-policy.ts';
+
+/** What came of a new text. */
+export type Reload =
+  | { readonly outcome: 'swapped'; readonly digest: string; readonly diagnostics: readonly Diagnostic[] }
+  /** The text says the same as the one in force. */
+  | { readonly outcome: 'unchanged'; readonly diagnostics: readonly Diagnostic[] }
+  /** It has errors: the policy in force stays. */
+  | { readonly outcome: 'refused'; readonly diagnostics: readonly Diagnostic[] };
+
+/** A policy's text goes the whole way to a program before it takes the old one's place; with errors the old one stays. */
+export function reloadPolicy(live: LivePolicy, source: Source, environment: Environment): Reload {
+  const { value, diagnostics } = compileSource(source, environment);
+  if (!value) return { outcome: 'refused', diagnostics };
+  const { digest } = value.program;
+  if (digest === live.current.digest) return { outcome: 'unchanged', diagnostics };
+  live.swap(serveCompiled(value));
+  return { outcome: 'swapped', digest, diagnostics };
+}
+
+export function serveCompiled({ program }: CompiledPolicy): ServedPolicy {
+  return servePolicy(program, decide);
+}
