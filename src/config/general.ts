@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { errorAt } from '../diagnostics/report.ts';
+import type { GatewayConfig, ServerConfig } from './config.ts';
+import { type ConfigNode, nodeAt } from './config-node.ts';
+import { readShape } from './read-shape.ts';
+import {
+  authShape,
+  currencyShape,
+  ledgerShape,
+  policyShape,
+  policySourceShape,
+  serverShape,
+  storeMapShape,
+  storeShape,
+  timeZoneShape,
+  versionShape,
+} from './shapes.ts';
+
+type General = Pick<GatewayConfig, 'server' | 'auth'> & {
+  readonly policy: GatewayConfig['policy'] | undefined;
+  readonly currency: string;
+  readonly timeZone: string;
+};
+
+const defaults = { host: '127.0.0.1', port: 8080, maxBodyBytes: 10_000_000, currency: 'USD', timeZone: 'UTC' };
+
+function readField<Shape extends z.ZodType>(
+  root: ConfigNode,
+  key: string,
+  shape: Shape,
+  diagnostics: Diagnostic[],
+): z.output<Shape> | undefined {
+  const node = nodeAt(root, [key]);
+  return node && readShape(shape, node, diagnostics);
+}
+
+function refuse(node: ConfigNode | undefined, message: string, help: string, diagnostics: Diagnostic[]): void {
+  if (node) diagnostics.push(errorAt('config-not-supported', node.at, message, { help }));
+}
+
+function readPolicy(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConfig['policy'] | undefined {
+  const several = nodeAt(root, ['policies']);
+  refuse(several, 'this version reads one `policy:` only', 'write `policy: FILE`', diagnostics);
+  if (readField(root, 'policy_source', policySourceShape, diagnostics) === 'store') {
+    const help = 'write `policy_source: file`';
+    refuse(nodeAt(root, ['policy_source']), 'this version reads one `policy:` only, from a file', help, diagnostics);
+  }
+  const node = nodeAt(root, ['policy']);
+  if (node) {
+    const path = readShape(policyShape, node, diagnostics);
+    return path === undefined ? undefined : { path, span: node.span };
+  }
+  if (!several)
+    diagnostics.push(errorAt('config-missing-key', root.at, '`policy` is missing', { help: 'write `policy: FILE`' }));
+  return undefined;
+}
+
+function readServer(root: ConfigNode, diagnostics: Diagnostic[]): ServerConfig {
+  const server = readField(root, 'server', serverShape, diagnostics);
+  return {
+    host: server?.host ?? defaults.host,
+    port: server?.port ?? defaults.port,
+    maxBodyBytes: server?.max_body ?? defaults.maxBodyBytes,
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function readAuth(root: ConfigNode, host: string, diagnostics: Diagnostic[]): GatewayConfig['auth'] {
+  const auth = readField(root, 'auth', authShape, diagnostics);
+  const required = auth?.required ?? true;
+  const place = nodeAt(root, ['server', 'host']);
+  if (!required && !isLoopback(host) && place) {
+    const message = 'without keys the gateway may only listen on this machine';
+    const help = 'write `auth: { required: true }`, or `host: 127.0.0.1`';
+    diagnostics.push(errorAt('config-open-to-the-network', place.span, message, { help }));
+  }
+  return { required, adminToken: auth?.admin_token || null };
+}
+
+function checkStore(root: ConfigNode, diagnostics: Diagnostic[]): void {
+  const node = nodeAt(root, ['store']);
+  if (!node) return;
+  const store =
+    node.kind === 'map' ? readShape(storeMapShape, node, diagnostics) : readShape(storeShape, node, diagnostics);
+  if (store === undefined) return;
+  if (typeof store === 'string' && /^(?:memory|sqlite)/.test(store)) return;
+  refuse(node, 'this store is not supported yet', 'write `store: memory` or `store: sqlite:FILE`', diagnostics);
+}
+
+/** Everything that is no inventory: where the gateway listens, what it reads and how it counts. */
+export function readGeneral(root: ConfigNode, diagnostics: Diagnostic[]): General {
+  if (nodeAt(root, ['version'])) readField(root, 'version', versionShape, diagnostics);
+  else diagnostics.push(errorAt('config-missing-key', root.at, '`version` is missing', { help: 'write `version: 1`' }));
+  const server = readServer(root, diagnostics);
+  checkStore(root, diagnostics);
+  readField(root, 'ledger', ledgerShape, diagnostics);
+  return {
+    server,
+    auth: readAuth(root, server.host, diagnostics),
+    policy: readPolicy(root, diagnostics),
+    currency: readField(root, 'currency', currencyShape, diagnostics) ?? defaults.currency,
+    timeZone: readField(root, 'time_zone', timeZoneShape, diagnostics) ?? defaults.timeZone,
+  };
+}

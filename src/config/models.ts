@@ -1,0 +1,96 @@
+import { findModel } from '../catalog/find-model.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { errorAt } from '../diagnostics/report.ts';
+import { positionAt } from '../diagnostics/source.ts';
+import type { Model } from '../semantics/environment.ts';
+import type { Value } from '../semantics/types.ts';
+import type { ProviderConfig } from './config.ts';
+import { type ConfigNode, nodeAt, quoteNode, writtenText } from './config-node.ts';
+import { type FieldOwner, readFields, type Vocabulary } from './fields.ts';
+import { pickKeys } from './read-entries.ts';
+import { readShape } from './read-shape.ts';
+import { isWord } from './shape-leaves.ts';
+import { modelShape } from './shapes.ts';
+import { unknownWord } from './unknown-word.ts';
+
+interface Surroundings {
+  readonly vocabulary: Vocabulary;
+  /** Every name under `providers`, those whose entry is wrong included. */
+  readonly providerNames: readonly string[];
+  readonly providers: ReadonlyMap<string, ProviderConfig>;
+}
+
+const modelFields: FieldOwner = {
+  root: 'model',
+  title: 'a model',
+  ownFields: Object.keys(modelShape.shape),
+  unwritable: new Set(['model.name', 'model.provider', 'model.region', 'model.up', 'model.latency']),
+};
+
+/** Facts of a moment, which no catalogue fixes. */
+const momentary: ReadonlySet<string> = new Set(['model.up', 'model.latency']);
+
+/** Words with which a path of a policy begins. */
+const roots = ['request', 'caller', 'model', 'budget', 'limit', 'now', 'requested', 'route', 'branch'];
+
+function checkName(name: string, node: ConfigNode, diagnostics: Diagnostic[]): void {
+  if (isWord(name) && !roots.includes(name)) return;
+  const help = roots.includes(name) ? 'policies use that word for something else' : 'write it without back-quotes';
+  diagnostics.push(errorAt('config-invalid-value', node.at, `\`${name}\` cannot be the name of a model`, { help }));
+}
+
+function checkProvider(provider: string, node: ConfigNode, names: readonly string[], diagnostics: Diagnostic[]): void {
+  if (names.includes(provider)) return;
+  const place = nodeAt(node, ['provider']) ?? node;
+  const message = `${quoteNode(place)} is no provider of this config`;
+  diagnostics.push(unknownWord('config-unknown-name', place.span, message, writtenText(place), names));
+}
+
+/** What the public catalogue knows of the model. Its prices only serve a config of the same currency. */
+function knownAttributes(kind: string, upstream: string, currency: string): ReadonlyMap<string, Value> {
+  const known = findModel(kind, upstream);
+  const values = new Map<string, Value>();
+  if (!known) return values;
+  if (known.currency === currency) values.set('price_in', known.priceIn).set('price_out', known.priceOut);
+  values.set('context_window', known.contextWindow).set('max_output', known.maxOutput);
+  for (const ability of known.abilities) values.set(ability, true);
+  return values;
+}
+
+function defaultAttributes({ builtins, declared }: Vocabulary): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>();
+  for (const { key, presence } of [...builtins.values(), ...declared.values()]) {
+    const fixed = key.startsWith('model.') && !momentary.has(key);
+    if (fixed && presence.kind === 'default') values.set(key.slice('model.'.length), presence.value);
+  }
+  return values;
+}
+
+/** A model of the catalogue. What it does not state comes from its provider, the public catalogue and defaults. */
+export function readModel(
+  name: string,
+  node: ConfigNode,
+  { vocabulary, providerNames, providers }: Surroundings,
+  diagnostics: Diagnostic[],
+): Model | undefined {
+  checkName(name, node, diagnostics);
+  const shape = readShape(modelShape, pickKeys(node, modelFields.ownFields), diagnostics);
+  const stated = readFields(node, modelFields, vocabulary, diagnostics);
+  if (!shape) return undefined;
+  checkProvider(shape.provider, node, providerNames, diagnostics);
+  const provider = providers.get(shape.provider);
+  if (!provider) return undefined;
+  const upstream = shape.upstream ?? name;
+  const attributes = new Map<string, Value>([
+    ...defaultAttributes(vocabulary),
+    ...knownAttributes(provider.kind, upstream, vocabulary.currency),
+    ...stated,
+    ['name', name],
+    ['provider', provider.name],
+  ]);
+  const region = shape.region ?? provider.region;
+  if (region !== null) attributes.set('region', region);
+  const answersTo = [...new Set([name, ...(shape.answers_to ?? []), `${provider.name}/${upstream}`])];
+  const declaredAt = `${node.at.source.name}:${positionAt(node.at.source, node.at.start).line}`;
+  return { name, provider: provider.name, upstream, answersTo, attributes, declaredAt };
+}

@@ -1,0 +1,93 @@
+import { type Diagnostic, hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
+import type { Source } from '../diagnostics/source.ts';
+import { builtinAttributes } from '../semantics/builtins.ts';
+import type { Model } from '../semantics/environment.ts';
+import { type Declaration, readDeclaration } from './attributes.ts';
+import type { GatewayConfig } from './config.ts';
+import { type ConfigNode, nodeAt } from './config-node.ts';
+import { readGeneral } from './general.ts';
+import { readKeys } from './keys.ts';
+import { readModel } from './models.ts';
+import { readProvider } from './providers.ts';
+import { checkTopLevel, entriesOf, itemsOf } from './read-entries.ts';
+import { readYaml } from './read-yaml.ts';
+import { checkChannel, readGuard } from './receivers.ts';
+import { isWord } from './shape-leaves.ts';
+import type { Variables } from './variables.ts';
+
+/** Every named entry of a section that can be read, in the file's order. */
+function readSection<Entry>(
+  section: ReadonlyMap<string, ConfigNode>,
+  read: (name: string, node: ConfigNode) => Entry | undefined,
+): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const [name, node] of section) {
+    const entry = read(name, node);
+    if (entry !== undefined) entries.set(name, entry);
+  }
+  return entries;
+}
+
+/** The words of `model.region`: of whatever may receive content. */
+function regionsOf(nodes: readonly ConfigNode[]): readonly string[] {
+  const regions = nodes.map((node) => nodeAt(node, ['region'])).map((node) => node?.kind === 'scalar' && node.value);
+  return [...new Set(regions.filter(isWord))];
+}
+
+function attributesOf(declarations: ReadonlyMap<string, Declaration>) {
+  return new Map([...declarations].map(([key, { attribute }]) => [key, attribute]));
+}
+
+function sourcesOf(declarations: ReadonlyMap<string, Declaration>): GatewayConfig['sources'] {
+  const requested = [...declarations].filter(([key]) => key.startsWith('request.'));
+  return new Map(requested.map(([key, { sources }]) => [key, sources]));
+}
+
+function readInventory(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConfig | undefined {
+  const general = readGeneral(root, diagnostics);
+  const sections = checkTopLevel(root, diagnostics);
+  const { currency, timeZone } = general;
+  const nodesOf = (key: string) => entriesOf(sections.get(key), diagnostics);
+  const [providerNodes, modelNodes, guardNodes] = [nodesOf('providers'), nodesOf('models'), nodesOf('guards')];
+
+  const providers = readSection(providerNodes, (name, node) => readProvider(name, node, diagnostics));
+  const providerNames = [...providerNodes.keys()];
+  const regions = regionsOf([...providerNodes.values(), ...modelNodes.values(), ...guardNodes.values()]);
+  const builtins = builtinAttributes({ models: [...modelNodes.keys()], providers: providerNames, regions });
+  const known = { builtins, currency };
+  const declarations = readSection(nodesOf('attributes'), (key, node) =>
+    readDeclaration(key, node, known, diagnostics),
+  );
+  const vocabulary = { builtins, declared: attributesOf(declarations), currency };
+  const surroundings = { vocabulary, providerNames, providers };
+  const models: ReadonlyMap<string, Model> = readSection(modelNodes, (name, node) =>
+    readModel(name, node, surroundings, diagnostics),
+  );
+  const guards = readSection(guardNodes, (_name, node) => readGuard(node, diagnostics));
+  const channels = nodesOf('notify');
+  for (const channel of channels.values()) checkChannel(channel, diagnostics);
+  const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
+
+  const { server, auth, policy } = general;
+  if (!policy || hasErrors(diagnostics)) return undefined;
+  const environment = {
+    attributes: new Map([...builtins, ...vocabulary.declared]),
+    models: [...models.values()],
+    currency,
+    timeZone,
+    guards,
+    channels: new Set(channels.keys()),
+  };
+  return { server, policy, auth, providers, models, sources: sourcesOf(declarations), keys, environment };
+}
+
+/**
+ * Reads `gateway.config.yaml`. A config with errors has no value: nothing is served, or checked, against half an
+ * inventory. Findings stand in the file's order and never hold the value of a variable.
+ */
+export function readConfig(source: Source, variables: Variables): Parsed<GatewayConfig> {
+  const diagnostics: Diagnostic[] = [];
+  const root = readYaml(source, variables, diagnostics);
+  const value = root && readInventory(root, diagnostics);
+  return { value, diagnostics: diagnostics.toSorted((a, b) => a.primary.span.start - b.primary.span.start) };
+}

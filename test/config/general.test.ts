@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { configOf, findings, findingsIn } from './findings.ts';
+
+describe('what a config must say', () => {
+  it('is its version and its policy', () => {
+    expect(findings('currency: USD\n')).toEqual([
+      '1:1 config-missing-key "currency: USD": `version` is missing (write `version: 1`)',
+      '1:1 config-missing-key "currency: USD": `policy` is missing (write `policy: FILE`)',
+    ]);
+  });
+
+  it('is a version that can be read', () => {
+    expect(findings('version: 2\npolicy: a\n')).toEqual([
+      '1:10 config-invalid-value "2": `2` is no version (write `version: 1`)',
+    ]);
+  });
+});
+
+describe('a key that does not exist', () => {
+  it('is an error with what was probably meant', () => {
+    expect(findingsIn('curency: EUR\nserver: { prot: 80 }\nzzzzzzzzzz: 1')).toEqual([
+      '1:1 config-unknown-key "curency": `curency` is not known here (did you mean `currency`?)',
+      '2:11 config-unknown-key "prot": `prot` is not known here (did you mean `port`?)',
+      expect.stringMatching(/^3:1 config-unknown-key "zzzzzzzzzz": .*\(write one of `version`, `server`, /),
+    ]);
+  });
+
+  it('is an error whatever it is called', () => {
+    expect(findingsIn('__proto__: 1\nserver: { constructor: 1 }')).toHaveLength(2);
+  });
+});
+
+describe('a value of the wrong form', () => {
+  it.each([
+    [
+      'server: { port: 65536 }',
+      '1:17',
+      '65536',
+      'is not a port (write a whole number up to 65535; 0 takes any free port)',
+    ],
+    ['server: { port: -1 }', '1:17', '-1', 'is not a port (write a whole number up to 65535; 0 takes any free port)'],
+    ['server: { host: 5 }', '1:17', '5', 'is not text (write some text, in quotes if it looks like a number)'],
+    ['server: { max_body: 10 }', '1:21', '10', 'is not a size (write it like `10MB`)'],
+    ['time_zone: Paris', '1:12', 'Paris', 'is not a time zone (write the name of one, like `Europe/Paris`)'],
+    ['time_zone: "+01:00"', '1:12', '+01:00', 'is not a time zone (write the name of one, like `Europe/Paris`)'],
+    ['currency: JPY', '1:11', 'JPY', 'cannot stand here (write one of `USD`, `EUR`, `GBP`, `CHF`)'],
+    [
+      'store: disk',
+      '1:8',
+      'disk',
+      'is not a store (write `memory`, `sqlite:FILE`, `redis://…`, `rediss://…` or `upstash:https://…`)',
+    ],
+    ['ledger: file', '1:9', 'file', 'is not a ledger (write `sqlite:FILE`, `jsonl:DIR` or `off`)'],
+    ['auth: { required: maybe }', '1:19', 'maybe', 'is neither `true` nor `false` (write one of them)'],
+    ['policy_source: disk', '1:16', 'disk', 'cannot stand here (write one of `file`, `store`)'],
+  ])('is an error: %s', (text, place, written, complaint) => {
+    const [finding, ...others] = findingsIn(text);
+    expect(finding).toMatch(new RegExp(`^${place} config-invalid-value "+${RegExp.escape(written)}"+: `));
+    expect(finding?.endsWith(`: \`${written}\` ${complaint}`)).toBe(true);
+    expect(others).toEqual([]);
+  });
+
+  it('is called by its form where it has no text of its own', () => {
+    expect(findingsIn('server: []\nauth:\n  required:\ntime_zone: { a: b }\nproviders: 3\nkeys: 4')).toEqual([
+      '1:9 config-invalid-value "[]": a list is not a map (write it as `{ key: value, … }`)',
+      '3:3 config-invalid-value "required": an empty value is neither `true` nor `false` (write one of them)',
+      '4:12 config-invalid-value "{ a: b }": a map is not a time zone (write the name of one, like `Europe/Paris`)',
+      '5:12 config-invalid-value "3": `3` is not a map',
+      '6:7 config-invalid-value "4": `4` is not a list',
+    ]);
+  });
+});
+
+describe('stores and ledgers', () => {
+  it.each([
+    'store: memory',
+    'store: sqlite:a.db',
+    'ledger: off',
+    'ledger: "off"',
+    'ledger: jsonl:logs',
+    'ledger: sqlite:b.db',
+  ])('are accepted: %s', (text) => {
+    expect(findingsIn(text)).toEqual([]);
+  });
+
+  it.each([
+    'store: redis://localhost',
+    'store: rediss://localhost',
+    'store: upstash:https://x.upstash.io',
+    'store: { url: redis://localhost, on_unavailable: refuse, local_allowance: $1 }',
+    'store: { url: upstash:https://x.upstash.io, token: t }',
+  ])('that this version has not are refused, not ignored: %s', (text) => {
+    expect(findingsIn(text)).toEqual([
+      '1:1 config-not-supported "store": this store is not supported yet (write `store: memory` or `store: sqlite:FILE`)',
+    ]);
+  });
+
+  it('are checked in their long form also', () => {
+    expect(findingsIn('store: { url: nowhere, on_unavailable: panic, local_allowance: 1 }')).toHaveLength(3);
+  });
+});
+
+describe('several policies', () => {
+  it('are refused, not ignored', () => {
+    expect(findings('version: 1\npolicies: [ { use: a } ]\npolicy_source: store\n')).toEqual([
+      '2:1 config-not-supported "policies": this version reads one `policy:` only (write `policy: FILE`)',
+      '3:1 config-not-supported "policy_source": this version reads one `policy:` only, from a file (write `policy_source: file`)',
+    ]);
+  });
+});
+
+describe('a gateway that asks for no key', () => {
+  it.each(['localhost', '127.0.0.1', '127.1.2.3', '"::1"', '"[::1]"'])('may listen on %s', (host) => {
+    expect(configOf(`auth: { required: false }\nserver: { host: ${host} }`).auth.required).toBe(false);
+  });
+
+  it.each(['0.0.0.0', '"::"', '192.168.0.1', '127.0.0.1.example.com', 'example.com'])(
+    'may not listen on %s',
+    (host) => {
+      const [finding, ...others] = findingsIn(`auth: { required: false }\nserver: { host: ${host} }`);
+      expect(finding).toBe(
+        `2:17 config-open-to-the-network "${host}": without keys the gateway may only listen on this machine (write \`auth: { required: true }\`, or \`host: 127.0.0.1\`)`,
+      );
+      expect(others).toEqual([]);
+    },
+  );
+
+  it('is the exception: with keys it may listen anywhere', () => {
+    expect(configOf('server: { host: 0.0.0.0, port: 0 }').server).toMatchObject({ host: '0.0.0.0', port: 0 });
+  });
+});
