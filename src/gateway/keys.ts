@@ -29,6 +29,9 @@ function nobody(admin: boolean): Caller {
   return { name: anonymousName, facts: new Map([['caller.key', anonymousName]]), debug: admin, admin };
 }
 
+/** The caller that presents no key. */
+export const anonymous = nobody(false);
+
 /** The caller that a key stands for. */
 export function holderOf({ name, facts }: KeyConfig): Caller {
   return { name, facts, debug: facts.get(debugFact) === true, admin: false };
@@ -38,7 +41,6 @@ export function holderOf({ name, facts }: KeyConfig): Caller {
 export function createKeyRing({ keys, auth }: Pick<GatewayConfig, 'keys' | 'auth'>): KeyRing {
   const callers = new Map(keys.map((key) => [key.sha256, holderOf(key)]));
   if (auth.adminToken !== null) callers.set(hash('sha256', auth.adminToken, 'hex'), nobody(true));
-  const anonymous = nobody(false);
   return {
     identify(presented) {
       if (presented === undefined) {

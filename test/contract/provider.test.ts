@@ -1,0 +1,45 @@
+import { LLMock } from '@copilotkit/aimock';
+import { createOpenAiProvider } from '../../src/providers/openai/provider.ts';
+import { createSandboxProvider } from '../../src/providers/sandbox/provider.ts';
+import { providerConfig } from '../providers/provider-config.ts';
+import { describeProvider } from './provider.suite.ts';
+
+describeProvider('sandbox', async () => {
+  const provider = createSandboxProvider(providerConfig({ kind: 'sandbox' }));
+  return { provider, stop: () => provider.close() };
+});
+
+/** aimock, told to behave as the sandbox's names say. */
+function misbehavingUpstream(): LLMock {
+  const lastText = (messages: readonly { content: unknown }[]) => String(messages.at(-1)?.content);
+  return new LLMock({ port: 0 })
+    .on(
+      { model: 'echo', predicate: ({ tools }) => tools !== undefined },
+      { toolCalls: [{ name: 'look_up', arguments: '{}' }] },
+    )
+    .on({ model: 'echo' }, ({ messages }) => ({ content: lastText(messages) }))
+    .on({ model: 'slow' }, { content: 'late' }, { latency: 2_000 })
+    .on({ model: 'timeout' }, () => new Promise(() => undefined))
+    .on({ model: 'fail-429' }, { error: { message: 'busy', type: 'rate_limit_error' }, status: 429, retryAfter: 1 })
+    .on({ model: 'fail-500' }, { error: { message: 'failed', type: 'server_error' }, status: 500 })
+    .on({ model: 'garbage' }, { content: 'nonsense' }, { chaos: { malformedRate: 1 } })
+    .on(
+      { model: 'cut-stream', predicate: ({ stream }) => stream === true },
+      { content: 'a b c d e f' },
+      { truncateAfterChunks: 2, chunkSize: 2, latency: 5 },
+    )
+    .on({ model: 'cut-stream' }, { content: 'a' }, { chaos: { disconnectRate: 1 } });
+}
+
+describeProvider('openai', async () => {
+  const upstream = misbehavingUpstream();
+  await upstream.start();
+  const provider = createOpenAiProvider(providerConfig({ kind: 'openai', baseUrl: `${upstream.url}/v1` }));
+  return {
+    provider,
+    async stop() {
+      await provider.close();
+      await upstream.stop();
+    },
+  };
+});
