@@ -12,6 +12,7 @@ export interface RunningServer {
 /** Longer than load balancers keep an idle connection: it is theirs to close, or they send into a closed one. */
 const keepAliveMs = 65_000;
 const defaultGraceMs = 10_000;
+const sweepEveryMs = 50;
 
 /** Resolves when it listens; rejects where it cannot, with the system's reason (`EADDRINUSE`, `EACCES`). */
 export async function startServer(
@@ -26,8 +27,11 @@ export async function startServer(
     async close(graceMs = defaultGraceMs) {
       const closed = once(server, 'close');
       server.close();
+      // A connection whose last answer has just ended is kept open for more, which will not come.
+      const sweep = setInterval(() => server.closeIdleConnections(), sweepEveryMs);
       const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(sweep);
       clearTimeout(cutOff);
     },
   };

@@ -53,7 +53,6 @@ export function brokenCall(error: unknown, deadline: Deadline): UpstreamFailure 
   if (expired === 'timeout') return wordsOnly('timeout', 'no complete answer within the time allowed');
   if (expired === 'first_token_timeout') return wordsOnly(expired, 'no first token within the time allowed');
   if (deadline.signal.aborted) return wordsOnly('network', 'the caller went away');
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return badResponse('an answer larger than the gateway takes');
   if (code.startsWith('HPE_')) return badResponse(`an answer that is not HTTP (${code})`);
   return wordsOnly('network', `the connection to the upstream failed (${code})`);
 }

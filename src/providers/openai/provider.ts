@@ -4,25 +4,18 @@ import type { AnswerHeaders, UpstreamAnswer } from '../../protocol/upstream-answ
 import { type Deadline, openDeadline } from '../deadline.ts';
 import type { Provider, UpstreamCall } from '../provider.ts';
 import { readRetryAfter } from '../retry-after.ts';
+import { readAll, readStart } from './body.ts';
 import { badResponse, brokenCall, statusFailure } from './failure.ts';
 import { chatEndpoint, createHeaders, writeBody } from './request.ts';
 import { readStream } from './stream.ts';
 import { readWhole } from './whole.ts';
-
-const largestAnswer = 64 * 1024 * 1024;
-const largestError = 64 * 1024;
 
 /** OpenAI, and whatever speaks its language: bytes are passed through, both ways. */
 export function createOpenAiProvider(config: ProviderConfig): Provider {
   const endpoint = chatEndpoint(config);
   const nextHeaders = createHeaders(config.apiKeys);
   // Redirects are not followed: only what the config names is called. Time is kept by the deadline of each call.
-  const pool = new Pool(endpoint.origin, {
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: largestAnswer,
-  });
+  const pool = new Pool(endpoint.origin, { allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
 
   async function attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer> {
     const deadline = openDeadline(
@@ -62,7 +55,12 @@ async function readAnswer(
     return statusFailure(statusCode, await readStart(body), readRetryAfter(headers, new Date()), secrets);
   }
   const shown = relayed(headers);
-  if (!call.stream) return readWhole(await body.bytes(), shown, secrets);
+  if (!call.stream) {
+    const bytes = await readAll(body, Number(headers['content-length'] ?? Number.POSITIVE_INFINITY));
+    return bytes === undefined
+      ? badResponse('an answer larger than the gateway takes')
+      : readWhole(bytes, shown, secrets);
+  }
   if (/^text\/event-stream/i.test(shown['content-type'] ?? '')) {
     const source: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
     const answer = await readStream(source, shown, deadline, secrets);
@@ -71,18 +69,6 @@ async function readAnswer(
   }
   const whole = readWhole(Buffer.from(await readStart(body)), shown, secrets);
   return whole.kind === 'failure' ? whole : badResponse('a whole answer where a stream was asked for');
-}
-
-/** The start of a body that is only read for its words. */
-async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= largestError) break;
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 /** What of the upstream's headers callers see. Its rate limits and its request id are the gateway's, not theirs. */

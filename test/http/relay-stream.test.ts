@@ -1,0 +1,62 @@
+import { Writable } from 'node:stream';
+import type { Response } from 'express';
+import { describe, expect, it } from 'vitest';
+import { relayStream } from '../../src/http/relay-stream.ts';
+import type { StreamAnswer } from '../../src/protocol/upstream-answer.ts';
+
+/** Counts what is asked of the upstream, and whether it was told to stop. */
+function countedStream(length: number) {
+  const seen = { given: 0, ended: false };
+  async function* chunks() {
+    try {
+      for (; seen.given < length; ) {
+        seen.given++;
+        yield Buffer.from('data: {}\n\n');
+      }
+    } finally {
+      seen.ended = true;
+    }
+  }
+  const answer: StreamAnswer = { kind: 'stream', headers: {}, chunks: chunks(), usage: () => undefined };
+  return { answer, seen };
+}
+
+/** A caller that takes nothing until it is told to. */
+function slowReader() {
+  const held: (() => void)[] = [];
+  let open = false;
+  const sink = new Writable({
+    highWaterMark: 1,
+    write: (_chunk, _encoding, done) => (open ? done() : void held.push(done)),
+  });
+  const read = () => {
+    open = true;
+    for (const done of held) done();
+  };
+  return { response: sink as unknown as Response, read };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('relaying a stream', () => {
+  it('takes no more from the upstream than the caller reads', async () => {
+    const { answer, seen } = countedStream(50);
+    const { response, read } = slowReader();
+    const relaying = relayStream(answer, response, new AbortController().signal);
+    await turn();
+    expect(seen.given).toBe(1);
+    read();
+    expect(await relaying).toBeUndefined();
+    expect(seen.given).toBe(50);
+  });
+
+  it('stops the upstream when the caller goes away while it is waited for', async () => {
+    const { answer, seen } = countedStream(50);
+    const caller = new AbortController();
+    const relaying = relayStream(answer, slowReader().response, caller.signal);
+    await turn();
+    caller.abort();
+    await relaying;
+    expect(seen).toEqual({ given: 1, ended: true });
+  });
+});

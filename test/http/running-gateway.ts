@@ -1,0 +1,55 @@
+import OpenAI from 'openai';
+import { onTestFinished } from 'vitest';
+import { closeProviders, createProviders } from '../../src/assemble.ts';
+import type { GatewayConfig } from '../../src/config/config.ts';
+import { nextStep } from '../../src/decide/next-step.ts';
+import { systemClock } from '../../src/gateway/clock.ts';
+import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
+import { createApp } from '../../src/http/app.ts';
+import { startServer } from '../../src/http/server.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+
+export interface RunningGateway {
+  readonly url: string;
+  readonly policy: LivePolicy;
+  /** The official client, which retries nothing. */
+  readonly client: OpenAI;
+  /** Everything logged so far, as text. */
+  readonly logText: () => string;
+  /** The log's lines, once there are so many: a line is written after the answer has ended. */
+  readonly logLines: (count: number) => Promise<readonly Record<string, unknown>[]>;
+  readonly post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
+}
+
+/** A gateway that listens, for one test. */
+export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
+  const lines: string[] = [];
+  const providers = createProviders(config);
+  const policy = new LivePolicy(first);
+  const log = createLog({ write: (line) => void lines.push(line) });
+  const app = createApp({ config, providers, policy, nextStep, clock: systemClock, log });
+  const server = await startServer(app, { host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => {
+    await server.close(0);
+    await closeProviders(providers);
+  });
+  const { url } = server;
+  const logLines: RunningGateway['logLines'] = async (count) => {
+    while (lines.length < count) await new Promise((resolve) => setImmediate(resolve));
+    return lines.map((line) => JSON.parse(line));
+  };
+  return {
+    url,
+    policy,
+    client: new OpenAI({ baseURL: `${url}/v1`, apiKey: apiKey || 'none', maxRetries: 0, ...(apiKey ? {} : noKey) }),
+    logText: () => lines.join(''),
+    logLines,
+    post: (body, headers = {}) => fetch(`${url}/v1/chat/completions`, { method: 'POST', body: textOf(body), headers }),
+  };
+}
+
+const noKey = { defaultHeaders: { authorization: null } };
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
