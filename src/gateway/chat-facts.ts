@@ -51,18 +51,17 @@ function needsOf(
   format: JsonValue | undefined,
 ): readonly string[] {
   const effort = request['reasoning_effort'];
-  const needs: readonly (readonly [string, boolean])[] = [
-    ['audio', parts.has('input_audio') || isJsonObject(request['audio'])],
-    ['files', parts.has('file')],
-    ['json_schema', format === 'json_schema'],
-    ['logprobs', request['logprobs'] === true],
-    ['many_choices', Number(request['n'] ?? 1) > 1],
-    ['parallel_tools', hasTools && request['parallel_tool_calls'] === true],
-    ['prediction', isJsonObject(request['prediction'])],
-    ['reasoning', typeof effort === 'string' && effort !== 'none'],
-    ['stateful', request['store'] === true],
-    ['tools', hasTools],
-    ['vision', parts.has('image_url')],
-  ];
-  return needs.flatMap(([need, holds]) => (holds ? [need] : []));
+  const needs: string[] = [];
+  if (parts.has('input_audio') || isJsonObject(request['audio'])) needs.push('audio');
+  if (parts.has('file')) needs.push('files');
+  if (format === 'json_schema') needs.push('json_schema');
+  if (request['logprobs'] === true) needs.push('logprobs');
+  if (Number(request['n'] ?? 1) > 1) needs.push('many_choices');
+  if (hasTools && request['parallel_tool_calls'] === true) needs.push('parallel_tools');
+  if (isJsonObject(request['prediction'])) needs.push('prediction');
+  if (typeof effort === 'string' && effort !== 'none') needs.push('reasoning');
+  if (request['store'] === true) needs.push('stateful');
+  if (hasTools) needs.push('tools');
+  if (parts.has('image_url')) needs.push('vision');
+  return needs;
 }

@@ -6,6 +6,9 @@ export interface Clock {
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
+/** What a timer can hold: beyond it, Node fires at once. Whoever waits longer asks again. */
+const longestTimer = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   sleep: (milliseconds, signal) =>
@@ -16,7 +19,7 @@ export const systemClock: Clock = {
         signal.removeEventListener('abort', end);
         resolve();
       };
-      const timer = setTimeout(end, Math.max(milliseconds, 0));
+      const timer = setTimeout(end, Math.min(milliseconds, longestTimer));
       signal.addEventListener('abort', end);
     }),
 };

@@ -8,9 +8,14 @@ export interface Deadline {
   expired(): Extract<FailureClass, 'timeout' | 'first_token_timeout'> | null;
   /** Lifts the limit on the first token. */
   firstTokenArrived(): void;
+  /** The answer is there: what else the upstream has to say may take so long. */
+  endWithin(milliseconds: number): void;
   /** The call is over: drops timers and listeners. */
   close(): void;
 }
+
+/** What a timer can hold: beyond it, Node fires at once. */
+const longestTimer = 2 ** 31 - 1;
 
 export function openDeadline(caller: AbortSignal, timeoutMs: number, firstTokenMs: number | null): Deadline {
   const controller = new AbortController();
@@ -20,7 +25,7 @@ export function openDeadline(caller: AbortSignal, timeoutMs: number, firstTokenM
     close();
     controller.abort(new Error(limit));
   };
-  const whole = setTimeout(expire, timeoutMs, 'timeout');
+  let whole = setTimeout(expire, Math.min(timeoutMs, longestTimer), 'timeout');
   const first = firstTokenMs === null ? undefined : setTimeout(expire, firstTokenMs, 'first_token_timeout');
   const leave = () => {
     close();
@@ -33,5 +38,14 @@ export function openDeadline(caller: AbortSignal, timeoutMs: number, firstTokenM
   }
   if (caller.aborted) leave();
   else caller.addEventListener('abort', leave);
-  return { signal: controller.signal, expired: () => passed, firstTokenArrived: () => clearTimeout(first), close };
+  return {
+    signal: controller.signal,
+    expired: () => passed,
+    firstTokenArrived: () => clearTimeout(first),
+    endWithin(milliseconds) {
+      clearTimeout(whole);
+      whole = setTimeout(expire, milliseconds, 'timeout');
+    },
+    close,
+  };
 }

@@ -34,9 +34,17 @@ export interface Log {
 /** Lines are gathered and written together: a write for each would cost more than the decision. */
 const bufferedBytes = 4096;
 const flushEveryMs = 500;
+/** Held at most while nobody reads standard output; lines beyond it are lost, and memory is not. */
+const heldBytes = 16 * 1024 * 1024;
 
 function standardOutput(): DestinationStream {
-  return destination({ dest: 1, sync: false, minLength: bufferedBytes, periodicFlush: flushEveryMs });
+  return destination({
+    dest: 1,
+    sync: false,
+    minLength: bufferedBytes,
+    maxLength: heldBytes,
+    periodicFlush: flushEveryMs,
+  });
 }
 
 export function createLog(stream: DestinationStream = standardOutput()): Log {

@@ -55,6 +55,17 @@ describe('what is sent upstream', () => {
     expect(upstream.calls[0]?.path).toBe('/v1/chat/completions');
     expect(upstream.calls[0]?.headers.authorization).toBe(`Bearer ${secret}`);
   });
+
+  it('carries the keys of the config in turn where there are several', async () => {
+    const upstream = await scriptUpstream((response) => answerJson(response, 200, completion));
+    const provider = createOpenAiProvider(providerConfig({ baseUrl: upstream.baseUrl, apiKeys: ['one', 'two'] }));
+    onTestFinished(() => provider.close());
+    const request = { model: 'public', messages: [] };
+    const call = { upstream: 'm', request, stream: false, timeoutMs: null, firstTokenTimeoutMs: null };
+    for (let count = 0; count < 3; count++) await provider.attempt(call, new AbortController().signal);
+    const keys = upstream.calls.map(({ headers }) => headers.authorization);
+    expect(keys).toEqual(['Bearer one', 'Bearer two', 'Bearer one']);
+  });
 });
 
 describe('what an upstream answers', () => {
@@ -195,6 +206,19 @@ describe('what an upstream streams', () => {
   ])('with %s is a failure that can fall back', async (_what, pieces, failure) => {
     const found = await failureOf((response) => answerStream(response, pieces), { stream: true });
     expect(found).toMatchObject({ failure });
+  });
+
+  it('is over with its end mark, whether the connection ends or not', async () => {
+    const upstream = await scriptUpstream((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(word('a') + usage + done);
+    });
+    const answer = await callOf(upstream, { stream: true });
+    if (answer.kind !== 'stream') throw new Error('no stream');
+    let text = '';
+    for await (const chunk of answer.chunks) text += Buffer.from(chunk).toString();
+    expect(text).toBe(word('a') + usage + done);
+    expect(answer.usage()).toEqual({ inputTokens: 4, outputTokens: 2 });
   });
 
   it('as a whole answer is a failure', async () => {

@@ -19,6 +19,7 @@ export function errors(log: Log): ErrorRequestHandler {
 export function sendError(response: Response, error: GatewayError): void {
   const context = contextOf(response);
   context.errorCode = error.code;
+  response.setHeader('x-request-id', context.id);
   if (error.retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
   response.status(error.status).json(renderOpenAiError(error, context.caller?.debug === true));
 }

@@ -16,7 +16,6 @@ export function requestContext(clock: Clock, log: Log): RequestHandler {
     const abandoned = new AbortController();
     const context: RequestContext = { id, startedAt: clock.now(), signal: abandoned.signal };
     putContext(response, context);
-    response.setHeader('x-request-id', id);
     response.once('close', () => {
       if (!response.writableFinished) abandoned.abort();
       log.request(entryOf(request, response, context, clock.now()));

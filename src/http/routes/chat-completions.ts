@@ -19,7 +19,7 @@ export function chatCompletions(tools: ChatTools, price: PriceAnswer): RequestHa
     context.result = result;
     if (response.destroyed) return;
     context.overheadMs = roundMs(tools.clock.now() - context.startedAt - result.upstreamMs);
-    const headers = answerHeaders(result, context.overheadMs);
+    const headers = answerHeaders(context.id, result, context.overheadMs);
     if (result.outcome === 'served') return sendAnswer(result, response, headers, price);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     sendOutcome(result, response, context.caller);

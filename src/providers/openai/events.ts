@@ -22,21 +22,54 @@ export class EventCutter {
   }
 }
 
+const lineFeed = 10;
+const carriageReturn = 13;
+
 function endOfLastEvent(bytes: Buffer): number {
+  // Packets mostly end where an event does: then there is nothing to search.
+  if (endsEvent(bytes, bytes.length)) return bytes.length;
   const lineFeeds = bytes.lastIndexOf('\n\n');
   const carriageReturns = bytes.lastIndexOf('\r\n\r\n');
   return Math.max(lineFeeds < 0 ? 0 : lineFeeds + 2, carriageReturns < 0 ? 0 : carriageReturns + 4);
 }
 
-/** The data of the events in `text`, comments and other fields left out, in order. */
-export function dataOf(text: string): readonly string[] {
-  return text.split(/\r?\n\r?\n/).flatMap((event) => {
-    const lines = event.split(/\r?\n/).filter((line) => line.startsWith('data:'));
-    return lines.length === 0 ? [] : [lines.map((line) => line.slice(line[5] === ' ' ? 6 : 5)).join('\n')];
-  });
+function endsEvent(bytes: Buffer, end: number): boolean {
+  if (bytes[end - 1] !== lineFeed) return false;
+  return bytes[end - 2] === lineFeed || (bytes[end - 2] === carriageReturn && bytes[end - 3] === lineFeed);
+}
+
+const endMark = Buffer.from('data: [DONE]\n\n');
+
+/** Nothing follows these events. Upstreams that write the end mark otherwise are told by the end of their stream. */
+export function endsStream(events: Buffer): boolean {
+  return (
+    events.length >= endMark.length && events.compare(endMark, 0, endMark.length, -endMark.length + events.length) === 0
+  );
+}
+
+/** The data of the first event; undefined where there are only comments. JSON has no line breaks: one line is one event. */
+export function firstData(text: string): string | undefined {
+  const at = text.startsWith('data:') ? 0 : text.indexOf('\ndata:') + 1;
+  return at === 0 && !text.startsWith('data:') ? undefined : dataAt(text, at);
+}
+
+/** The data of the last events, the last one first. */
+export function* lastData(text: string, most: number): Generator<string> {
+  let end = text.length;
+  for (let count = 0; count < most && end > 0; count++) {
+    const at = text.lastIndexOf('\ndata:', end - 1) + 1;
+    if (at === 0 && !text.startsWith('data:')) return;
+    yield dataAt(text, at);
+    end = at - 1;
+  }
+}
+
+function dataAt(text: string, at: number): string {
+  const end = text.indexOf('\n', at);
+  return text.slice(at + 'data:'.length, end < 0 ? undefined : end).trim();
 }
 
 /** An event's data: the end mark, a JSON object, or neither. */
 export function readEvent(data: string): 'done' | JsonObject | undefined {
-  return data.trim() === '[DONE]' ? 'done' : parseJsonObject(data);
+  return data === '[DONE]' ? 'done' : parseJsonObject(data);
 }

@@ -18,10 +18,7 @@ export function createHeaders(apiKeys: readonly string[]): () => Readonly<Record
   const base = { 'content-type': 'application/json', 'user-agent': 'llmpolicy' };
   const keyed = apiKeys.map((key) => ({ ...base, authorization: `Bearer ${key}` }));
   let turn = 0;
-  return () => {
-    turn = (turn + 1) % Math.max(keyed.length, 1);
-    return keyed[turn] ?? base;
-  };
+  return () => keyed[turn++ % keyed.length] ?? base;
 }
 
 /** The caller's body with the provider's own name of the model in it; whatever else it holds is kept. */

@@ -1,11 +1,11 @@
-import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
+import type { JsonObject } from '../../protocol/json.ts';
 import type { Usage } from '../../protocol/usage.ts';
-import { dataOf, readEvent } from './events.ts';
+import { lastData, readEvent } from './events.ts';
 import { readUsage } from './usage.ts';
 
 /** Usage, the last finish reason and the end mark all stand in the last events: nothing before them is parsed. */
 const eventsRead = 4;
-const bytesKept = 64 * 1024;
+const bytesKept = 16 * 1024;
 
 /** Keeps the end of a stream without copying it. */
 export class StreamTail {
@@ -21,14 +21,20 @@ export class StreamTail {
     }
   }
 
+  /** A finished answer is known by its end mark; where upstreams do not send one, by the finish reason. */
   read(): StreamEnd {
-    const events = dataOf(Buffer.concat(this.#chunks).toString()).slice(-eventsRead).map(readEvent);
-    const objects = events.filter((event): event is JsonObject => isJsonObject(event));
-    return {
-      finished: events.includes('done') || objects.some(hasFinished),
-      error: objects.find((event) => event['error'] !== undefined && event['error'] !== null),
-      usage: objects.map((event) => readUsage(event['usage'])).findLast((usage) => usage !== undefined),
-    };
+    let finished = false;
+    let usage: Usage | undefined;
+    for (const data of lastData(Buffer.concat(this.#chunks).toString(), eventsRead)) {
+      const event = readEvent(data);
+      if (event === 'done') finished = true;
+      if (event === 'done' || event === undefined) continue;
+      if (isError(event)) return { finished, error: event, usage };
+      usage ??= readUsage(event['usage']);
+      finished ||= hasFinished(event);
+      if (finished && usage !== undefined) break;
+    }
+    return { finished, error: undefined, usage };
   }
 }
 
@@ -40,7 +46,10 @@ export interface StreamEnd {
   readonly usage: Usage | undefined;
 }
 
-function hasFinished(event: JsonObject): boolean {
-  const choices = event['choices'];
+function isError({ error }: JsonObject): boolean {
+  return error !== undefined && error !== null;
+}
+
+function hasFinished({ choices }: JsonObject): boolean {
   return Array.isArray(choices) && choices.some((choice) => typeof choice?.finish_reason === 'string');
 }

@@ -3,9 +3,11 @@ import type { AnswerHeaders, StreamAnswer, UpstreamFailure } from '../../protoco
 import type { Usage } from '../../protocol/usage.ts';
 import type { Deadline } from '../deadline.ts';
 import { cleanWords } from '../upstream-words.ts';
-import { dataOf, EventCutter, readEvent } from './events.ts';
+import { EventCutter, endsStream, firstData, readEvent } from './events.ts';
 import { badResponse, brokenCall, cutShort, saidFailure } from './failure.ts';
 import { type StreamEnd, StreamTail } from './stream-end.ts';
+
+const drainMs = 500;
 
 /** Waits for the first event: until then the call can fail over, and an error in its place is a failure like any other. */
 export async function readStream(
@@ -24,19 +26,18 @@ export async function readStream(
   tail.add(first);
   let usage: Usage | undefined;
 
-  async function* relay(): AsyncGenerator<Uint8Array, void, undefined> {
+  async function* relay(events: Buffer): AsyncGenerator<Uint8Array, void, undefined> {
+    let isOver = endsStream(events);
     try {
-      yield first as Buffer;
-      for (let next = await source.next(); !next.done; next = await source.next()) {
-        const events = cutter.push(next.value);
-        if (events === undefined) continue;
-        tail.add(events);
-        yield events;
-      }
-      const last = lastEvent(cutter);
-      if (last !== undefined) {
-        tail.add(last);
-        yield last;
+      yield events;
+      while (!isOver) {
+        const next = await source.next();
+        const whole = next.done ? lastEvent(cutter) : cutter.push(next.value);
+        if (whole !== undefined) {
+          tail.add(whole);
+          yield whole;
+        }
+        isOver = next.done === true || (whole !== undefined && endsStream(whole));
       }
       const end = tail.read();
       usage = end.usage;
@@ -44,11 +45,29 @@ export async function readStream(
     } catch (error) {
       throw error instanceof BrokenStream ? error : new BrokenStream(brokenCall(error, deadline), false);
     } finally {
-      deadline.close();
-      await source.return?.();
+      if (isOver) void drain(source, deadline);
+      else await leave(source, deadline);
     }
   }
-  return { kind: 'stream', headers, chunks: relay(), usage: () => usage };
+  return { kind: 'stream', headers, chunks: relay(first), usage: () => usage };
+}
+
+/** The answer is complete: what is left of the connection's words is read so that it can serve again. */
+async function drain(source: AsyncIterator<Buffer>, deadline: Deadline): Promise<void> {
+  deadline.endWithin(drainMs);
+  try {
+    for (let next = await source.next(); !next.done; ) next = await source.next();
+  } catch {
+    // The caller has its whole answer; that the connection broke after it is the pool's business.
+  } finally {
+    deadline.close();
+  }
+}
+
+/** Ends the call in its middle. */
+async function leave(source: AsyncIterator<Buffer>, deadline: Deadline): Promise<void> {
+  deadline.close();
+  await source.return?.();
 }
 
 /** Comments keep connections alive and say nothing: they are held until an event follows them. */
@@ -58,7 +77,7 @@ async function readFirstEvents(source: AsyncIterator<Buffer>, cutter: EventCutte
     const events = cutter.push(next.value);
     if (events === undefined) continue;
     held.push(events);
-    if (dataOf(events.toString()).length > 0) return held.length === 1 ? events : Buffer.concat(held);
+    if (firstData(events.toString()) !== undefined) return held.length === 1 ? events : Buffer.concat(held);
   }
   return lastEvent(cutter);
 }
@@ -66,12 +85,12 @@ async function readFirstEvents(source: AsyncIterator<Buffer>, cutter: EventCutte
 /** An event that only lacks its blank line; half an event is dropped. */
 function lastEvent(cutter: EventCutter): Buffer | undefined {
   const rest = cutter.rest()?.toString().trimEnd();
-  const [data] = dataOf(rest ?? '');
+  const data = firstData(rest ?? '');
   return data !== undefined && readEvent(data) !== undefined ? Buffer.from(`${rest}\n\n`) : undefined;
 }
 
 function checkFirstEvent(first: Buffer, secrets: readonly string[]): UpstreamFailure | undefined {
-  const data = dataOf(first.toString())[0] ?? '';
+  const data = firstData(first.toString()) ?? '';
   const event = readEvent(data);
   if (event === 'done') return badResponse('a stream without a single event');
   if (event === undefined)
