@@ -1,19 +1,11 @@
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Expression, Literal, Path } from '../syntax/ast.ts';
 import { checkCounterFact, checkTakenFact, modelCounterFact } from './check-state.ts';
-import { type Context, followLet, plainWord } from './context.ts';
+import { type Context, followLet, plainWord, type Use } from './context.ts';
 import { describeType, listWords } from './describe.ts';
 import type { Attribute } from './environment.ts';
 import type { Operand, Part } from './typed.ts';
 import type { Type } from './types.ts';
-
-/** How an operand may be used where it stands. */
-export interface Use {
-  /** The enum whose words a bare word may be. */
-  readonly expected?: Type | undefined;
-  /** It may be missing: something after `??`, or `is known`, takes care of that. */
-  readonly mayBeMissing?: boolean;
-}
 
 /** Reads a value: a literal, an attribute, a state fact, or several joined by `??`. */
 export function checkOperand(context: Context, expression: Expression, use: Use = {}): Operand | undefined {

@@ -1,7 +1,6 @@
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Path } from '../syntax/ast.ts';
-import type { Use } from './check-operand.ts';
-import type { Context } from './context.ts';
+import type { Context, Use } from './context.ts';
 import type { Operand } from './typed.ts';
 import type { Type } from './types.ts';
 

@@ -5,9 +5,18 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Let, Schedule } from '../syntax/ast.ts';
 import type { Environment } from './environment.ts';
 import type { Condition } from './typed.ts';
+import type { Type } from './types.ts';
 
 /** Which of a model's attributes may be read: none, what the catalogue fixes, or its state too. */
 export type ModelAccess = 'none' | 'catalogue' | 'all';
+
+/** How an operand may be used where it stands. */
+export interface Use {
+  /** The enum whose words a bare word may be. */
+  readonly expected?: Type | undefined;
+  /** It may be missing: something after `??`, or `is known`, takes care of that. */
+  readonly mayBeMissing?: boolean;
+}
 
 /** A condition, and the optional facts that are certainly known once it holds, or once it does not. */
 export interface CheckedCondition {
