@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type CompiledPolicy, compileSource } from '../compile/compile-source.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { type Diagnostic, hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
 import { createSource, type Source } from '../diagnostics/source.ts';
 import type { Environment } from '../semantics/environment.ts';
+import type { ResolveParent } from '../semantics/link-layers.ts';
 import { CommandError } from './exit.ts';
 
 const configName = 'gateway.config.yaml';
@@ -79,10 +80,26 @@ export class FoundErrors extends Error {
   }
 }
 
-export function requirePolicy(path: string, environment: Environment): CompiledPolicy {
-  const { value, diagnostics } = compileSource(readSource(path), environment);
+export function requirePolicy(path: string, environment: Environment, root: string): CompiledPolicy {
+  const { value, diagnostics } = compileSource(readSource(path), environment, resolveWithin(root));
   if (!value) throw new FoundErrors(diagnostics);
   return value;
+}
+
+/** Finds the files that policies extend, below the folder of the config and nowhere else. */
+export function resolveWithin(root: string): ResolveParent {
+  const folder = resolve(root);
+  return (from, written) => {
+    const path = resolve(dirname(from.name), written);
+    if (path !== folder && !path.startsWith(`${folder}${sep}`)) {
+      return { problem: `it lies outside ${shownPath(folder)}, the folder of the config` };
+    }
+    try {
+      return createSource(shownPath(path), readFileSync(path, 'utf8'));
+    } catch (error) {
+      return { problem: reason(error) };
+    }
+  };
 }
 
 /** The entry policy that a config names. */

@@ -1,83 +1,136 @@
-import type { Attribute, Environment } from '../semantics/environment.ts';
-import type { CheckedDestination, CheckedPolicy, Constraint } from '../semantics/typed.ts';
-import type { Type, Value } from '../semantics/types.ts';
+import type { Parsed } from '../diagnostics/diagnostic.ts';
+import type { Environment } from '../semantics/environment.ts';
+import type { CheckedPick, CheckedPlan, CheckedPolicy } from '../semantics/typed.ts';
 import { builtInDenials } from './built-in-constraints.ts';
+import { conflictingValues } from './conflicting-values.ts';
 import { digestOf } from './digest.ts';
-import type { Ir } from './ir.ts';
-import { type FactTable, lowerCondition } from './lower.ts';
-import type { Denial, Destination, FactSlot, PolicyProgram, Refusal } from './program.ts';
+import { FactTable } from './fact-table.ts';
+import { lowerOperand } from './lower.ts';
+import { RuleLowering } from './lower-rules.ts';
+import type { PolicyProgram, ProgramModel, ProgramRule } from './program.ts';
 
 /** Raised when a decision could change although no policy did. */
 const meaning = 1;
 
-/** Compiles a checked policy. Total: what could be wrong was found by the checker. */
-export function compilePolicy(policy: CheckedPolicy): PolicyProgram {
-  const first = lowerPolicy(policy, new GrowingFacts());
+type Content = Omit<PolicyProgram, 'digest'>;
+
+/** Compiles a checked policy. What can still be wrong is seen only in the compiled rules: two values for one thing. */
+export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {
+  const first = lowerPolicy(policy, new FactTable());
   // Facts are numbered in the order of their keys, so that nothing depends on the order in which rules met them.
   const keys = first.facts.map((slot) => slot.key).sort();
-  const content = lowerPolicy(policy, new GrowingFacts(keys));
-  return { ...content, digest: digestOf(content) };
+  const content = lowerPolicy(policy, new FactTable(keys));
+  const diagnostics = conflictingValues(policy, content);
+  return { value: diagnostics.length > 0 ? undefined : { ...content, digest: digestOf(content) }, diagnostics };
 }
 
-function lowerPolicy(policy: CheckedPolicy, facts: GrowingFacts): Omit<PolicyProgram, 'digest'> {
-  const { environment } = policy;
-  const destination = (checked: CheckedDestination): Destination => ({
-    plan: checked.plan,
-    retries: checked.retries ?? policy.retries,
-    fallback: checked.fallback ?? policy.fallback,
-  });
-  const scope = { environment, facts, model: undefined };
-  const content = {
+function lowerPolicy(policy: CheckedPolicy, facts: FactTable): Content {
+  const { environment, constraints } = policy;
+  const lowering = new RuleLowering(policy, facts);
+  const picks = allPicks(policy);
+  const rules = {
+    denials: [...builtInDenials(environment, facts), ...constraints.flatMap((rule) => lowering.denial(rule))],
+    refusals: constraints.flatMap((rule) => lowering.refusal(rule)),
+    choices: policy.choices.map((choice) => lowering.choice(choice)),
+    otherwise: lowering.destination(policy.otherwise),
+    retries: policy.retries,
+    fallback: policy.fallback,
+    budgets: policy.budgets.map((budget) => lowering.budget(budget)),
+    limits: policy.limits.map((limit) => lowering.limit(limit)),
+    caps: policy.caps.map((cap) => lowering.rule(cap, () => ({ subject: cap.subject, amount: cap.amount }))),
+    caches: policy.caches.map((cache) =>
+      lowering.rule(cache, (scope) => {
+        const { mode, above, ttlMs } = cache;
+        return { mode, above, ttlMs, scope: lowering.keys(scope, cache.scope) };
+      }),
+    ),
+    guards: policy.guards.map((rule) =>
+      lowering.rule(rule, () => {
+        const { guard, points, action, stream } = rule;
+        return { guard, points, action, stream };
+      }),
+    ),
+    sets: policy.sets.map((rule) =>
+      lowering.rule(rule, (scope) => ({
+        parameter: rule.parameter,
+        value: rule.value === 'off' ? ('off' as const) : lowerOperand(scope, rule.value),
+      })),
+    ),
+    tags: policy.tags.map((rule) =>
+      lowering.rule(rule, () => ({ tag: rule.tag, value: lowering.operand(rule.value) })),
+    ),
+    mirrors: policy.mirrors.map((rule) => {
+      const bucket = lowering.bucket(rule.id, rule.key, rule.salt);
+      return lowering.rule(rule, () => ({ model: rule.model, share: rule.share, bucket }));
+    }),
+  };
+  if (rules.caps.some(({ cases }) => cases.some(({ payload }) => payload.subject === 'input'))) {
+    facts.slot('request.input_tokens', { kind: 'tokens' });
+  }
+  const models = modelsOf(environment, facts, picks, [...rules.budgets, ...rules.limits]);
+  const answers = picks.some((pick) => pick.models === 'requested') ? answersOf(environment, facts) : [];
+  const slots = facts.describe(environment);
+  const questions = facts.describeQuestions(environment);
+  return {
     name: policy.name,
     edition: policy.edition,
     meaning,
     currency: environment.currency,
-    models: environment.models.map(({ name, provider, upstream }) => ({
+    facts: slots,
+    requiredFacts: requiredOf(slots, questions),
+    questions,
+    zones: [...facts.zones].sort(),
+    models,
+    answers,
+    ...rules,
+  };
+}
+
+/** What the shell gathers: what is not worked out here, and the texts that questions are asked of. */
+function requiredOf(slots: Content['facts'], questions: Content['questions']): string[] {
+  const read = slots.filter(({ derived }) => !derived).map(({ key }) => key);
+  return [...new Set([...read, ...questions.map(({ attribute }) => attribute)])].sort();
+}
+
+function allPicks(policy: CheckedPolicy): readonly CheckedPick[] {
+  const destinations = policy.choices.flatMap((choice) =>
+    choice.kind === 'route' ? [choice.destination] : choice.branches.map(({ destination }) => destination),
+  );
+  const effects = policy.budgets.flatMap(({ thresholds }) =>
+    thresholds.flatMap(({ effect }) => (effect.kind === 'notify' ? [] : [effect])),
+  );
+  const plans: CheckedPlan[] = [
+    ...[...destinations, policy.otherwise].map(({ plan }) => plan),
+    ...effects,
+    ...policy.limits.map(({ otherwise }) => otherwise),
+  ];
+  return plans.flatMap((plan) => (plan.kind === 'use' ? plan.picks : []));
+}
+
+function modelsOf(
+  environment: Environment,
+  facts: FactTable,
+  picks: readonly CheckedPick[],
+  counters: readonly ProgramRule<unknown>[],
+): ProgramModel[] {
+  const isRead = (order: CheckedPick['order'], index: number) =>
+    picks.some((pick) => pick.order === order && (pick.models === 'requested' || pick.models.includes(index)));
+  return environment.models.map(({ name, provider, upstream, attributes }, index) => {
+    const own = counters.filter(
+      ({ perAttempt, shadow, cases }) => perAttempt && !shadow && cases.some(({ models }) => models?.includes(index)),
+    );
+    const [input, output] = [attributes.get('price_in'), attributes.get('price_out')];
+    const priced = isRead('cheapest', index) && typeof input === 'number' && typeof output === 'number';
+    return {
       name,
       provider,
       upstream,
       up: facts.slot(`${name}.up`, { kind: 'bool' }),
-    })),
-    answers: usesRequested(policy) ? answersOf(environment, facts) : [],
-    denials: [
-      ...builtInDenials(environment, facts),
-      ...policy.constraints.flatMap((rule) => lowerDenial(environment, facts, rule)),
-    ],
-    refusals: policy.constraints.flatMap((rule): Refusal[] => {
-      if (rule.kind !== 'refuse') return [];
-      const { id, code, status, message } = rule;
-      return [{ rule: id, code, status, message, when: lowerCondition(scope, rule.when) }];
-    }),
-    routes: policy.routes.map((route) => ({
-      name: route.id,
-      when: lowerCondition(scope, route.when),
-      destination: destination(route.destination),
-    })),
-    otherwise: destination(policy.otherwise),
-  };
-  const slots = facts.describe(environment);
-  return { ...content, facts: slots, requiredFacts: slots.map((slot) => slot.key) };
-}
-
-/** One condition for each group of models for which the rule reads the same. */
-function lowerDenial(environment: Environment, facts: FactTable, rule: Constraint): Denial[] {
-  if (rule.kind !== 'deny-model') return [];
-  const groups = new Map<string, { models: number[]; when: Ir }>();
-  environment.models.forEach((_, model) => {
-    const when = lowerCondition({ environment, facts, model }, rule.when);
-    if (when.op === 'constant' && !when.value) return;
-    const key = JSON.stringify(when);
-    const group = groups.get(key);
-    if (group) group.models.push(model);
-    else groups.set(key, { models: [model], when });
+      exhausted: own.map(({ id }) => facts.slot(`${name}.${id}.exhausted`, { kind: 'bool' })),
+      ...(isRead('fastest', index) && { latency: facts.slot(`${name}.latency`, { kind: 'duration' }) }),
+      ...(priced && { price: [input, output] as const }),
+    };
   });
-  return [{ rule: rule.id, because: rule.because, groups: [...groups.values()] }];
-}
-
-function usesRequested(policy: CheckedPolicy): boolean {
-  return [policy.otherwise, ...policy.routes.map((route) => route.destination)].some(
-    ({ plan }) => plan.kind === 'use' && plan.picks.some((pick) => pick.models === 'requested'),
-  );
 }
 
 function answersOf(environment: Environment, facts: FactTable): [string, number[]][] {
@@ -87,48 +140,4 @@ function answersOf(environment: Environment, facts: FactTable): [string, number[
     for (const name of model.answersTo) answers.set(name, [...(answers.get(name) ?? []), index]);
   });
   return [...answers].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** Numbers facts as they are met, beginning with those that it is given. */
-class GrowingFacts implements FactTable {
-  readonly #slots = new Map<string, { readonly index: number; readonly type: Type }>();
-
-  constructor(keys: readonly string[] = []) {
-    for (const key of keys) this.#slots.set(key, { index: this.#slots.size, type: { kind: 'bool' } });
-  }
-
-  slot(key: string, type: Type): number {
-    const index = this.#slots.get(key)?.index ?? this.#slots.size;
-    this.#slots.set(key, { index, type });
-    return index;
-  }
-
-  describe(environment: Environment): FactSlot[] {
-    return [...this.#slots].map(([key, { type }]): FactSlot => {
-      const attribute = environment.attributes.get(key) ?? environment.attributes.get(`model.${key.split('.').at(-1)}`);
-      const absent = attribute && absentValue(attribute);
-      return { key, type, ...(absent !== undefined && { absent }), ...(attribute?.sensitive && { sensitive: true }) };
-    });
-  }
-}
-
-/** What holds where a fact is not given: its default; for a required one, which the door insists on, a neutral value. */
-function absentValue({ presence, type }: Attribute): Value | undefined {
-  if (presence.kind === 'default') return presence.value;
-  return presence.kind === 'optional' ? undefined : neutralValue(type);
-}
-
-function neutralValue(type: Type): Value {
-  switch (type.kind) {
-    case 'bool':
-      return false;
-    case 'string':
-      return 'test';
-    case 'enum':
-      return type.values[0] ?? '';
-    case 'set':
-      return [];
-    default:
-      return 0;
-  }
 }

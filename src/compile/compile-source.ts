@@ -1,10 +1,9 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { hasErrors } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
 import { checkPolicy } from '../semantics/check-policy.ts';
 import type { Environment } from '../semantics/environment.ts';
+import { linkLayers, noParents, type ResolveParent } from '../semantics/link-layers.ts';
 import type { CheckedPolicy } from '../semantics/typed.ts';
-import { parsePolicy } from '../syntax/parse-policy.ts';
 import { compilePolicy } from './compile-policy.ts';
 import type { PolicyProgram } from './program.ts';
 
@@ -15,18 +14,25 @@ export interface CompiledPolicy {
 }
 
 /**
- * The whole way from text to program. `value` is there only without errors; `diagnostics` holds all findings of all phases, in
- * the order of their places.
+ * The whole way from text to program. `value` is there only without errors; `diagnostics` holds all findings of all phases, file
+ * by file in the order of their places.
  */
 export function compileSource(
   source: Source,
   environment: Environment,
-): { readonly value: CompiledPolicy | undefined; readonly diagnostics: readonly Diagnostic[] } {
-  const parsed = parsePolicy(source);
-  const checked = parsed.value && checkPolicy(parsed.value, environment);
-  const diagnostics = [...parsed.diagnostics, ...(checked?.diagnostics ?? [])].sort(
-    (a, b) => a.primary.span.start - b.primary.span.start,
-  );
-  if (hasErrors(diagnostics) || !checked?.value) return { value: undefined, diagnostics };
-  return { value: { checked: checked.value, program: compilePolicy(checked.value) }, diagnostics };
+  resolve: ResolveParent = noParents,
+): Parsed<CompiledPolicy> {
+  const linked = linkLayers(source, resolve);
+  const checked = linked.value && checkPolicy(linked.value, environment);
+  const found = [...linked.diagnostics, ...(checked?.diagnostics ?? [])];
+  if (hasErrors(found) || !checked?.value) return { value: undefined, diagnostics: inOrder(found) };
+  const program = compilePolicy(checked.value);
+  const diagnostics = inOrder([...found, ...program.diagnostics]);
+  return { value: program.value && { checked: checked.value, program: program.value }, diagnostics };
+}
+
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const files = [...new Set(diagnostics.map(({ primary }) => primary.span.source))];
+  const place = ({ primary }: Diagnostic) => files.indexOf(primary.span.source);
+  return diagnostics.toSorted((a, b) => place(a) - place(b) || a.primary.span.start - b.primary.span.start);
 }

@@ -15,7 +15,9 @@ export type Ir =
   | { readonly op: 'compare'; readonly fact: number; readonly relation: Relation; readonly value: Value }
   | { readonly op: 'in'; readonly fact: number; readonly values: readonly Value[] }
   | { readonly op: 'has'; readonly fact: number; readonly element: string }
-  | { readonly op: 'like'; readonly fact: number; readonly pattern: LikePattern };
+  | { readonly op: 'like'; readonly fact: number; readonly pattern: LikePattern }
+  /** The time of the week lies in one of the spans: first minute in, last minute out. */
+  | { readonly op: 'week'; readonly fact: number; readonly spans: readonly (readonly [start: number, end: number])[] };
 
 export const always: Ir = { op: 'constant', value: true };
 export const never: Ir = { op: 'constant', value: false };

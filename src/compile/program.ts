@@ -1,6 +1,15 @@
 import type { FailureClass } from '../protocol/failure.ts';
-import type { CheckedFallback, CheckedRetry } from '../semantics/typed.ts';
+import type {
+  CheckedCap,
+  CheckedFallback,
+  CheckedGuard,
+  CheckedLimit,
+  CheckedRetry,
+  RuleId,
+  TextPattern,
+} from '../semantics/typed.ts';
 import type { Type, Value } from '../semantics/types.ts';
+import type { Window } from '../syntax/ast.ts';
 import type { Ir } from './ir.ts';
 
 /** A policy compiled against a catalogue: plain data, everything that `decide` reads. */
@@ -14,17 +23,32 @@ export interface PolicyProgram {
   readonly digest: string;
   /** The facts that the program reads, by key in sorted order. */
   readonly facts: readonly FactSlot[];
-  /** Their keys: what the shell must gather before it asks. */
+  /** Keys of what the shell must gather before it asks. */
   readonly requiredFacts: readonly string[];
+  /** Facts that the door answers from a text, so that the text itself is never stored. */
+  readonly questions: readonly Question[];
+  /** Time zones whose time of the week the program reads. */
+  readonly zones: readonly string[];
   /** The catalogue, in its order. */
   readonly models: readonly ProgramModel[];
-  /** Which models answer to a public name. Empty unless the policy reads `requested`. */
+  /** Which models answer to a public name. Empty unless a plan reads `requested`. */
   readonly answers: readonly (readonly [name: string, models: readonly number[]])[];
   /** Built-in constraints first, then in file order. */
   readonly denials: readonly Denial[];
   readonly refusals: readonly Refusal[];
-  readonly routes: readonly ProgramRoute[];
+  readonly choices: readonly ProgramChoice[];
   readonly otherwise: Destination;
+  /** For plans that take the place of the route's. */
+  readonly retries: readonly CheckedRetry[];
+  readonly fallback: CheckedFallback;
+  readonly budgets: readonly ProgramRule<ProgramBudget>[];
+  readonly limits: readonly ProgramRule<ProgramLimit>[];
+  readonly caps: readonly ProgramRule<Pick<CheckedCap, 'subject' | 'amount'>>[];
+  readonly caches: readonly ProgramRule<ProgramCache>[];
+  readonly guards: readonly ProgramRule<Pick<CheckedGuard, 'guard' | 'points' | 'action' | 'stream'>>[];
+  readonly sets: readonly ProgramRule<{ readonly parameter: string; readonly value: ProgramOperand | 'off' }>[];
+  readonly tags: readonly ProgramRule<{ readonly tag: string; readonly value: ProgramOperand }>[];
+  readonly mirrors: readonly ProgramRule<ProgramMirror>[];
 }
 
 export interface FactSlot {
@@ -32,8 +56,20 @@ export interface FactSlot {
   readonly type: Type;
   /** What holds where the fact is not given; undefined leaves it missing. */
   readonly absent?: Value;
+  /** Worked out while deciding, or given by a test: `route`, `branch`, buckets. */
+  readonly derived?: boolean;
   /** Its value stays out of decisions. */
   readonly sensitive?: boolean;
+}
+
+export interface Question {
+  /** The key of the Boolean fact that holds the answer. */
+  readonly fact: string;
+  /** The attribute whose text is asked about. */
+  readonly attribute: string;
+  readonly pattern: TextPattern;
+  /** The text where none is given. */
+  readonly absent?: Value;
 }
 
 export interface ProgramModel {
@@ -42,30 +78,53 @@ export interface ProgramModel {
   readonly upstream: string;
   /** The fact that says whether it is healthy. */
   readonly up: number;
+  /** The facts that say whether a counter of its own has nothing left. */
+  readonly exhausted: readonly number[];
+  /** Where `fastest of` reads it. */
+  readonly latency?: number;
+  /** Nano-units per million tokens, where `cheapest of` reads them. */
+  readonly price?: readonly [input: number, output: number];
 }
 
 /** `deny model`: one condition for each group of models for which it reads the same. */
 export interface Denial {
-  readonly rule: string;
+  readonly rule: RuleId;
+  readonly shadow: boolean;
   readonly because: string | null;
   readonly groups: readonly { readonly models: readonly number[]; readonly when: Ir }[];
 }
 
 export interface Refusal {
-  readonly rule: string;
+  readonly rule: RuleId;
+  readonly shadow: boolean;
   readonly code: string;
   readonly status: number;
   readonly message: string;
   readonly when: Ir;
 }
 
-export interface ProgramRoute {
+export interface ProgramChoice {
   readonly name: string;
+  readonly shadow: boolean;
   readonly when: Ir;
-  readonly destination: Destination;
+  readonly to: Destination | ProgramSplit;
+}
+
+export interface ProgramSplit {
+  readonly kind: 'split';
+  readonly bucket: Bucket;
+  readonly branches: readonly { readonly name: string; readonly end: number; readonly destination: Destination }[];
+}
+
+/** Which of ten thousand buckets a request falls into: given as a fact by a test, else by the hash of its key. */
+export interface Bucket {
+  readonly fact: number;
+  readonly key: ProgramOperand;
+  readonly salt: string;
 }
 
 export interface Destination {
+  readonly kind: 'destination';
   readonly plan: ProgramPlan;
   readonly retries: readonly CheckedRetry[];
   readonly fallback: CheckedFallback;
@@ -77,7 +136,75 @@ export type ProgramPlan =
 
 export interface ProgramPick {
   readonly models: 'requested' | readonly number[];
+  readonly order: 'written' | 'cheapest' | 'fastest' | { readonly key: ProgramOperand; readonly salt: string };
   readonly after: readonly FailureClass[] | null;
   readonly timeoutMs: number | null;
   readonly firstTokenMs: number | null;
+}
+
+/** `a ?? b ?? "c"`: indices of facts; the constant counts where all of them are missing. */
+export interface ProgramOperand {
+  readonly type: Type;
+  readonly facts: readonly number[];
+  readonly constant?: Value;
+}
+
+/**
+ * A rule of stage 3. It holds for the request when its one case does; a rule per attempt has a case for each group of models for
+ * which it reads the same.
+ */
+export interface ProgramRule<Payload> {
+  readonly id: RuleId;
+  readonly shadow: boolean;
+  readonly perAttempt: boolean;
+  readonly cases: readonly RuleCase<Payload>[];
+}
+
+export interface RuleCase<Payload> {
+  /** Null: for the request. */
+  readonly models: readonly number[] | null;
+  readonly when: Ir;
+  readonly payload: Payload;
+}
+
+export interface ProgramCounter {
+  /** The policy that declares it: with the rule's name and the window the identity of the counter. */
+  readonly policy: string;
+  readonly amount: ProgramOperand;
+  readonly window: Window | 'concurrent';
+  readonly each: readonly ProgramKey[];
+  /** The fact that tells its state: percentage used of a budget, exhaustion of a limit; null per attempt. */
+  readonly state: number | null;
+}
+
+export interface ProgramKey {
+  readonly name: string;
+  readonly value: ProgramOperand;
+}
+
+export interface ProgramBudget extends ProgramCounter {
+  readonly thresholds: readonly {
+    readonly at: number;
+    readonly effect: ProgramPlan | { readonly kind: 'notify'; readonly channel: string };
+  }[];
+}
+
+export interface ProgramLimit extends ProgramCounter {
+  readonly unit: CheckedLimit['unit'];
+  readonly burst: ProgramOperand | null;
+  readonly otherwise: ProgramPlan;
+}
+
+export interface ProgramCache {
+  readonly mode: 'off' | 'exact' | 'semantic';
+  readonly above: number | null;
+  readonly ttlMs: number | null;
+  readonly scope: readonly ProgramKey[];
+}
+
+export interface ProgramMirror {
+  readonly model: number;
+  /** Basis points. */
+  readonly share: number;
+  readonly bucket: Bucket;
 }

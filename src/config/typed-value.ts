@@ -16,6 +16,7 @@ const descriptions: Readonly<Record<Exclude<TypeKind, 'enum'>, readonly [what: s
   duration: ['not a duration', '30s'],
   percent: ['not a percentage', '85%'],
   decimal: ['not a decimal', '0.7'],
+  time: ['not a time of the week', 'mon 09:00'],
   set: ['not a set', '[ "a", "b" ]'],
 };
 

@@ -6,6 +6,8 @@ export interface Decision {
   readonly outcome: 'plan' | 'reject';
   /** The route or split taken, `otherwise`, or null when a constraint refused the request before the routes. */
   readonly route: string | null;
+  /** The thresholds and limits whose plans or rejects took the place of the route's; absent where none did. */
+  readonly replacedBy?: readonly Replacement[];
   /** The models to try, in order. Empty when the outcome is `reject`. */
   readonly attempts: readonly PlannedAttempt[];
   readonly retry: readonly Retry[];
@@ -21,6 +23,8 @@ export interface Decision {
   /** Filled only where an explanation was asked for. */
   readonly trace: readonly TraceStep[];
 }
+
+export type Replacement = { readonly budget: string; readonly at: string } | { readonly limit: string };
 
 export interface PlannedAttempt {
   readonly model: string;
@@ -54,7 +58,7 @@ export interface Fallback {
 export interface Reject {
   /** The HTTP status to answer, 400 to 599. */
   readonly status: number;
-  /** A stable word: `denied`, `required`, `rejected`, `no-model-left`. */
+  /** A stable word: `denied`, `required`, `rejected`, `input-cap`, `no-model-left`, `budget-used-up`, `limit-exhausted`. */
   readonly code: string;
   readonly message: string;
   /** The rules that refused, in file order. */
@@ -100,6 +104,8 @@ export interface Obligations {
   readonly cache: {
     readonly mode: 'exact' | 'semantic';
     readonly ttl: string;
+    /** Only for `semantic`. */
+    readonly above?: string;
     readonly scope: Readonly<Record<string, string>>;
   } | null;
   readonly guards: readonly GuardObligation[];

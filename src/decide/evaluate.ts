@@ -1,14 +1,16 @@
 import type { Ir } from '../compile/ir.ts';
-import type { PolicyProgram } from '../compile/program.ts';
+import type { Bucket, PolicyProgram, ProgramOperand } from '../compile/program.ts';
 import { assertNever } from '../diagnostics/assert-never.ts';
-import { compareValues, matchesLike, setHolds } from '../semantics/catalogue-condition.ts';
+import { writeValue } from '../semantics/read-value.ts';
 import type { Value } from '../semantics/types.ts';
+import { compareValues, matchesText, setHolds } from '../semantics/value-operations.ts';
 import type { Facts } from './facts.ts';
+import { bucketOf } from './murmur3.ts';
 
 /** The facts that a program reads, in the order of its slots; what is missing is undefined. */
-export type FactRow = readonly (Value | undefined)[];
+export type FactRow = (Value | undefined)[];
 
-export function readFacts(program: PolicyProgram, facts: Facts): FactRow {
+export function readRow(program: PolicyProgram, facts: Facts): FactRow {
   return program.facts.map((slot) => facts.get(slot.key) ?? slot.absent);
 }
 
@@ -34,8 +36,32 @@ export function evaluate(condition: Ir, row: FactRow): boolean {
     case 'has':
       return setHolds(row[condition.fact], condition.element);
     case 'like':
-      return matchesLike(row[condition.fact], condition.pattern);
+      return matchesText(row[condition.fact], condition.pattern);
+    case 'week': {
+      const minute = row[condition.fact];
+      return typeof minute === 'number' && condition.spans.some(([start, end]) => minute >= start && minute < end);
+    }
     default:
       return assertNever(condition);
   }
+}
+
+export function valueIn(operand: ProgramOperand, row: FactRow): Value | undefined {
+  for (const fact of operand.facts) {
+    const value = row[fact];
+    if (value !== undefined) return value;
+  }
+  return operand.constant;
+}
+
+/** A copied value as text: a tag's, a counter's key, what a split divides by. */
+export function textOf({ currency }: PolicyProgram, operand: ProgramOperand, row: FactRow): string {
+  const value = valueIn(operand, row);
+  return value === undefined ? '' : String(writeValue(operand.type, value, currency));
+}
+
+/** The bucket that a test gives, else that of the key. */
+export function readBucket(program: PolicyProgram, { fact, key, salt }: Bucket, row: FactRow): number {
+  const given = row[fact];
+  return typeof given === 'number' ? given : bucketOf(salt, textOf(program, key, row));
 }

@@ -3,7 +3,7 @@ import { positionAt } from '../diagnostics/source.ts';
 import { type Span, spanText } from '../diagnostics/span.ts';
 import { typeOfRead } from '../semantics/environment.ts';
 import { writeValue } from '../semantics/read-value.ts';
-import type { CheckedPolicy, CheckedRoute, Condition, Constraint, DenyModel } from '../semantics/typed.ts';
+import type { CheckedPolicy, Choice, Condition, Constraint, DenyModel } from '../semantics/typed.ts';
 import type { Value } from '../semantics/types.ts';
 import { decide } from './decide.ts';
 import type { Decision, TraceStep } from './decision.ts';
@@ -61,15 +61,15 @@ class Explainer {
 
   /** The routes from the top, down to the one that was taken. */
   routes(taken: string): TraceStep[] {
-    const { routes, otherwise } = this.#policy;
-    const end = routes.findIndex(({ id }) => id === taken);
-    const asked = (end === -1 ? routes : routes.slice(0, end + 1)).map((route) => this.#route(route, taken));
+    const { choices, otherwise } = this.#policy;
+    const end = choices.findIndex(({ id }) => id === taken);
+    const asked = (end === -1 ? choices : choices.slice(0, end + 1)).map((choice) => this.#choice(choice, taken));
     return end === -1 ? [...asked, this.#step('otherwise', otherwise.span, 'taken', true, {}, null)] : asked;
   }
 
-  #route(route: CheckedRoute, taken: string): TraceStep {
-    const { holds, read } = this.#ask(route.when, undefined);
-    return this.#step(route.id, route.span, route.id === taken ? 'taken' : 'passed over', holds, read, route.when);
+  #choice({ id, span, when }: Choice, taken: string): TraceStep {
+    const { holds, read } = when ? this.#ask(when, undefined) : { holds: true, read: {} };
+    return this.#step(id, span, id === taken ? 'taken' : 'passed over', holds, read, when);
   }
 
   #ask(condition: Condition, model: number | undefined): { holds: boolean; read: Record<string, unknown> } {

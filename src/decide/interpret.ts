@@ -1,8 +1,10 @@
+import { questionKey } from '../compile/fact-table.ts';
 import { assertNever } from '../diagnostics/assert-never.ts';
-import { compareValues, matchesLike, setHolds } from '../semantics/catalogue-condition.ts';
 import type { Environment } from '../semantics/environment.ts';
-import type { Condition, Operand, Part } from '../semantics/typed.ts';
+import type { Condition, Operand, Part, TextPattern } from '../semantics/typed.ts';
 import type { Value } from '../semantics/types.ts';
+import { compareValues, matchesText, setHolds } from '../semantics/value-operations.ts';
+import { nowIn } from '../semantics/week.ts';
 import type { Facts } from './facts.ts';
 
 /** What a typed condition is read against: facts, and the model under consideration where there is one. */
@@ -21,8 +23,6 @@ export interface Situation {
 export function interpretCondition(situation: Situation, condition: Condition): boolean {
   const value = (operand: Operand) => interpretOperand(situation, operand);
   switch (condition.kind) {
-    case 'constant':
-      return condition.value;
     case 'and':
       return condition.operands.every((operand) => interpretCondition(situation, operand));
     case 'or':
@@ -39,8 +39,8 @@ export function interpretCondition(situation: Situation, condition: Condition): 
     }
     case 'has':
       return setHolds(value(condition.set), value(condition.element));
-    case 'like':
-      return matchesLike(value(condition.operand), condition.pattern);
+    case 'text':
+      return interpretText(situation, condition.operand, condition.pattern);
     case 'known':
       return value(condition.operand) !== undefined;
     case 'model-in':
@@ -49,6 +49,11 @@ export function interpretCondition(situation: Situation, condition: Condition): 
       return situation.model !== undefined && interpretRequested(situation).includes(situation.model);
     case 'requested-known':
       return interpretRequested(situation).length > 0;
+    case 'now-in':
+      return condition.spans.some(({ zone, start, end }) => {
+        const minute = interpretFact(situation, nowIn(zone));
+        return typeof minute === 'number' && minute >= start && minute < end;
+      });
     default:
       return assertNever(condition);
   }
@@ -87,6 +92,17 @@ function interpretPart(situation: Situation, part: Part): Value | undefined {
     default:
       return assertNever(part);
   }
+}
+
+/** Whether a text has a form. The door may have answered already, and kept the text to itself. */
+function interpretText(situation: Situation, operand: Operand, pattern: TextPattern): boolean {
+  for (const part of operand.parts) {
+    const answered = part.kind === 'fact' ? situation.facts.get(questionKey(part.key, pattern)) : undefined;
+    if (answered !== undefined) return answered === true;
+    const value = interpretPart(situation, part);
+    if (value !== undefined) return matchesText(value, pattern);
+  }
+  return false;
 }
 
 /** A fact, or its attribute's default. */

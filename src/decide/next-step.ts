@@ -1,4 +1,5 @@
 import type { Decision } from './decision.ts';
+import { murmur3 } from './murmur3.ts';
 import type { AttemptOutcome, Millis, Step } from './outcome.ts';
 
 /**
@@ -28,12 +29,27 @@ function retryStep(decision: Decision, history: readonly AttemptOutcome[], last:
   if (!retry) return undefined;
   const failed = history.filter(({ index, failure }) => index === last.index && retry.on.includes(failure)).length;
   if (failed > retry.times) return undefined;
-  const [base, most] = retry.backoffMs;
-  const backoff = Math.min(base * 2 ** (failed - 1), most);
+  const backoff = backoffOf(decision, retry.backoffMs, failed, history.length);
   const asked = last.retryAfterMs ?? 0;
   // A longer Retry-After is waited for only when no model is left, else the plan moves on.
   if (asked > backoff && fallbackStep(decision, history, last).kind !== 'give-up') return undefined;
   return { kind: 'wait', until: last.endedAt + Math.max(backoff, asked), index: last.index };
+}
+
+/**
+ * The first bound, doubled for each failure up to the second, of which a part between a half and the whole is waited: which part
+ * comes from the hash of the request's id and the number of the attempt, so that many callers do not return at once, and a
+ * replay waits the same.
+ */
+function backoffOf(
+  { facts }: Decision,
+  [base, most]: readonly [number, number],
+  failed: number,
+  attempt: number,
+): Millis {
+  const whole = Math.min(base * 2 ** (failed - 1), most);
+  const part = murmur3(`${facts['request.id']}\0${attempt}`) / 2 ** 32;
+  return Math.round(whole * (0.5 + part / 2));
 }
 
 function fallbackStep(decision: Decision, history: readonly AttemptOutcome[], last: AttemptOutcome): Step {

@@ -1,66 +1,75 @@
-import type { Destination, PolicyProgram, ProgramPick } from '../compile/program.ts';
-import type { PlannedAttempt } from './decision.ts';
+import type { PolicyProgram, ProgramModel, ProgramPick, ProgramPlan } from '../compile/program.ts';
 import type { FactRow } from './evaluate.ts';
+import { orderModels } from './order-models.ts';
 
 /** One model of a plan, with what its pick says of it. */
-interface Candidate {
+export interface Candidate {
   readonly model: number;
-  readonly pick: ProgramPick;
+  readonly pick: Pick<ProgramPick, 'after' | 'timeoutMs' | 'firstTokenMs'>;
 }
 
 /**
- * The models to try, in order: the list expanded, each model once, what is denied left out, what is down put last, cut after
- * as many as the fallback allows.
+ * The models to try, in order: the list expanded, each model once, what is denied left out, what is down or has nothing left put
+ * last, cut after as many as the fallback allows.
  */
 export function expandPlan(
   program: PolicyProgram,
-  destination: Destination,
+  plan: ProgramPlan,
   row: FactRow,
   denied: ReadonlySet<number>,
-): PlannedAttempt[] {
-  if (destination.plan.kind !== 'use') return [];
+): readonly Candidate[] {
+  if (plan.kind !== 'use') return [];
   const seen = new Set<number>(denied);
   const listed: Candidate[] = [];
-  for (const pick of withTimeouts(destination.plan.picks)) {
-    for (const model of pick.models === 'requested' ? requestedModels(program, row) : pick.models) {
+  for (const pick of withTimeouts(plan.picks)) {
+    for (const model of orderModels(program, pick, row)) {
       if (!seen.has(model)) listed.push({ model, pick });
       seen.add(model);
     }
   }
-  const isUp = ({ model }: Candidate) => row[program.models[model]?.up ?? -1] !== false;
-  const ordered = downLast(listed, isUp);
-  return cut(ordered, destination.fallback.maxAttempts).flatMap(({ model, pick }, index) => {
-    const found = program.models[model];
-    return found ? [attempt(found, pick, index === 0)] : [];
-  });
+  return listed;
+}
+
+/** Puts last what cannot serve now, and cuts the plan. */
+export function arrange(
+  program: PolicyProgram,
+  candidates: readonly Candidate[],
+  row: FactRow,
+  most: number | null,
+): readonly Candidate[] {
+  const ready = downLast(candidates, ({ model }) => canServe(program.models[model], row));
+  const kept = cut(ready, most);
+  // What was to come after something that is not there comes after nothing.
+  return kept.map((candidate, index) =>
+    index === 0 ? { ...candidate, pick: { ...candidate.pick, after: null } } : candidate,
+  );
 }
 
 /** A timeout holds for its pick and for the picks before it that have none. */
 function withTimeouts(picks: readonly ProgramPick[]): ProgramPick[] {
   let timeoutMs: number | null = null;
-  return picks
-    .toReversed()
-    .map((pick) => {
-      timeoutMs = pick.timeoutMs ?? timeoutMs;
-      return { ...pick, timeoutMs };
-    })
-    .reverse();
+  const read: ProgramPick[] = [];
+  for (const pick of picks.toReversed()) {
+    timeoutMs = pick.timeoutMs ?? timeoutMs;
+    read.unshift({ ...pick, timeoutMs });
+  }
+  return read;
 }
 
-function requestedModels(program: PolicyProgram, row: FactRow): readonly number[] {
-  const asked = row[program.requiredFacts.indexOf('request.model')];
-  return program.answers.find(([name]) => name === asked)?.[1] ?? [];
+function canServe(model: ProgramModel | undefined, row: FactRow): boolean {
+  if (!model) return false;
+  return row[model.up] !== false && !model.exhausted.some((fact) => row[fact] === true);
 }
 
-/** Models that are down go to the end in their order, each with the picks that are tried only `after` it. */
-function downLast(candidates: readonly Candidate[], isUp: (candidate: Candidate) => boolean): Candidate[] {
+/** Models that cannot serve go to the end in their order, each with the picks that are tried only `after` it. */
+function downLast(candidates: readonly Candidate[], isReady: (candidate: Candidate) => boolean): Candidate[] {
   const groups: Candidate[][] = [];
   for (const candidate of candidates) {
     const last = groups.at(-1);
     if (candidate.pick.after && last) last.push(candidate);
     else groups.push([candidate]);
   }
-  const leads = (group: Candidate[]) => group[0] !== undefined && isUp(group[0]);
+  const leads = (group: Candidate[]) => group[0] !== undefined && isReady(group[0]);
   return [...groups.filter(leads), ...groups.filter((group) => !leads(group))].flat();
 }
 
@@ -68,23 +77,6 @@ function downLast(candidates: readonly Candidate[], isUp: (candidate: Candidate)
 function cut(candidates: readonly Candidate[], most: number | null): readonly Candidate[] {
   if (most === null) return candidates;
   let counted = 0;
-  const end = candidates.findIndex(({ pick }) => pick.after === null && ++counted > most);
+  const end = candidates.findIndex(({ pick }, index) => (index === 0 || pick.after === null) && ++counted > most);
   return end === -1 ? candidates : candidates.slice(0, end);
-}
-
-function attempt(model: PolicyProgram['models'][number], pick: ProgramPick, first: boolean): PlannedAttempt {
-  return {
-    model: model.name,
-    provider: model.provider,
-    upstream: model.upstream,
-    timeoutMs: pick.timeoutMs,
-    firstTokenTimeoutMs: pick.firstTokenMs,
-    // Where constraints removed what it follows, nothing comes before it.
-    after: first ? null : pick.after,
-    guards: [],
-    caps: {},
-    set: {},
-    budgets: [],
-    limits: [],
-  };
 }

@@ -1,43 +1,55 @@
+import { readInstant } from '../catalog/zone-time.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { describeType } from '../semantics/describe.ts';
-import { type Environment, typeOfRead } from '../semantics/environment.ts';
+import { factKeys, factType } from '../semantics/fact-types.ts';
 import { readValue } from '../semantics/read-value.ts';
+import type { CheckedPolicy } from '../semantics/typed.ts';
 import type { Value } from '../semantics/types.ts';
 import type { Facts } from './facts.ts';
+import { neutralInstant } from './prepare-facts.ts';
 
-/**
- * Facts in their JSON form: one flat object of dotted attribute → plain value. Returns them as they are held, or what is
- * wrong with each.
- */
-export function readFactsJson(
-  environment: Environment,
-  json: unknown,
-): { readonly facts: Facts; readonly problems: readonly string[] } {
-  const facts = new Map<string, Value>();
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    return { facts, problems: ['facts are one JSON object: {"request.stream": true, …}'] };
-  }
-  const problems: string[] = [];
-  const models = new Set(environment.models.map((model) => model.name));
-  for (const [key, written] of Object.entries(json)) {
-    const type = typeOfFact(environment, models, key);
-    if (!type) {
-      const near = suggest(key, environment.attributes.keys());
-      problems.push(`there is no fact \`${key}\`${near ? `; did you mean \`${near}\`?` : ''}`);
-      continue;
-    }
-    const value = readValue(type, written, environment.currency);
-    if (value === undefined)
-      problems.push(`\`${key}\` is ${JSON.stringify(written)}, and should be ${describeType(type)}`);
-    else facts.set(key, value);
-  }
-  return { facts, problems };
+export interface ReadFacts {
+  readonly facts: Facts;
+  /** The instant that `now` gives, or the neutral one. */
+  readonly instant: number;
+  /** What is wrong with each that is wrong. */
+  readonly problems: readonly string[];
 }
 
-/** Facts are `request.…` and `caller.…` attributes, and the state of a model: `haiku.up`, `haiku.latency`. */
-function typeOfFact(environment: Environment, models: ReadonlySet<string>, key: string) {
-  const [root = ''] = key.split('.');
-  if (root === 'request' || root === 'caller') return environment.attributes.get(key)?.type;
-  const state = /^(.*)\.(up|latency)$/.exec(key);
-  return state && models.has(state[1] ?? '') ? typeOfRead(environment, key) : undefined;
+/** Reads facts in their JSON form: one flat object of dotted attribute → plain value. */
+export function readFactsJson(policy: CheckedPolicy, json: unknown): ReadFacts {
+  const facts = new Map<string, Value>();
+  const problems: string[] = [];
+  let instant = neutralInstant;
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    return { facts, instant, problems: ['facts are one JSON object: {"request.stream": true, …}'] };
+  }
+  for (const [key, written] of Object.entries(json)) {
+    if (key === 'now') {
+      const read = typeof written === 'string' ? readInstant(written) : undefined;
+      if (read === undefined) problems.push('`now` is an instant: "2026-01-05T12:00:00Z"');
+      instant = read ?? instant;
+      continue;
+    }
+    const { value, problem } = readFact(policy, key, written);
+    if (value !== undefined) facts.set(key, value);
+    if (problem !== undefined) problems.push(problem);
+  }
+  return { facts, instant, problems };
+}
+
+function readFact(policy: CheckedPolicy, key: string, written: unknown): { value?: Value; problem?: string } {
+  const type = isQuestion(key) ? ({ kind: 'bool' } as const) : factType(policy, key);
+  if (!type) {
+    const near = suggest(key, factKeys(policy));
+    return { problem: `there is no fact \`${key}\`${near ? `; did you mean \`${near}\`?` : ''}` };
+  }
+  const value = readValue(type, written, policy.environment.currency);
+  if (value !== undefined) return { value };
+  return { problem: `\`${key}\` is ${JSON.stringify(written)}, and should be ${describeType(type)}` };
+}
+
+/** The answer to a question about a text, as decisions show it: `request.prompt matches /…/`. */
+function isQuestion(key: string): boolean {
+  return / (matches \/.*\/|like ".*"|== ".*")$/.test(key);
 }

@@ -15,6 +15,7 @@ const wanted: Readonly<Record<Exclude<Type['kind'], 'enum' | 'set'>, string>> = 
   duration: 'a duration such as `30s`',
   percent: 'a percentage such as `80%`',
   decimal: 'a number such as `0.7`',
+  time: 'a time of the week such as `mon 09:00`',
 };
 
 function describeWanted(type: Type): string {

@@ -1,8 +1,10 @@
 import { type CompiledPolicy, compileSource } from '../compile/compile-source.ts';
 import { decide } from '../decide/decide.ts';
+import { prepareFacts } from '../decide/prepare-facts.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { Environment } from '../semantics/environment.ts';
+import type { ResolveParent } from '../semantics/link-layers.ts';
 import { type LivePolicy, type ServedPolicy, servePolicy } from './live-policy.ts';
 
 /** What came of a new text. */
@@ -14,8 +16,13 @@ export type Reload =
   | { readonly outcome: 'refused'; readonly diagnostics: readonly Diagnostic[] };
 
 /** A policy's text goes the whole way to a program before it takes the old one's place; with errors the old one stays. */
-export function reloadPolicy(live: LivePolicy, source: Source, environment: Environment): Reload {
-  const { value, diagnostics } = compileSource(source, environment);
+export function reloadPolicy(
+  live: LivePolicy,
+  source: Source,
+  environment: Environment,
+  resolve: ResolveParent,
+): Reload {
+  const { value, diagnostics } = compileSource(source, environment, resolve);
   if (!value) return { outcome: 'refused', diagnostics };
   const { digest } = value.program;
   if (digest === live.current.digest) return { outcome: 'unchanged', diagnostics };
@@ -23,6 +30,7 @@ export function reloadPolicy(live: LivePolicy, source: Source, environment: Envi
   return { outcome: 'swapped', digest, diagnostics };
 }
 
+/** What a gateway serves: the time of the week and the questions about texts are answered once, before the decision. */
 export function serveCompiled({ program }: CompiledPolicy): ServedPolicy {
-  return servePolicy(program, decide);
+  return servePolicy(program, (served, facts) => decide(served, prepareFacts(served, facts, Date.now())));
 }

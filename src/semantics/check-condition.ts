@@ -1,9 +1,12 @@
-import type { Compare, Expression, In, Known, Like, Relation } from '../syntax/ast.ts';
+import { RE2JS } from 're2js';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Compare, Expression, In, Known, Like, Matches, Relation } from '../syntax/ast.ts';
 import { checkModels, namesModels } from './check-models.ts';
 import { checkOperand, sameType } from './check-operand.ts';
-import { bareWord, type CheckedCondition, type Context, followLet } from './context.ts';
+import { weekSpans } from './check-schedule.ts';
+import { bareWord, type CheckedCondition, type Context, followLet, plainWord } from './context.ts';
 import { describeType, isOrdered } from './describe.ts';
-import type { Condition, LikePattern, Operand, Part } from './typed.ts';
+import type { Condition, Operand, Part, TextPattern } from './typed.ts';
 import type { Type, Value } from './types.ts';
 
 const nothing: ReadonlySet<string> = new Set();
@@ -33,7 +36,8 @@ export function checkCondition(context: Context, expression: Expression): Checke
     case 'in':
       return plain(checkIn(followed.context, inner));
     case 'like':
-      return plain(checkLike(followed.context, inner));
+    case 'matches':
+      return plain(checkText(followed.context, inner));
     case 'invalid':
       return undefined;
     default:
@@ -152,11 +156,12 @@ function isFixed(operand: Operand): boolean {
 
 /** Both sides of a comparison. A bare word is read after the other side, whose enum it may be a word of. */
 function checkSides(context: Context, left: Expression, right: Expression): readonly [Operand, Operand] | undefined {
-  const wordFirst = bareWord(left) !== undefined && bareWord(right) === undefined;
+  const isWord = (side: Expression) => plainWord(context, side) !== undefined;
+  const wordFirst = isWord(left) && !isWord(right);
   const [one, other] = wordFirst ? [right, left] : [left, right];
   const first = checkOperand(context, one);
   // A word beside something that could not be read would only repeat the complaint.
-  if (!first && bareWord(other) !== undefined) return undefined;
+  if (!first && isWord(other)) return undefined;
   const second = checkOperand(context, other, { expected: first?.type });
   if (!first || !second) return undefined;
   return wordFirst ? [second, first] : [first, second];
@@ -194,12 +199,35 @@ function modelIn(context: Context, expression: Expression, set: Expression, nega
 function checkIn(context: Context, expression: In): Condition | undefined {
   const { left, right, negated, span } = expression;
   if (bareWord(left) === 'model') return modelIn(context, expression, right, negated);
+  if (bareWord(left) === 'now') return checkNow(context, expression);
   const set = followLet(context, right);
   const atom =
     set.expression.kind === 'set-literal'
       ? memberOf(context, expression, set.expression.elements)
       : elementOf(context, expression);
   if (!atom) return undefined;
+  return negated ? { kind: 'not', span, operand: atom } : atom;
+}
+
+/** `now in office`. */
+function checkNow(context: Context, { right, negated, span }: In): Condition | undefined {
+  const name = bareWord(right) ?? '';
+  const schedule = context.schedules.get(name);
+  if (!schedule) {
+    const near = suggest(name, context.schedules.keys());
+    return context.findings.error('unknown-name', right.span, 'this is not a schedule', {
+      help: near
+        ? `did you mean \`${near}\`?`
+        : 'declare one: `schedule office = mon..fri 09:00..18:00 "Europe/Paris"`',
+    });
+  }
+  if (context.modelAccess === 'catalogue') {
+    return context.findings.error('fact-in-catalogue', span, 'the time changes while the gateway runs', {
+      help: '`models where` reads only what the catalogue fixes',
+    });
+  }
+  context.used.add(name);
+  const atom: Condition = { kind: 'now-in', span, spans: weekSpans(schedule) };
   return negated ? { kind: 'not', span, operand: atom } : atom;
 }
 
@@ -250,35 +278,47 @@ function elementOf(context: Context, { left, right, span }: In): Condition | und
   });
 }
 
-function checkLike(context: Context, expression: Like): Condition | undefined {
+/** `like` and `matches`. */
+function checkText(context: Context, expression: Like | Matches): Condition | undefined {
   const operand = checkOperand(context, expression.operand);
   if (!operand) return undefined;
   if (operand.type.kind !== 'string') {
-    return context.findings.error('type-mismatch', expression.operand.span, '`like` asks about a text', {
-      help: `this is ${describeType(operand.type)}`,
-    });
+    return context.findings.error(
+      'type-mismatch',
+      expression.operand.span,
+      `\`${expression.kind}\` asks about a text`,
+      {
+        help: `this is ${describeType(operand.type)}`,
+      },
+    );
   }
-  const pattern = readLike(expression.pattern);
-  if (pattern) return { kind: 'like', span: expression.span, operand, pattern };
-  return context.findings.error(
-    'bad-pattern',
-    expression.patternSpan,
-    '`*` stands only at the ends of a `like` pattern',
-    {
-      help: 'write `"start*"`, `"*end"`, `"*middle*"`, or use `matches /…/`',
-    },
-  );
+  const pattern = expression.kind === 'like' ? readLike(context, expression) : readRegex(context, expression);
+  return pattern && { kind: 'text', span: expression.span, operand, pattern };
 }
 
-function readLike(pattern: string): LikePattern | undefined {
+function readLike(context: Context, { pattern, patternSpan }: Like): TextPattern | undefined {
   const open = pattern.startsWith('*');
   const close = pattern.length > 1 && pattern.endsWith('*');
   const text = pattern.slice(open ? 1 : 0, close ? -1 : undefined);
-  if (text.includes('*')) return undefined;
-  return {
-    text,
-    place: open && close ? 'anywhere' : open ? (text === '' ? 'anywhere' : 'end') : close ? 'start' : 'all',
-  };
+  if (text.includes('*')) {
+    return context.findings.error('bad-pattern', patternSpan, '`*` stands only at the ends of a `like` pattern', {
+      help: 'write `"start*"`, `"*end"`, `"*middle*"`, or use `matches /…/`',
+    });
+  }
+  const place = open && (close || text === '') ? 'anywhere' : open ? 'end' : close ? 'start' : 'all';
+  return { kind: 'like', text, place };
+}
+
+function readRegex(context: Context, { pattern, patternSpan }: Matches): TextPattern | undefined {
+  try {
+    RE2JS.compile(pattern);
+    return { kind: 'matches', regex: pattern };
+  } catch (error) {
+    return context.findings.error('bad-pattern', patternSpan, 'this is not a regular expression of RE2', {
+      notes: [error instanceof Error ? error.message : String(error)],
+      help: 'RE2 has no look-around and no back-references, so that it always runs in linear time',
+    });
+  }
 }
 
 function typeMismatch(

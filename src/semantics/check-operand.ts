@@ -1,22 +1,15 @@
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Expression, Literal, Path } from '../syntax/ast.ts';
-import { bareWord, type Context, followLet } from './context.ts';
+import { checkCounterFact, checkTakenFact, modelCounterFact } from './check-state.ts';
+import { type Context, followLet, plainWord, type Use } from './context.ts';
 import { describeType, listWords } from './describe.ts';
 import type { Attribute } from './environment.ts';
 import type { Operand, Part } from './typed.ts';
 import type { Type } from './types.ts';
 
-/** How an operand may be used where it stands. */
-interface Use {
-  /** The enum whose words a bare word may be. */
-  readonly expected?: Type | undefined;
-  /** It may be missing: something after `??`, or `is known`, takes care of that. */
-  readonly mayBeMissing?: boolean;
-}
-
 /** Reads a value: a literal, an attribute, a state fact, or several joined by `??`. */
 export function checkOperand(context: Context, expression: Expression, use: Use = {}): Operand | undefined {
-  const word = bareWord(expression);
+  const word = plainWord(context, expression);
   if (word !== undefined && use.expected?.kind === 'enum') return enumWord(context, expression, word, use.expected);
   const followed = followLet(context, expression);
   const inner = followed.expression;
@@ -91,7 +84,7 @@ function checkCoalesce(
   whole: Expression,
   use: Use,
 ): Operand | undefined {
-  const typed = operands.map((operand) => ({ operand, isWord: bareWord(operand) !== undefined }));
+  const typed = operands.map((operand) => ({ operand, isWord: plainWord(context, operand) !== undefined }));
   const checked = new Map<Expression, Operand | undefined>();
   const readAs = (operand: Expression, index: number, expected: Type | undefined) => {
     const last = index === operands.length - 1;
@@ -140,10 +133,13 @@ function checkPath(context: Context, path: Path, use: Use): Operand | undefined 
   const [root, ...rest] = path.segments.map((segment) => segment.text);
   const key = [root, ...rest].join('.');
   if (root === undefined) return undefined;
+  if (root === 'route' || root === 'branch') return checkTakenFact(context, path, root, use);
   if (rest.length === 0) return unknownWord(context, path, root);
   if (root === 'model') return modelAttribute(context, path, rest.join('.'), use);
+  if (root === 'budget' || root === 'limit') return checkCounterFact(context, path, root, rest);
   const index = context.modelIndex.get(root);
   if (index && rest.length === 1) return oneModelsAttribute(context, path, index, rest[0] ?? '', use);
+  if (index && rest.length === 2) return modelCounterFact(context, path, root, rest);
   const attribute = context.environment.attributes.get(key);
   if (!attribute || (root !== 'request' && root !== 'caller')) return unknownAttribute(context, path, key);
   if (context.modelAccess === 'catalogue') {
@@ -160,7 +156,12 @@ function fact(context: Context, path: Path, key: string, attribute: Attribute, u
   return { span: path.span, type: attribute.type, parts: [{ kind: 'fact', key, type: attribute.type, optional }] };
 }
 
-function maybeMissing(context: Context, path: Path, key: string, attribute: Attribute): undefined {
+export function maybeMissing(
+  context: Context,
+  path: Path,
+  key: string,
+  attribute: Pick<Attribute, 'type' | 'declaredAt'>,
+): undefined {
   const example = exampleOf(attribute.type);
   const said =
     attribute.declaredAt === 'built in' ? 'not every request has one' : `declared optional in ${attribute.declaredAt}`;
@@ -184,6 +185,7 @@ function exampleOf(type: Type): string {
     percent: '0%',
     decimal: '0.0',
     set: '{ }',
+    time: 'now',
   };
   return examples[type.kind];
 }
@@ -255,7 +257,7 @@ function oneModelsAttribute(
 }
 
 function unknownWord(context: Context, path: Path, word: string): undefined {
-  const near = suggest(word, [...context.lets.keys(), ...context.modelIndex.keys(), 'requested', 'model', 'now']);
+  const near = suggest(word, [...context.lets.keys(), ...context.modelIndex.keys(), 'requested', 'model']);
   return context.findings.error('unknown-name', path.span, `nothing is called \`${word}\` here`, {
     help: near
       ? `did you mean \`${near}\`?`

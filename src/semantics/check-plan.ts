@@ -1,10 +1,12 @@
+import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { type FailureClass, failureClasses } from '../protocol/failure.ts';
-import type { Destination, Fallback, Name, Pick, Plan, Reject, Retry } from '../syntax/ast.ts';
-import { checkModels } from './check-models.ts';
+import type { Destination, Expression, Fallback, Name, Pick, Plan, Reject, Retry } from '../syntax/ast.ts';
+import { checkModels, type ModelChoice } from './check-models.ts';
+import { checkOperand } from './check-operand.ts';
 import type { Context } from './context.ts';
-import { listWords } from './describe.ts';
-import type { CheckedDestination, CheckedFallback, CheckedPick, CheckedPlan, CheckedRetry } from './typed.ts';
+import { describeType, listWords } from './describe.ts';
+import type { CheckedDestination, CheckedFallback, CheckedPick, CheckedPlan, CheckedRetry, Operand } from './typed.ts';
 
 /** What callers read when a rule that refuses them says nothing of its own. */
 export const defaultRejection = 'the policy of this gateway refuses this request';
@@ -16,8 +18,18 @@ export const defaultFallback: CheckedFallback = {
   withinMs: null,
 };
 
-export function checkDestination(context: Context, destination: Destination): CheckedDestination | undefined {
-  const plan = checkPlan(context, destination.plan);
+/** Where a plan stands: the rule whose name salts its `spread`, and what to underline. */
+export interface Place {
+  readonly name: string;
+  readonly span: Span;
+}
+
+export function checkDestination(
+  context: Context,
+  destination: Destination,
+  name: string,
+): CheckedDestination | undefined {
+  const plan = checkPlan(context, destination.plan, name);
   if (!plan) return undefined;
   const { retries, fallback } = destination;
   return {
@@ -28,11 +40,11 @@ export function checkDestination(context: Context, destination: Destination): Ch
   };
 }
 
-export function checkPlan(context: Context, plan: Plan): CheckedPlan | undefined {
+export function checkPlan(context: Context, plan: Plan, name: string): CheckedPlan | undefined {
   if (plan.kind === 'reject') {
     return { kind: 'reject', status: checkStatus(context, plan), message: plan.message ?? defaultRejection };
   }
-  const picks = plan.picks.map((pick, index) => checkPick(context, pick, index === 0));
+  const picks = plan.picks.map((pick, index) => checkPick(context, pick, { name, span: pick.span }, index === 0));
   const read = picks.flatMap((pick) => pick ?? []);
   return read.length === 0 || read.length < picks.length ? undefined : { kind: 'use', picks: read };
 }
@@ -45,13 +57,7 @@ export function checkStatus(context: Context, reject: Reject): number {
   return 403;
 }
 
-function checkPick(context: Context, pick: Pick, first: boolean): CheckedPick | undefined {
-  if (pick.order !== 'written') {
-    const word = typeof pick.order === 'string' ? pick.order : 'spread';
-    return context.findings.error('not-supported', pick.span, `\`${word} of\` is not supported yet`, {
-      help: 'write the models in the order in which they are to be tried',
-    });
-  }
+function checkPick(context: Context, pick: Pick, place: Place, first: boolean): CheckedPick | undefined {
   const models = checkModels(context, pick.target);
   if (models === undefined) return undefined;
   if (models.length === 0) {
@@ -67,12 +73,62 @@ function checkPick(context: Context, pick: Pick, first: boolean): CheckedPick | 
       },
     );
   }
-  return {
-    models,
-    after: pick.after ? checkFailures(context, pick.after) : null,
-    timeoutMs: pick.timeoutMs ?? null,
-    firstTokenMs: pick.firstTokenMs ?? null,
-  };
+  const order = checkOrder(context, pick, models, place);
+  return (
+    order && {
+      models,
+      order,
+      after: pick.after ? checkFailures(context, pick.after) : null,
+      timeoutMs: pick.timeoutMs ?? null,
+      firstTokenMs: pick.firstTokenMs ?? null,
+    }
+  );
+}
+
+function checkOrder(
+  context: Context,
+  { order }: Pick,
+  models: ModelChoice,
+  place: Place,
+): CheckedPick['order'] | undefined {
+  if (order === 'cheapest') return priced(context, models, place) ? order : undefined;
+  if (typeof order === 'string') return order;
+  const key = checkKey(context, order.on);
+  return key && { key, salt: order.salt ?? `${context.policy}/${place.name}` };
+}
+
+/** `cheapest of` compares prices: each of its models has both. */
+function priced(context: Context, models: ModelChoice, { span }: Place): boolean {
+  const all = models === 'requested' ? context.environment.models.map((_, index) => index) : models;
+  const lacking = all.flatMap((index) => {
+    const model = context.environment.models[index];
+    return model?.attributes.has('price_in') && model.attributes.has('price_out') ? [] : [model];
+  });
+  const [first] = lacking;
+  if (!first) return true;
+  context.findings.error(
+    'model-lacks-value',
+    span,
+    `\`${first.name}\` has no price, and \`cheapest of\` compares prices`,
+    {
+      help: `write \`price_in: …\` and \`price_out: …\` beside it under \`models:\` (${first.declaredAt})`,
+    },
+  );
+  return false;
+}
+
+/** What requests are divided by: a text or a word that is never missing. */
+export function checkKey(context: Context, expression: Expression): Operand | undefined {
+  const operand = checkOperand(context, expression);
+  if (!operand || operand.type.kind === 'string' || operand.type.kind === 'enum') return operand;
+  return context.findings.error(
+    'type-mismatch',
+    expression.span,
+    `requests are not divided by ${describeType(operand.type)}`,
+    {
+      help: 'name a text or a word: `caller.user ?? request.id`',
+    },
+  );
 }
 
 export function checkFailures(context: Context, names: readonly Name[]): FailureClass[] {
@@ -98,8 +154,17 @@ export function checkRetries(context: Context, retries: readonly Retry[]): Check
       });
     }
     for (const failure of on) taken.add(failure);
-    return { on, times: retry.times, backoffMs: retry.backoffMs ?? [0, 0] };
+    return { on, times: retry.times, backoffMs: checkBackoff(context, retry) };
   });
+}
+
+function checkBackoff(context: Context, { backoffMs, span }: Retry): CheckedRetry['backoffMs'] {
+  if (backoffMs && backoffMs[0] > backoffMs[1]) {
+    context.findings.error('out-of-order', span, 'the backoff ends before it begins', {
+      help: 'write the shorter bound first',
+    });
+  }
+  return backoffMs ?? null;
 }
 
 export function checkFallback(context: Context, fallback: Fallback): CheckedFallback {

@@ -1,239 +1,281 @@
-import type { Parsed } from '../diagnostics/diagnostic.ts';
-import { hasErrors } from '../diagnostics/diagnostic.ts';
-import type { Deny, Fallback, Item, ItemKind, Let, PolicyFile, Require, Retry, Routes } from '../syntax/ast.ts';
+import { hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
+import type { Fallback, Item, Let, PolicyFile, Retry, Routes, Schedule } from '../syntax/ast.ts';
+import { checkAssert } from './check-assert.ts';
 import { checkCondition } from './check-condition.ts';
-import {
-  checkDestination,
-  checkFallback,
-  checkRetries,
-  checkStatus,
-  defaultFallback,
-  defaultRejection,
-} from './check-plan.ts';
-import { type CheckedCondition, type Context, Findings } from './context.ts';
+import { checkConstraint, requiredFacts } from './check-constraints.ts';
+import { checkHeader } from './check-header.ts';
+import { checkNames } from './check-names.ts';
+import { type CheckedObligation, checkObligation, isObligation } from './check-obligations.ts';
+import { checkFallback, checkRetries, defaultFallback } from './check-plan.ts';
+import { type CheckedRoutes, checkRoutes, takenWords } from './check-routes.ts';
+import { checkSchedule } from './check-schedule.ts';
+import { checkTests } from './check-tests.ts';
+import { type Context, type CounterName, Findings } from './context.ts';
 import type { Environment } from './environment.ts';
+import type { Layer } from './link-layers.ts';
+import { mentionsModel } from './mentions-model.ts';
 import { nameRules } from './rule-ids.ts';
-import { unusedLets } from './rules/unused-let.ts';
-import type { CheckedPolicy, CheckedRoute, Condition, Constraint, RuleId } from './typed.ts';
-
-/** The editions of the language that this version understands. */
-export const editions: readonly number[] = [2026];
+import { lintRules } from './rules/index.ts';
+import type { CheckedAssert, CheckedPolicy, CheckedRetry, Constraint } from './typed.ts';
 
 /**
- * Resolves every name and checks every type of a policy. The checked policy is there only when nothing is wrong; all that is
- * wrong is reported in one go.
+ * Resolves every name and checks every type of a policy with all its layers. The checked policy is there only when nothing is
+ * wrong; all that is wrong is reported in one go.
  */
-export function checkPolicy(file: PolicyFile, environment: Environment): Parsed<CheckedPolicy> {
-  const context = createContext(file, environment);
-  checkHeader(context, file);
-  checkLetNames(context, file);
-  const ids = nameRules(context, file.items);
-  const constraints = file.items.flatMap((item) => checkConstraint(context, item, ids.get(item) ?? item.kind) ?? []);
-  const afterRequires = { ...context, known: requiredFacts(constraints, file) };
-  const routes = checkRoutes(afterRequires, file);
-  const fallback = only<Fallback>(context, file, 'fallback');
-  const checkedFallback = fallback ? checkFallback(context, fallback) : defaultFallback;
-  const retries = checkRetries(context, itemsOf<Retry>(file, 'retry'));
-  refuseUnsupported(context, file);
-  if (file.complete && !hasErrors(context.findings.list)) for (const finding of unusedLets(context, file)) context.findings.add(finding);
-  const diagnostics = context.findings.list.sort((a, b) => a.primary.span.start - b.primary.span.start);
-  if (hasErrors(diagnostics) || !routes || !file.name || !file.edition) return { value: undefined, diagnostics };
-  const value = {
-    name: file.name.text,
-    edition: file.edition.value,
-    environment,
-    constraints,
-    ...routes,
-    retries,
-    fallback: checkedFallback,
-  };
-  return { value, diagnostics };
+export function checkPolicy(layers: readonly Layer[], environment: Environment): Parsed<CheckedPolicy> {
+  const checker = new PolicyChecker(layers, environment);
+  const value = checker.check();
+  return { value, diagnostics: checker.findings.list };
 }
 
-function createContext(file: PolicyFile, environment: Environment): Context {
-  const modelIndex = new Map<string, number[]>();
-  environment.models.forEach((model, index) => {
-    modelIndex.set(model.name, [index]);
-    const spelled = `${model.provider}/${model.upstream}`;
-    modelIndex.set(spelled, [...(modelIndex.get(spelled) ?? []), index]);
-  });
-  return {
-    environment,
-    modelIndex,
-    lets: new Map(itemsOf<Let>(file, 'let').map((item) => [item.name.text, item])),
-    following: [],
-    known: new Set(),
-    modelAccess: 'none',
-    findings: new Findings(),
-    checkCondition,
-    usedLets: new Set(),
-  };
+/** A layer's own context: what it sees of itself and of the files that it extends. */
+interface LayerContext {
+  readonly layer: Layer;
+  readonly context: Context;
+  readonly ids: ReadonlyMap<Item, string>;
+}
+
+class PolicyChecker {
+  readonly findings = new Findings();
+  readonly #layers: readonly Layer[];
+  readonly #environment: Environment;
+  readonly #complete: boolean;
+
+  constructor(layers: readonly Layer[], environment: Environment) {
+    this.#layers = layers;
+    this.#environment = environment;
+    this.#complete = layers.every(({ file }) => file.complete);
+  }
+
+  check(): CheckedPolicy | undefined {
+    const entry = this.#layers.at(-1)?.file;
+    if (!entry) return undefined;
+    for (const { file } of this.#layers) checkHeader(this.findings, file);
+    const block = this.#nearest<Routes>('routes');
+    const contexts = this.#contexts(takenWords(block?.item));
+    checkNames(contexts.map(({ context, layer }) => ({ context, file: layer.file })));
+    const constraints = new Map(contexts.flatMap((layer) => this.#constraints(layer)));
+    const known = knownFacts(contexts, constraints);
+    const behind = new Map(
+      contexts.map(({ layer, context }) => [layer, { ...context, known: known.get(layer) ?? context.known }]),
+    );
+    const routes = this.#routes(block, behind);
+    const obligations = contexts.flatMap(({ layer, ids }) => checkAll(behind.get(layer), layer.file, ids));
+    const asserts = contexts.flatMap(({ layer, ids }) => checkAsserts(behind.get(layer), layer.file, ids));
+    for (const { context, layer } of contexts)
+      for (const item of itemsOf<Schedule>(layer.file, 'schedule')) checkSchedule(context, item);
+    const policy = this.#assemble(entry, [...constraints.values()], routes, obligations, asserts, behind);
+    this.#lint(contexts);
+    return hasErrors(this.findings.list) ? undefined : policy && this.#withTests(policy, entry, behind);
+  }
+
+  #contexts(taken: Context['taken']): LayerContext[] {
+    const modelIndex = indexModels(this.#environment);
+    const used = new Set<string>();
+    const counters = new Map<string, CounterName>();
+    const ids = new Map<string, Item>();
+    const entry = this.#layers.at(-1);
+    return this.#layers.map((layer) => {
+      const seen = [...layer.ancestors, layer].flatMap(({ file }) => file.items);
+      const lets = new Map(
+        seen.filter((item): item is Let => item.kind === 'let').map((item) => [item.name.text, item]),
+      );
+      for (const item of layer.file.items) addCounter(counters, item, lets);
+      const context: Context = {
+        policy: layer.file.name?.text ?? '',
+        environment: this.#environment,
+        modelIndex,
+        lets,
+        schedules: new Map(
+          seen.filter((item): item is Schedule => item.kind === 'schedule').map((item) => [item.name.text, item]),
+        ),
+        counters,
+        taken: undefined,
+        following: [],
+        known: new Set(),
+        modelAccess: 'none',
+        findings: this.findings,
+        checkCondition,
+        used,
+      };
+      return { layer, context: { ...context, taken }, ids: nameRules(context, layer.file.items, layer !== entry, ids) };
+    });
+  }
+
+  #constraints({ layer, context, ids }: LayerContext): [Item, Constraint][] {
+    return layer.file.items.flatMap((item) => {
+      const constraint = checkConstraint({ ...context, taken: undefined }, item, ids.get(item) ?? item.kind);
+      return constraint ? [[item, constraint]] : [];
+    });
+  }
+
+  /** The one item of a kind in the nearest layer that has any. */
+  #nearest<Kind extends Item>(kind: Kind['kind']): { readonly item: Kind; readonly layer: Layer } | undefined {
+    const having = this.#nearestLayers(kind);
+    for (const layer of this.#layers) this.#onlyOnce(itemsOf<Kind>(layer.file, kind), kind);
+    const [layer] = having;
+    const item = layer && itemsOf<Kind>(layer.file, kind)[0];
+    return item && { item, layer };
+  }
+
+  #nearestLayers(kind: Item['kind']): Layer[] {
+    const having = this.#layers.filter(({ file }) => itemsOf(file, kind).length > 0);
+    const distance = Math.min(...having.map((layer) => layer.distance));
+    const nearest = having.filter((layer) => layer.distance === distance);
+    const [first, second] = nearest.map(({ file }) => itemsOf(file, kind)[0]);
+    if (first && second) {
+      this.findings.error('equally-near', second.span, `two parents, equally near, have \`${kind}\``, {
+        secondary: [{ span: first.span, message: 'the other is here' }],
+        help: `write \`${kind}\` in the file that extends them`,
+      });
+    }
+    return nearest;
+  }
+
+  #onlyOnce([first, ...others]: readonly Item[], kind: string): void {
+    for (const other of others) {
+      this.findings.error('declared-twice', other.span, `a file has one \`${kind}\``, {
+        help: 'join them, or delete one',
+        ...(first && { secondary: [{ span: first.span, message: 'the first is here' }] }),
+      });
+    }
+  }
+
+  #routes(
+    block: { item: Routes; layer: Layer } | undefined,
+    behind: ReadonlyMap<Layer, Context>,
+  ): CheckedRoutes | undefined {
+    const context = block && behind.get(block.layer);
+    if (context) return checkRoutes({ ...context, taken: undefined }, block.item);
+    const entry = this.#layers.at(-1)?.file;
+    if (!this.#complete || !entry) return undefined;
+    return this.findings.error('no-routes', { ...entry.span, start: entry.span.end }, 'the policy has no `routes`', {
+      help: 'add `routes { otherwise use … }`, here or in a file that this one extends',
+    });
+  }
+
+  #assemble(
+    entry: PolicyFile,
+    constraints: readonly Constraint[],
+    routes: CheckedRoutes | undefined,
+    obligations: readonly CheckedObligation[],
+    asserts: readonly CheckedAssert[],
+    behind: ReadonlyMap<Layer, Context>,
+  ): CheckedPolicy | undefined {
+    const fallback = this.#nearest<Fallback>('fallback');
+    const context = fallback && behind.get(fallback.layer);
+    const retries = this.#retries(behind);
+    const checkedFallback = context ? checkFallback(context, fallback.item) : defaultFallback;
+    if (!routes || !entry.name || !entry.edition) return undefined;
+    return {
+      name: entry.name.text,
+      edition: entry.edition.value,
+      environment: this.#environment,
+      constraints,
+      ...routes,
+      retries,
+      fallback: checkedFallback,
+      budgets: listed(obligations, 'budgets'),
+      limits: listed(obligations, 'limits'),
+      caps: listed(obligations, 'caps'),
+      caches: listed(obligations, 'caches'),
+      guards: listed(obligations, 'guards'),
+      sets: listed(obligations, 'sets'),
+      tags: listed(obligations, 'tags'),
+      mirrors: listed(obligations, 'mirrors'),
+      asserts,
+      tests: [],
+    };
+  }
+
+  #retries(behind: ReadonlyMap<Layer, Context>): CheckedRetry[] {
+    const [layer] = this.#nearestLayers('retry');
+    const context = layer && behind.get(layer);
+    return context ? checkRetries(context, itemsOf<Retry>(layer.file, 'retry')) : [];
+  }
+
+  #withTests(policy: CheckedPolicy, entry: PolicyFile, behind: ReadonlyMap<Layer, Context>): CheckedPolicy | undefined {
+    const last = this.#layers.at(-1);
+    const context = last && behind.get(last);
+    const tests = context
+      ? checkTests(
+          context,
+          policy,
+          entry.items.filter((item) => item.kind === 'test'),
+        )
+      : [];
+    return hasErrors(this.findings.list) ? undefined : { ...policy, tests };
+  }
+
+  /** Rules about good style are held only against what was understood whole. */
+  #lint(contexts: readonly LayerContext[]): void {
+    if (!this.#complete) return;
+    const failed = hasErrors(this.findings.list);
+    const files = contexts.map(({ context, layer }) => ({ context, file: layer.file }));
+    for (const { rule, needsCorrect } of lintRules) if (!(needsCorrect && failed)) rule(files);
+  }
+}
+
+type RuleOf<List extends CheckedObligation['list']> = (CheckedObligation & { readonly list: List })['rule'];
+
+function listed<List extends CheckedObligation['list']>(
+  obligations: readonly CheckedObligation[],
+  list: List,
+): RuleOf<List>[] {
+  return obligations.filter((obligation) => obligation.list === list).map(({ rule }) => rule as RuleOf<List>);
 }
 
 function itemsOf<Kind extends Item>(file: PolicyFile, kind: Kind['kind']): Kind[] {
   return file.items.filter((item): item is Kind => item.kind === kind);
 }
 
-/** The one item of a kind that may be written once. */
-function only<Kind extends Item>(context: Context, file: PolicyFile, kind: Kind['kind']): Kind | undefined {
-  const [first, ...others] = itemsOf<Kind>(file, kind);
-  for (const other of others) {
-    context.findings.error('declared-twice', other.span, `a policy has one \`${kind}\``, {
-      help: 'join them, or delete one',
-      ...(first && { secondary: [{ span: first.span, message: 'the first is here' }] }),
-    });
-  }
-  return first;
+function checkAll(context: Context | undefined, file: PolicyFile, ids: ReadonlyMap<Item, string>): CheckedObligation[] {
+  return file.items.flatMap((item) => {
+    const checked =
+      context && isObligation(item) ? checkObligation(context, item, ids.get(item) ?? item.kind) : undefined;
+    return checked ?? [];
+  });
 }
 
-function checkHeader(context: Context, file: PolicyFile): void {
-  if (!file.complete) return;
-  const start = { ...file.span, end: Math.min(1, file.span.end) };
-  if (!file.edition) {
-    context.findings.error(
-      'no-header',
-      start,
-      'the policy does not say which edition of the language it is written in',
-      {
-        help: `begin it with \`edition ${editions.at(-1)}\``,
-      },
-    );
-  } else if (!editions.includes(file.edition.value)) {
-    context.findings.error('unknown-edition', file.edition.span, `there is no edition ${file.edition.value}`, {
-      help: `write \`edition ${editions.at(-1)}\``,
-    });
-  }
-  if (!file.name) {
-    context.findings.error('no-name', start, 'the policy has no name', {
-      help: 'write `policy "team/app"` below the edition',
-    });
-  }
+function checkAsserts(context: Context | undefined, file: PolicyFile, ids: ReadonlyMap<Item, string>): CheckedAssert[] {
+  return file.items.flatMap((item) => {
+    const checked =
+      context && item.kind === 'assert' ? checkAssert(context, item, ids.get(item) ?? item.kind) : undefined;
+    return checked ?? [];
+  });
 }
 
-const roots = ['request', 'caller', 'model', 'budget', 'limit', 'now', 'requested', 'route', 'branch'];
-
-function checkLetNames(context: Context, file: PolicyFile): void {
-  const words = new Map<string, string>(roots.map((root) => [root, 'a word of the language']));
-  for (const name of context.modelIndex.keys()) words.set(name, 'a model');
-  for (const { type } of context.environment.attributes.values()) {
-    if (type.kind === 'enum' && !type.name.startsWith('model.')) {
-      for (const value of type.values) if (!words.has(value)) words.set(value, `a value of \`${type.name}\``);
-    }
-  }
-  const seen = new Set<string>();
-  for (const { name } of itemsOf<Let>(file, 'let')) {
-    const taken = seen.has(name.text) ? 'another `let`' : words.get(name.text);
-    if (taken) {
-      context.findings.error('name-taken', name.span, `\`${name.text}\` is the name of ${taken}`, {
-        help: 'choose another name',
-      });
-    }
-    seen.add(name.text);
-  }
-}
-
-// Constraints
-
-function checkConstraint(context: Context, item: Item, id: RuleId): Constraint | undefined {
-  if (item.kind === 'require') return checkRequire(context, item, id);
-  if (item.kind !== 'deny') return undefined;
-  return item.target === 'model' ? checkDenyModel(context, item, id) : checkDenyRequest(context, item, id);
-}
-
-function checkDenyModel(context: Context, item: Deny, id: RuleId): Constraint | undefined {
-  const when = checkCondition({ ...context, modelAccess: 'all' }, item.when);
-  return when && { kind: 'deny-model', id, span: item.span, when: when.condition, because: item.because ?? null };
-}
-
-function checkDenyRequest(context: Context, item: Deny, id: RuleId): Constraint | undefined {
-  const when = checkCondition(context, item.when);
-  const message = item.because ?? defaultRejection;
-  return when && { kind: 'refuse', id, span: item.span, when: when.condition, code: 'denied', status: 403, message };
-}
-
-function checkRequire(context: Context, item: Require, id: RuleId): Constraint | undefined {
-  const guard = item.when && checkCondition(context, item.when);
-  const known = guard ? context.known.union(guard.knownIfTrue) : context.known;
-  const required = checkCondition({ ...context, known }, item.condition);
-  const status = checkStatus(context, item.reject);
-  if (!required || (item.when && !guard)) return undefined;
-  const message = item.reject.message ?? defaultRejection;
-  return { kind: 'refuse', id, span: item.span, when: refusedWhen(guard, required), code: 'required', status, message };
-}
-
-function refusedWhen(guard: CheckedCondition | undefined, required: CheckedCondition): Condition {
-  const { span } = required.condition;
-  const failed: Condition = { kind: 'not', span, operand: required.condition };
-  return guard ? { kind: 'and', span, operands: [guard.condition, failed] } : failed;
-}
-
-/** What `require X is known` without `when` guarantees to everything behind the constraints. */
-function requiredFacts(constraints: readonly Constraint[], file: PolicyFile): ReadonlySet<string> {
-  const unconditional = new Set(
-    itemsOf<Require>(file, 'require')
-      .filter((item) => !item.when)
-      .map((item) => item.span.start),
+function addCounter(counters: Map<string, CounterName>, item: Item, lets: Context['lets']): void {
+  if (item.kind !== 'budget' && item.kind !== 'limit') return;
+  const perAttempt = [...item.each, ...(item.when ? [item.when] : [])].some((expression) =>
+    mentionsModel({ lets }, expression),
   );
-  const keys = new Set<string>();
-  for (const constraint of constraints) {
-    if (!unconditional.has(constraint.span.start) || constraint.when.kind !== 'not') continue;
-    for (const key of knownFacts(constraint.when.operand)) keys.add(key);
-  }
-  return keys;
+  counters.set(`${item.kind}.${item.name.text}`, { kind: item.kind, name: item.name.text, perAttempt });
 }
 
-/** The facts that a condition, when it holds, makes certain. */
-function knownFacts(condition: Condition): string[] {
-  if (condition.kind === 'and') return condition.operands.flatMap(knownFacts);
-  if (condition.kind !== 'known' || condition.operand.parts.length !== 1) return [];
-  return condition.operand.parts.flatMap((part) => (part.kind === 'fact' ? [part.key] : []));
-}
-
-// Routes
-
-function checkRoutes(context: Context, file: PolicyFile): Pick<CheckedPolicy, 'routes' | 'otherwise'> | undefined {
-  const block = only<Routes>(context, file, 'routes');
-  if (!block) {
-    if (!file.complete) return undefined;
-    const end = { ...file.span, start: file.span.end };
-    return context.findings.error('no-routes', end, 'the policy has no `routes`', {
-      help: 'add `routes { otherwise use … }`',
-    });
-  }
-  const names = new Set<string>();
-  const routes = block.choices.map((choice): CheckedRoute | undefined => {
-    if (names.has(choice.name.text)) {
-      context.findings.error('declared-twice', choice.name.span, `two routes are called \`${choice.name.text}\``, {
-        help: 'give one of them another name',
-      });
-    }
-    names.add(choice.name.text);
-    if (choice.kind === 'split') return unsupported(context, choice, 'split');
-    const when = checkCondition(context, choice.when);
-    const destination = checkDestination(
-      { ...context, known: context.known.union(when?.knownIfTrue ?? new Set()) },
-      choice.destination,
+/** What each layer may rely on behind the constraints: what it and the files that it extends require. */
+function knownFacts(
+  contexts: readonly LayerContext[],
+  constraints: ReadonlyMap<Item, Constraint>,
+): Map<Layer, ReadonlySet<string>> {
+  const known = new Map<Layer, ReadonlySet<string>>();
+  for (const { layer } of contexts) {
+    const own = requiredFacts(layer.file.items, constraints);
+    const inherited = [...layer.ancestors].map((ancestor) => known.get(ancestor) ?? new Set<string>());
+    known.set(
+      layer,
+      inherited.reduce((sum, next) => sum.union(next), own),
     );
-    return when && destination && { id: choice.name.text, span: choice.span, when: when.condition, destination };
-  });
-  const otherwise = checkDestination(context, block.otherwise);
-  const read = routes.flatMap((route) => route ?? []);
-  return otherwise && read.length === routes.length ? { routes: read, otherwise } : undefined;
-}
-
-// What the grammar knows and this version does not carry out
-
-const supportedKinds: readonly ItemKind[] = ['let', 'deny', 'require', 'routes', 'retry', 'fallback'];
-
-function refuseUnsupported(context: Context, file: PolicyFile): void {
-  for (const parent of file.parents) unsupported(context, parent, 'extends');
-  for (const item of file.items) {
-    if (!supportedKinds.includes(item.kind)) unsupported(context, item, item.kind);
   }
+  return known;
 }
 
-function unsupported(context: Context, at: { readonly span: PolicyFile['span'] }, word: string): undefined {
-  return context.findings.error('not-supported', at.span, `\`${word}\` is not supported yet`, {
-    help: 'delete the rule: a rule that is read and not carried out would be worse than none',
+function indexModels(environment: Environment): ReadonlyMap<string, readonly number[]> {
+  const index = new Map<string, number[]>();
+  environment.models.forEach((model, at) => {
+    index.set(model.name, [at]);
+    const spelled = `${model.provider}/${model.upstream}`;
+    index.set(spelled, [...(index.get(spelled) ?? []), at]);
   });
+  return index;
 }

@@ -12,6 +12,7 @@ const names: Readonly<Record<Type['kind'], string>> = {
   percent: 'a percentage',
   decimal: 'a decimal number',
   set: 'a set',
+  time: 'a time of the week',
 };
 
 /** How messages call a type. */
@@ -27,5 +28,11 @@ export function listWords(words: readonly string[], most = 6): string {
 
 /** Types whose values have an order. */
 export function isOrdered(type: Type): boolean {
-  return type.kind !== 'bool' && type.kind !== 'enum' && type.kind !== 'string' && type.kind !== 'set';
+  return (
+    type.kind !== 'bool' &&
+    type.kind !== 'enum' &&
+    type.kind !== 'string' &&
+    type.kind !== 'set' &&
+    type.kind !== 'time'
+  );
 }

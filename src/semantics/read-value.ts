@@ -10,6 +10,7 @@ import {
   writePercent,
 } from '../syntax/quantities.ts';
 import type { Type, Value } from './types.ts';
+import { readWeekMinute, writeWeekMinute } from './week.ts';
 
 function readFlag(written: unknown): boolean | undefined {
   if (written === true || written === 'true') return true;
@@ -81,6 +82,8 @@ export function readValue(type: Type, written: unknown, currency: string): Value
       return readDuration(written);
     case 'percent':
       return readPercent(written);
+    case 'time':
+      return readWeekMinute(written);
   }
 }
 
@@ -96,6 +99,8 @@ export function writeValue(type: Type, value: Value, currency: string): Value {
       return writePercent(value);
     case 'decimal':
       return decimalToNumber(value);
+    case 'time':
+      return writeWeekMinute(value);
     default:
       return value;
   }

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { decide } from '../../src/decide/decide.ts';
 import type { Decision } from '../../src/decide/decision.ts';
 import type { Facts } from '../../src/decide/facts.ts';
+import { prepareFacts } from '../../src/decide/prepare-facts.ts';
 import { readFactsJson } from '../../src/decide/read-facts.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
@@ -45,14 +46,15 @@ export function compile(rules: string): CompiledPolicy {
 }
 
 /** Facts in their JSON form, as `--facts` takes them. */
-export function factsOf(json: Readonly<Record<string, unknown>>): Facts {
-  const { facts, problems } = readFactsJson(acme.environment, json);
+export function factsOf({ checked, program }: CompiledPolicy, json: Readonly<Record<string, unknown>>): Facts {
+  const { facts, instant, problems } = readFactsJson(checked, json);
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return facts;
+  return prepareFacts(program, facts, instant);
 }
 
 export function decideRules(rules: string, json: Readonly<Record<string, unknown>> = {}): Decision {
-  return decide(compile(rules).program, factsOf(json));
+  const compiled = compile(rules);
+  return decide(compiled.program, factsOf(compiled, json));
 }
 
 export const planOf = ({ attempts }: Decision): string[] => attempts.map(({ model }) => model);

@@ -1,11 +1,15 @@
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { compileSource } from '../../compile/compile-source.ts';
+import type { GatewayConfig } from '../../config/config.ts';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
 import { renderJson } from '../../diagnostics/render/json.ts';
+import type { Source } from '../../diagnostics/source.ts';
+import type { ResolveParent } from '../../semantics/link-layers.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
-import { loadConfig, policyFiles, policyPath, readSource } from '../workspace.ts';
+import { loadConfig, policyFiles, policyPath, readSource, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
@@ -23,12 +27,35 @@ export function checkCommand(program: Command, run: Run): void {
     );
 }
 
+/**
+ * Each policy as if it were served. What a file says only for those that extend it is no finding where they are checked too;
+ * neither is a finding of a parent that its own check reports.
+ */
+function checkSources(sources: readonly Source[], config: GatewayConfig, root: string): Diagnostic[] {
+  const resolve = resolveWithin(root);
+  const extended = new Set<string>();
+  const noting: ResolveParent = (from, written) => {
+    const found = resolve(from, written);
+    if ('name' in found) extended.add(found.name);
+    return found;
+  };
+  const all = sources.flatMap((source) => compileSource(source, config.environment, noting).diagnostics);
+  const seen = new Set<string>();
+  return all.filter(({ code, primary: { span } }) => {
+    const key = [code, span.source.name, span.start, span.end].join(' ');
+    const forChildren = extended.has(span.source.name) && (code === 'unused-name' || code === 'no-routes');
+    const fresh = !seen.has(key) && !forChildren;
+    seen.add(key);
+    return fresh;
+  });
+}
+
 function check(terminal: Terminal, paths: readonly string[], options: Options): ExitCode {
   const { value: config, diagnostics, path } = loadConfig(options.config);
   const found: Diagnostic[] = [...diagnostics];
   const files = paths.length > 0 ? paths.flatMap(policyFiles) : config ? [policyPath(config, path)] : [];
   const sources = files.map(readSource);
-  if (config) found.push(...sources.flatMap((source) => compileSource(source, config.environment).diagnostics));
+  if (config) found.push(...checkSources(sources, config, dirname(path)));
   const ok = !hasErrors(found);
   if (options.format === 'json') {
     terminal.out(JSON.stringify({ ok, diagnostics: found.map(renderJson) }, null, 2));

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { CompiledPolicy } from '../../compile/compile-source.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { decide } from '../../decide/decide.ts';
 import { explainDecision } from '../../decide/explain.ts';
 import type { Facts } from '../../decide/facts.ts';
+import { prepareFacts } from '../../decide/prepare-facts.ts';
 import { readFactsJson } from '../../decide/read-facts.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { renderDecision } from '../output/decision.ts';
@@ -41,8 +43,8 @@ export function decideCommand(program: Command, run: Run): void {
 }
 
 function dryRun(terminal: Terminal, path: string, options: Options): ExitCode {
-  const { config } = requireConfig(options.config);
-  const policy = requirePolicy(path, config.environment);
+  const { config, path: configPath } = requireConfig(options.config);
+  const policy = requirePolicy(path, config.environment, dirname(configPath));
   const facts = gatherFacts(config, policy, options);
   const decision = options.explain
     ? explainDecision(policy.checked, policy.program, facts)
@@ -54,7 +56,8 @@ function dryRun(terminal: Terminal, path: string, options: Options): ExitCode {
 function gatherFacts(config: GatewayConfig, policy: CompiledPolicy, options: Options): Facts {
   if (options.request !== undefined) {
     const body = parseJson(readInput(options.request), options.request);
-    return factsOfRequest(config, body, options.header, options.key);
+    const facts = factsOfRequest(config, body, options.header, options.key);
+    return prepareFacts(policy.program, facts, Date.now());
   }
   if (options.header.length > 0 || options.key !== undefined) {
     throw new CommandError(
@@ -64,10 +67,10 @@ function gatherFacts(config: GatewayConfig, policy: CompiledPolicy, options: Opt
   const given = options.facts ?? '{}';
   const inline = given.trimStart().startsWith('{');
   const json = parseJson(inline ? given : readInput(given), inline ? '--facts' : given);
-  const { facts, problems } = readFactsJson(config.environment, json);
+  const { facts, instant, problems } = readFactsJson(policy.checked, json);
   if (problems.length > 0) throw new CommandError(problems.join('\nllmpolicy: '));
   requireWords(config, policy, facts);
-  return facts;
+  return prepareFacts(policy.program, facts, instant);
 }
 
 /** A required enum without a default has no neutral value: it must be given if the decision reads it. */

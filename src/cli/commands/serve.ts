@@ -1,4 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { closeProviders, createProviders } from '../../assemble.ts';
 import type { GatewayConfig } from '../../config/config.ts';
@@ -8,11 +9,12 @@ import { LivePolicy } from '../../gateway/live-policy.ts';
 import { reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
+import type { ResolveParent } from '../../semantics/link-layers.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
-import { policyPath, readSource, requireConfig, requirePolicy } from '../workspace.ts';
+import { policyPath, readSource, requireConfig, requirePolicy, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
@@ -34,7 +36,7 @@ export function serveCommand(program: Command, run: Run): void {
 async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const { config, path } = requireConfig(options.config);
   const file = policyPath(config, path);
-  const live = new LivePolicy(serveCompiled(requirePolicy(file, config.environment)));
+  const live = new LivePolicy(serveCompiled(requirePolicy(file, config.environment, dirname(path))));
   const providers = createProviders(config);
   const app = createApp({
     config,
@@ -46,7 +48,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   });
   const server = await listen(app, config, options.port);
   greet(terminal, config, live, server.url);
-  const stopReloading = reloadOnChange(terminal, config, live, file);
+  const stopReloading = reloadOnChange(terminal, config, live, file, resolveWithin(dirname(path)));
   await stopSignal();
   terminal.err('stopping: requests in flight may end');
   stopReloading();
@@ -87,10 +89,16 @@ function greet(terminal: Terminal, config: GatewayConfig, live: LivePolicy, url:
 }
 
 /** Reads the policy again when its file changes, and on SIGHUP. With errors the old program stays. */
-function reloadOnChange(terminal: Terminal, config: GatewayConfig, live: LivePolicy, file: string): () => void {
+function reloadOnChange(
+  terminal: Terminal,
+  config: GatewayConfig,
+  live: LivePolicy,
+  file: string,
+  resolve: ResolveParent,
+): () => void {
   const reload = () => {
     try {
-      const result = reloadPolicy(live, readSource(file), config.environment);
+      const result = reloadPolicy(live, readSource(file), config.environment, resolve);
       if (result.diagnostics.length > 0) terminal.err(renderDiagnostics(result.diagnostics));
       if (result.outcome === 'swapped') terminal.err(`policy swapped: ${result.digest}`);
       if (result.outcome === 'refused') terminal.err(`policy not swapped: ${live.current.digest} goes on serving`);

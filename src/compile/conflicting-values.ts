@@ -1,0 +1,55 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { errorAt } from '../diagnostics/report.ts';
+import type { CheckedPolicy, CheckedSet, CheckedTag } from '../semantics/typed.ts';
+import { areExclusive } from './exclusive.ts';
+import type { PolicyProgram, ProgramRule } from './program.ts';
+
+type Content = Omit<PolicyProgram, 'digest'>;
+
+/** No request gets two values for one tag or one parameter: rules that write it differently never hold together. */
+export function conflictingValues(policy: CheckedPolicy, program: Content): Diagnostic[] {
+  const tags = policy.tags.map((rule, index) => ({ rule, name: rule.tag, lowered: program.tags[index] }));
+  const sets = policy.sets.map((rule, index) => ({ rule, name: rule.parameter, lowered: program.sets[index] }));
+  return [...conflictsAmong('tag', tags, program), ...conflictsAmong('set', sets, program)];
+}
+
+interface Writer {
+  readonly rule: CheckedTag | CheckedSet;
+  /** What it writes. */
+  readonly name: string;
+  readonly lowered: ProgramRule<{ readonly value: unknown }> | undefined;
+}
+
+function conflictsAmong(kind: string, writers: readonly Writer[], program: Content): Diagnostic[] {
+  return writers.flatMap((later, index) => {
+    if (later.rule.shadow) return [];
+    const earlier = writers
+      .slice(0, index)
+      .find((other) => !other.rule.shadow && other.name === later.name && conflict(other, later, program));
+    if (!earlier) return [];
+    return [
+      errorAt('conflicting-values', later.rule.span, `\`${later.name}\` may get two values`, {
+        secondary: [{ span: earlier.rule.span, message: 'the other is written here' }],
+        notes: ['nothing shows that the two conditions never hold together'],
+        help: `let one \`when\` exclude the other, or write \`${kind} ${later.name}\` once`,
+      }),
+    ];
+  });
+}
+
+function conflict({ lowered: first }: Writer, { lowered: second }: Writer, { facts }: Content): boolean {
+  if (!first || !second) return false;
+  return first.cases.some((one) =>
+    second.cases.some(
+      (other) =>
+        meet(one.models, other.models) &&
+        JSON.stringify(one.payload.value) !== JSON.stringify(other.payload.value) &&
+        !areExclusive(one.when, other.when, facts),
+    ),
+  );
+}
+
+/** Two cases can speak of one attempt. A rule for the request speaks of all. */
+function meet(first: readonly number[] | null, second: readonly number[] | null): boolean {
+  return first === null || second === null || first.some((model) => second.includes(model));
+}
