@@ -26,7 +26,8 @@ export function openDeadline(caller: AbortSignal, timeoutMs: number, firstTokenM
     controller.abort(new Error(limit));
   };
   let whole = setTimeout(expire, Math.min(timeoutMs, longestTimer), 'timeout');
-  const first = firstTokenMs === null ? undefined : setTimeout(expire, firstTokenMs, 'first_token_timeout');
+  const first =
+    firstTokenMs === null ? undefined : setTimeout(expire, Math.min(firstTokenMs, longestTimer), 'first_token_timeout');
   const leave = () => {
     close();
     controller.abort(caller.reason);
