@@ -55,6 +55,7 @@ export const diagnosticCodes = [
   'no-models',
   'no-name',
   'no-routes',
+  'not-enforced',
   'not-here',
   'out-of-order',
   'too-much',

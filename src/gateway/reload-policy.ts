@@ -1,11 +1,12 @@
 import { type CompiledPolicy, compileSource } from '../compile/compile-source.ts';
 import { decide } from '../decide/decide.ts';
 import { prepareFacts } from '../decide/prepare-facts.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Parsed } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { ResolveParent } from '../semantics/link-layers.ts';
 import { type LivePolicy, type ServedPolicy, servePolicy } from './live-policy.ts';
+import { notEnforced } from './not-enforced.ts';
 
 /** What came of a new text. */
 export type Reload =
@@ -15,6 +16,17 @@ export type Reload =
   /** It has errors: the policy in force stays. */
   | { readonly outcome: 'refused'; readonly diagnostics: readonly Diagnostic[] };
 
+/** Compiles a policy that is to be served: what the gateway cannot keep is an error. */
+export function compileServed(
+  source: Source,
+  environment: Environment,
+  resolve: ResolveParent,
+): Parsed<CompiledPolicy> {
+  const { value, diagnostics } = compileSource(source, environment, resolve);
+  const unkept = value ? notEnforced(value.checked) : [];
+  return { value: unkept.length > 0 ? undefined : value, diagnostics: [...diagnostics, ...unkept] };
+}
+
 /** A policy's text goes the whole way to a program before it takes the old one's place; with errors the old one stays. */
 export function reloadPolicy(
   live: LivePolicy,
@@ -22,7 +34,7 @@ export function reloadPolicy(
   environment: Environment,
   resolve: ResolveParent,
 ): Reload {
-  const { value, diagnostics } = compileSource(source, environment, resolve);
+  const { value, diagnostics } = compileServed(source, environment, resolve);
   if (!value) return { outcome: 'refused', diagnostics };
   const { digest } = value.program;
   if (digest === live.current.digest) return { outcome: 'unchanged', diagnostics };

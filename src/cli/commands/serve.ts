@@ -6,7 +6,7 @@ import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
-import { reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
+import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
 import type { ResolveParent } from '../../semantics/link-layers.ts';
@@ -14,7 +14,7 @@ import { createLog } from '../../telemetry/log.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
-import { policyPath, readSource, requireConfig, requirePolicy, resolveWithin } from '../workspace.ts';
+import { FoundErrors, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
@@ -36,7 +36,10 @@ export function serveCommand(program: Command, run: Run): void {
 async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const { config, path } = requireConfig(options.config);
   const file = policyPath(config, path);
-  const live = new LivePolicy(serveCompiled(requirePolicy(file, config.environment, dirname(path))));
+  const resolve = resolveWithin(dirname(path));
+  const { value, diagnostics } = compileServed(readSource(file), config.environment, resolve);
+  if (!value) throw new FoundErrors(diagnostics);
+  const live = new LivePolicy(serveCompiled(value));
   const providers = createProviders(config);
   const app = createApp({
     config,
@@ -48,7 +51,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   });
   const server = await listen(app, config, options.port);
   greet(terminal, config, live, server.url);
-  const stopReloading = reloadOnChange(terminal, config, live, file, resolveWithin(dirname(path)));
+  const stopReloading = reloadOnChange(terminal, config, live, file, resolve);
   await stopSignal();
   terminal.err('stopping: requests in flight may end');
   stopReloading();
