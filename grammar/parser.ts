@@ -589,7 +589,13 @@ export class PolicyParser extends CstParser {
     this.OPTION(() => {
       this.CONSUME(k('down'));
       this.CONSUME2(t.LBrace);
-      this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.down) });
+      this.OPTION2(() => {
+        this.SUBRULE(this.down);
+        this.MANY2(() => {
+          this.CONSUME(t.Comma);
+          this.OPTION3(() => this.SUBRULE2(this.down));
+        });
+      });
       this.CONSUME2(t.RBrace);
     });
     this.MANY(() => {
@@ -631,7 +637,13 @@ export class PolicyParser extends CstParser {
         ALT: () => {
           this.CONSUME(k('plan'));
           this.CONSUME(t.LBracket);
-          this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.modelName) });
+          this.OPTION(() => {
+            this.SUBRULE(this.modelName);
+            this.MANY(() => {
+              this.CONSUME(t.Comma);
+              this.OPTION2(() => this.SUBRULE4(this.modelName));
+            });
+          });
           this.CONSUME(t.RBracket);
         },
       },
