@@ -23,6 +23,7 @@ import { buildFallback, buildRetry, buildRoutes } from './build-routes.ts';
 import { buildAssert, buildTest } from './build-test.ts';
 import { CstReader } from './cst.ts';
 import { readInteger } from './quantities.ts';
+import { reportRepeatedClauses } from './repeated-clauses.ts';
 
 const parser = new PolicyParser();
 
@@ -85,7 +86,9 @@ const builders: Readonly<Record<string, (reader: CstReader, node: CstNode) => It
 function buildItem(reader: CstReader, item: CstNode): Item | undefined {
   for (const [rule, build] of Object.entries(builders)) {
     const node = reader.node(item, rule);
-    const built = node && build(reader, node);
+    if (!node) continue;
+    reportRepeatedClauses(reader, node);
+    const built = build(reader, node);
     if (built) return { ...built, notes: buildNotes(reader, item) };
   }
   return undefined;
