@@ -4,7 +4,9 @@ import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { initCommand } from './commands/init.ts';
 import { serveCommand } from './commands/serve.ts';
+import { testCommand } from './commands/test.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit.ts';
+import { formats } from './output/format.ts';
 import { processTerminal, renderDiagnostics, type Terminal } from './output/terminal.ts';
 import type { Run } from './run.ts';
 import { version } from './version.ts';
@@ -20,14 +22,14 @@ export async function main(words: readonly string[], terminal: Terminal = proces
     .description('An LLM gateway whose rules are a policy language')
     .version(version)
     .option('--config <file>', 'the config (default: the nearest gateway.config.yaml upwards)')
-    .addOption(new Option('--format <format>', 'how results are printed').choices(['human', 'json']).default('human'))
+    .addOption(new Option('--format <format>', 'how results are printed').choices(formats).default('human'))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
     })
     .showSuggestionAfterError();
-  for (const define of [initCommand, checkCommand, decideCommand, serveCommand]) define(program, run);
+  for (const define of [initCommand, checkCommand, testCommand, decideCommand, serveCommand]) define(program, run);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(words, { from: 'user' });

@@ -15,14 +15,15 @@ export interface CompiledPolicy {
 
 /**
  * The whole way from text to program. `value` is there only without errors; `diagnostics` holds all findings of all phases, file
- * by file in the order of their places.
+ * by file in the order of their places. `tests` is the text of further tests of the policy, a `.llmtest` file.
  */
 export function compileSource(
   source: Source,
   environment: Environment,
   resolve: ResolveParent = noParents,
+  tests?: Source,
 ): Parsed<CompiledPolicy> {
-  const linked = linkLayers(source, resolve);
+  const linked = linkLayers(source, resolve, tests);
   const checked = linked.value && checkPolicy(linked.value, environment);
   const found = [...linked.diagnostics, ...(checked?.diagnostics ?? [])];
   if (hasErrors(found) || !checked?.value) return { value: undefined, diagnostics: inOrder(found) };

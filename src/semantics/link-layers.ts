@@ -2,7 +2,7 @@ import type { Diagnostic, Parsed } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { Name, PolicyFile } from '../syntax/ast.ts';
-import { parsePolicy } from '../syntax/parse-policy.ts';
+import { parsePolicy, parseTests } from '../syntax/parse-policy.ts';
 
 /** A file of a policy. Layers stand parents first, in the order written; the last is the file that is served. */
 export interface Layer {
@@ -20,9 +20,10 @@ export type ResolveParent = (from: Source, written: string) => Source | { readon
 export const noParents: ResolveParent = () => ({ problem: 'there are no other files here' });
 
 /** Reads a policy and all files that it extends. Each counts once, however many ways lead to it; a cycle is an error. */
-export function linkLayers(entry: Source, resolve: ResolveParent): Parsed<readonly Layer[]> {
+export function linkLayers(entry: Source, resolve: ResolveParent, tests?: Source): Parsed<readonly Layer[]> {
   const linker = new Linker(resolve);
-  const last = linker.add(entry, []);
+  const linked = linker.add(entry, []);
+  const last = linked && tests ? linker.addTests(linked, tests) : linked;
   return { value: last && linker.layers(last), diagnostics: linker.diagnostics };
 }
 
@@ -50,6 +51,14 @@ class Linker {
     const linked = file && { file, parents };
     this.#linked.set(source.name, linked);
     return linked;
+  }
+
+  /** Further tests belong to the served file as if they stood at its end. */
+  addTests(linked: Linked, source: Source): Linked {
+    const { value = [], diagnostics } = parseTests(source);
+    this.diagnostics.push(...diagnostics);
+    const { file } = linked;
+    return { ...linked, file: { ...file, items: [...file.items, ...value] } };
   }
 
   #parent(from: Source, written: Name, path: readonly string[]): Linked | undefined {

@@ -5,7 +5,7 @@ import type { Diagnostic, Parsed } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { Item, PolicyFile } from './ast.ts';
+import type { Item, PolicyFile, Test } from './ast.ts';
 import { buildDeny, buildLet, buildRequire, buildSchedule } from './build-declarations.ts';
 import { exactNumber } from './build-literal.ts';
 import { buildNotes } from './build-notes.ts';
@@ -32,14 +32,29 @@ const parser = new PolicyParser();
  * once, at its place, and what follows it is read on.
  */
 export function parsePolicy(source: Source): Parsed<PolicyFile> {
+  return parseWith(source, 'file', buildFile);
+}
+
+/** Reads a `.llmtest` file: tests and nothing else. */
+export function parseTests(source: Source): Parsed<readonly Test[]> {
+  return parseWith(source, 'testFile', (reader, cst) =>
+    reader.nodes(cst, 'test').map((node) => buildTest(reader, node)),
+  );
+}
+
+function parseWith<Value>(
+  source: Source,
+  rule: 'file' | 'testFile',
+  build: (reader: CstReader, cst: CstNode, complete: boolean) => Value,
+): Parsed<Value> {
   const lexed = lexPolicy(source);
   if (lexed.diagnostics.some(({ code }) => code === 'nesting-too-deep')) {
     return { value: undefined, diagnostics: lexed.diagnostics };
   }
   parser.input = [...lexed.tokens];
-  const cst = parser.file();
+  const cst = parser[rule]();
   const reader = new CstReader(source);
-  const value = buildFile(reader, cst, parser.errors.length === 0);
+  const value = build(reader, cst, parser.errors.length === 0);
   const syntax = parser.errors.map((error) => syntaxError(source, error));
   // A token that is wrong in itself has been reported; that it also stands wrong says nothing new.
   const reported = new Set(lexed.diagnostics.map(startOf));

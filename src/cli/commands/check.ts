@@ -3,17 +3,21 @@ import type { Command } from 'commander';
 import { compileSource } from '../../compile/compile-source.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
+import { renderGithub } from '../../diagnostics/render/github.ts';
 import { renderJson } from '../../diagnostics/render/json.ts';
+import { renderSarif } from '../../diagnostics/render/sarif.ts';
 import type { Source } from '../../diagnostics/source.ts';
 import type { ResolveParent } from '../../semantics/link-layers.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
+import { type Format, requireFormat } from '../output/format.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
+import { version } from '../version.ts';
 import { loadConfig, policyFiles, policyPath, readSource, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
-  readonly format: 'human' | 'json';
+  readonly format: Format;
 }
 
 /** `check [PATH…]`: everything that is wrong with the config and the policies, in one go. */
@@ -51,17 +55,21 @@ function checkSources(sources: readonly Source[], config: GatewayConfig, root: s
 }
 
 function check(terminal: Terminal, paths: readonly string[], options: Options): ExitCode {
+  const format = requireFormat(options.format, ['human', 'json', 'github', 'sarif']);
   const { value: config, diagnostics, path } = loadConfig(options.config);
   const found: Diagnostic[] = [...diagnostics];
   const files = paths.length > 0 ? paths.flatMap(policyFiles) : config ? [policyPath(config, path)] : [];
   const sources = files.map(readSource);
   if (config) found.push(...checkSources(sources, config, dirname(path)));
   const ok = !hasErrors(found);
-  if (options.format === 'json') {
-    terminal.out(JSON.stringify({ ok, diagnostics: found.map(renderJson) }, null, 2));
-  } else {
-    if (found.length > 0) terminal.err(renderDiagnostics(found));
-    if (ok) terminal.out(`${files.length} ${files.length === 1 ? 'policy' : 'policies'} checked, no errors`);
-  }
+  const results = {
+    human: () => (ok ? `${files.length} ${files.length === 1 ? 'policy' : 'policies'} checked, no errors` : ''),
+    json: () => JSON.stringify({ ok, diagnostics: found.map(renderJson) }, null, 2),
+    github: () => found.map(renderGithub).join('\n'),
+    sarif: () => JSON.stringify(renderSarif(found, version), null, 2),
+  };
+  if (format === 'human' && found.length > 0) terminal.err(renderDiagnostics(found));
+  const result = results[format]();
+  if (result !== '') terminal.out(result);
   return ok ? exitCodes.ok : exitCodes.failed;
 }

@@ -10,6 +10,7 @@ import { prepareFacts } from '../../decide/prepare-facts.ts';
 import { readFactsJson } from '../../decide/read-facts.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { renderDecision } from '../output/decision.ts';
+import { type Format, requireFormat } from '../output/format.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { factsOfRequest } from '../request-facts.ts';
 import type { Run } from '../run.ts';
@@ -17,7 +18,7 @@ import { readText, requireConfig, requirePolicy } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
-  readonly format: 'human' | 'json';
+  readonly format: Format;
   readonly facts?: string;
   readonly request?: string;
   readonly header: readonly string[];
@@ -43,13 +44,14 @@ export function decideCommand(program: Command, run: Run): void {
 }
 
 function dryRun(terminal: Terminal, path: string, options: Options): ExitCode {
+  const format = requireFormat(options.format, ['human', 'json']);
   const { config, path: configPath } = requireConfig(options.config);
   const policy = requirePolicy(path, config.environment, dirname(configPath));
   const facts = gatherFacts(config, policy, options);
   const decision = options.explain
     ? explainDecision(policy.checked, policy.program, facts)
     : decide(policy.program, facts);
-  terminal.out(options.format === 'json' ? JSON.stringify(decision, null, 2) : renderDecision(decision));
+  terminal.out(format === 'json' ? JSON.stringify(decision, null, 2) : renderDecision(decision));
   return exitCodes.ok;
 }
 
