@@ -1,10 +1,9 @@
 import type { GatewayConfig } from '../config/config.ts';
-import type { Facts } from '../decide/facts.ts';
+import type { FactKey, Facts } from '../decide/facts.ts';
 import { createFactCollector } from '../gateway/collect-facts.ts';
-import { type Caller, createKeyRing, holderOf } from '../gateway/keys.ts';
-import type { ChatRequest } from '../protocol/chat-request.ts';
+import { anonymous, type Caller, holderOf } from '../gateway/keys.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
-import { isJsonObject } from '../protocol/json.ts';
+import { readChatRequest } from '../protocol/read-chat-request.ts';
 import { CommandError } from './exit.ts';
 
 /** The facts that the gateway would read from a request: the same reader, given a file in place of a connection. */
@@ -13,14 +12,11 @@ export function factsOfRequest(
   body: unknown,
   headers: readonly string[],
   keyName: string | undefined,
+  required: readonly FactKey[],
 ): Facts {
-  if (!isJsonObject(body) || typeof body['model'] !== 'string' || !Array.isArray(body['messages'])) {
-    throw new CommandError('the request is not the body of a chat completion: it has no `model` or no `messages`');
-  }
-  const request = body as ChatRequest;
-  const origin = { id: 'dry-run', headers: readHeaders(headers), request, caller: callerNamed(config, keyName) };
+  const known = { id: 'dry-run', headers: readHeaders(headers), caller: callerNamed(config, keyName) };
   try {
-    return createFactCollector(config)(origin, new Set(['request.prompt']));
+    return createFactCollector(config)({ ...known, request: readChatRequest(body) }, new Set(required));
   } catch (error) {
     if (error instanceof GatewayError)
       throw new CommandError(`the gateway would refuse this request with ${error.status}: ${error.message}`);
@@ -39,7 +35,7 @@ function readHeaders(lines: readonly string[]): Record<string, string> {
 }
 
 function callerNamed(config: GatewayConfig, name: string | undefined): Caller {
-  if (name === undefined) return createKeyRing(config).identify(undefined);
+  if (name === undefined) return anonymous;
   const key = config.keys.find((candidate) => candidate.name === name);
   if (key) return holderOf(key);
   const names = config.keys.map((candidate) => candidate.name).join(', ');

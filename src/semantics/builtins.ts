@@ -67,6 +67,8 @@ const callerEntries: readonly Entry[] = [
   ['caller.team', { kind: 'string' }, optional],
   ['caller.user', { kind: 'string' }, optional],
   ['caller.app', { kind: 'string' }, optional],
+  // May see rules, removed models and facts.
+  flag('caller.debug'),
 ];
 
 function modelEntries(words: CatalogueWords): readonly Entry[] {

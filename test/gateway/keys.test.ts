@@ -7,7 +7,6 @@ const ringOf = (auth: string) =>
   createKeyRing(
     configOf(`
 auth: ${auth}
-attributes: { caller.debug: { type: bool, default: false } }
 keys:
   - { name: dev, hash: "sha256:${hash('sha256', 'sk-dev', 'hex')}", team: a }
   - { name: lead, hash: "sha256:${hash('sha256', 'sk-lead', 'hex')}", debug: true }

@@ -46,6 +46,7 @@ describe('the built-in attributes', () => {
     expect(values.get('request.input_tokens')).toBe(0);
     expect(values.get('request.tags')).toEqual([]);
     expect(values.get('caller.key')).toBe('anonymous');
+    expect(values.get('caller.debug')).toBe(false);
     expect(values.get('model.vision')).toBe(false);
     expect(values.get('model.up')).toBe(true);
   });

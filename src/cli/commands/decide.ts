@@ -58,7 +58,8 @@ function dryRun(terminal: Terminal, path: string, options: Options): ExitCode {
 function gatherFacts(config: GatewayConfig, policy: CompiledPolicy, options: Options): Facts {
   if (options.request !== undefined) {
     const body = parseJson(readInput(options.request), options.request);
-    const facts = factsOfRequest(config, body, options.header, options.key);
+    const { requiredFacts } = policy.program;
+    const facts = factsOfRequest(config, body, options.header, options.key, requiredFacts);
     return prepareFacts(policy.program, facts, Date.now());
   }
   if (options.header.length > 0 || options.key !== undefined) {
