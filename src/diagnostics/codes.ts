@@ -61,7 +61,6 @@ export const diagnosticCodes = [
   'too-much',
   'too-small',
   // gateway.config.yaml
-  'config-invalid',
   'config-built-in-name',
   'config-duplicate',
   'config-invalid-value',

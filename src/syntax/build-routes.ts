@@ -67,9 +67,7 @@ export function buildSalt(reader: CstReader, parent: CstNode): string | undefine
 function buildDestination(reader: CstReader, parent: CstNode): Destination {
   const tail = reader.node(parent, 'tail');
   const retries = reader.nodes(tail, 'retry').flatMap((node) => buildRetry(reader, node));
-  const fallbacks = reader.nodes(tail, 'fallback').map((node) => buildFallback(reader, node));
-  const [fallback, again] = fallbacks;
-  if (again) reader.report('declared-twice', again.span, 'this plan has two `fallback` lines', 'keep one of them');
+  const [fallback] = reader.nodes(tail, 'fallback').map((node) => buildFallback(reader, node));
   const span = spanOfDestination(reader, parent);
   return { kind: 'destination', span, plan: buildPlan(reader, parent), retries, fallback };
 }
@@ -104,11 +102,7 @@ function buildPick(reader: CstReader, node: CstNode): Pick {
   const spread = reader.node(node, 'spread');
   const clauses = reader.nodes(node, 'pickClause');
   const order = reader.token(node, 'order')?.image === 'cheapest' ? 'cheapest' : 'fastest';
-  const clause = (keyword: string) =>
-    single(
-      reader,
-      clauses.filter((candidate) => reader.has(candidate, keyword)),
-    );
+  const clause = (keyword: string) => clauses.find((candidate) => reader.has(candidate, keyword));
   const milliseconds = (found: CstNode | undefined) => {
     const token = reader.token(found, 'Duration');
     return token && exactNumber(reader, token, readDuration);
@@ -132,13 +126,6 @@ function buildPick(reader: CstReader, node: CstNode): Pick {
     timeoutMs: milliseconds(clause('TimeoutKeyword')),
     firstTokenMs: milliseconds(clause('FirstKeyword')),
   };
-}
-
-/** The one clause of its kind; a second one is reported. */
-function single(reader: CstReader, clauses: readonly CstNode[]): CstNode | undefined {
-  const [first, again] = clauses;
-  if (again) reader.report('declared-twice', reader.spanOf(again), 'this clause is written twice', 'keep one of them');
-  return first;
 }
 
 export function buildNames(reader: CstReader, parent: CstNode): Name[] {

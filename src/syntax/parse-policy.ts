@@ -21,9 +21,9 @@ import {
 } from './build-obligations.ts';
 import { buildFallback, buildRetry, buildRoutes } from './build-routes.ts';
 import { buildAssert, buildTest } from './build-test.ts';
+import { checkClauses } from './check-clauses.ts';
 import { CstReader } from './cst.ts';
 import { readInteger } from './quantities.ts';
-import { reportRepeatedClauses } from './repeated-clauses.ts';
 
 const parser = new PolicyParser();
 
@@ -102,7 +102,7 @@ function buildItem(reader: CstReader, item: CstNode): Item | undefined {
   for (const [rule, build] of Object.entries(builders)) {
     const node = reader.node(item, rule);
     if (!node) continue;
-    reportRepeatedClauses(reader, node);
+    checkClauses(reader, node);
     const built = build(reader, node);
     if (built) return { ...built, notes: buildNotes(reader, item) };
   }
