@@ -10,6 +10,8 @@ export interface Keyword {
   readonly soft: TokenType;
   /** The word where it begins an item and is certainly the keyword. */
   readonly hard: TokenType;
+  /** Never a name, except after a dot or in back-quotes. */
+  readonly reserved: boolean;
 }
 
 /** Never a name, except after a dot or in back-quotes. */
@@ -33,7 +35,7 @@ const tokenName = (word: string): string => `${word.charAt(0).toUpperCase()}${wo
 
 function keyword(word: string, categories: TokenType[]): Keyword {
   const type = createToken({ name: tokenName(word), pattern: Lexer.NA, label: `\`${word}\``, categories });
-  return { word, type, soft: type, hard: type };
+  return { word, type, soft: type, hard: type, reserved: !categories.includes(Name) };
 }
 
 function itemKeyword(word: string): Keyword {
@@ -42,7 +44,7 @@ function itemKeyword(word: string): Keyword {
   const type = createToken({ name, pattern: Lexer.NA, label });
   const soft = createToken({ name: `${name}OrName`, pattern: Lexer.NA, label, categories: [type, Name, AnyWord] });
   const hard = createToken({ name: `${name}First`, pattern: Lexer.NA, label, categories: [type, AnyWord] });
-  return { word, type, soft, hard };
+  return { word, type, soft, hard, reserved: false };
 }
 
 /** Every keyword by its word. */
