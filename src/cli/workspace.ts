@@ -102,6 +102,22 @@ export function resolveWithin(root: string): ResolveParent {
   };
 }
 
+/** The same, keeping the names of the files that were found. */
+export function notingParents(resolve: ResolveParent): {
+  readonly resolve: ResolveParent;
+  readonly found: ReadonlySet<string>;
+} {
+  const found = new Set<string>();
+  return {
+    found,
+    resolve: (from, written) => {
+      const parent = resolve(from, written);
+      if ('name' in parent) found.add(parent.name);
+      return parent;
+    },
+  };
+}
+
 /** The entry policy that a config names. */
 export function policyPath(config: GatewayConfig, configPath: string): string {
   return resolve(dirname(configPath), config.policy.path);

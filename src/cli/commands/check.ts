@@ -7,13 +7,12 @@ import { renderGithub } from '../../diagnostics/render/github.ts';
 import { renderJson } from '../../diagnostics/render/json.ts';
 import { renderSarif } from '../../diagnostics/render/sarif.ts';
 import type { Source } from '../../diagnostics/source.ts';
-import type { ResolveParent } from '../../semantics/link-layers.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { type Format, requireFormat } from '../output/format.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
 import { version } from '../version.ts';
-import { loadConfig, policyFiles, policyPath, readSource, resolveWithin } from '../workspace.ts';
+import { loadConfig, notingParents, policyFiles, policyPath, readSource, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
@@ -36,14 +35,8 @@ export function checkCommand(program: Command, run: Run): void {
  * neither is a finding of a parent that its own check reports.
  */
 function checkSources(sources: readonly Source[], config: GatewayConfig, root: string): Diagnostic[] {
-  const resolve = resolveWithin(root);
-  const extended = new Set<string>();
-  const noting: ResolveParent = (from, written) => {
-    const found = resolve(from, written);
-    if ('name' in found) extended.add(found.name);
-    return found;
-  };
-  const all = sources.flatMap((source) => compileSource(source, config.environment, noting).diagnostics);
+  const { resolve, found: extended } = notingParents(resolveWithin(root));
+  const all = sources.flatMap((source) => compileSource(source, config.environment, resolve).diagnostics);
   const seen = new Set<string>();
   return all.filter(({ code, primary: { span } }) => {
     const key = [code, span.source.name, span.start, span.end].join(' ');

@@ -35,14 +35,23 @@ function init(terminal: Terminal, folder: string): ExitCode {
   const taken = [...files.values()].filter((path) => existsSync(path));
   if (taken.length > 0) throw new CommandError(`${taken.join(', ')} exists already; nothing was written`);
   for (const [name, path] of files) {
-    mkdirSync(dirname(path), { recursive: true });
-    if (starterFiles.includes(name)) copyFileSync(join(packageFolder(), name), path);
-    else writeFileSync(path, workflow);
+    write(name, path);
     terminal.out(`wrote ${path}`);
   }
   const inside = folder === '.' ? '' : `cd ${folder} && `;
   terminal.out(`\ntry it: ${inside}npx llmpolicy check && npx llmpolicy serve`);
   return exitCodes.ok;
+}
+
+function write(name: string, path: string): void {
+  const original = starterFiles.includes(name) ? join(packageFolder(), name) : undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    if (original === undefined) writeFileSync(path, workflow);
+    else copyFileSync(original, path);
+  } catch (error) {
+    throw new CommandError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** The nearest folder above this file that holds the package, in a checkout and in what is published. */

@@ -9,19 +9,18 @@ import { LivePolicy } from '../../gateway/live-policy.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
-import type { ResolveParent } from '../../semantics/link-layers.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
-import { FoundErrors, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
+import { FoundErrors, notingParents, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
   readonly port?: string;
 }
 
-/** How often the policy file is looked at: found by its date, so that replaced files and mounted volumes are seen too. */
+/** How often the policy's files are looked at: found by their dates, so that replaced files and mounted volumes are seen too. */
 const watchEveryMs = 300;
 
 /** `serve`: the gateway, until it is told to stop. */
@@ -36,9 +35,10 @@ export function serveCommand(program: Command, run: Run): void {
 async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const { config, path } = requireConfig(options.config);
   const file = policyPath(config, path);
-  const resolve = resolveWithin(dirname(path));
-  const { value, diagnostics } = compileServed(readSource(file), config.environment, resolve);
+  const layers = notingParents(resolveWithin(dirname(path)));
+  const { value, diagnostics } = compileServed(readSource(file), config.environment, layers.resolve);
   if (!value) throw new FoundErrors(diagnostics);
+  if (diagnostics.length > 0) terminal.err(renderDiagnostics(diagnostics));
   const live = new LivePolicy(serveCompiled(value));
   const providers = createProviders(config);
   const app = createApp({
@@ -49,14 +49,18 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     nextStep,
     clock: systemClock,
   });
-  const server = await listen(app, config, options.port);
-  greet(terminal, config, live, server.url);
-  const stopReloading = reloadOnChange(terminal, config, live, file, resolve);
-  await stopSignal();
-  terminal.err('stopping: requests in flight may end');
-  stopReloading();
-  await server.close();
-  await closeProviders(providers);
+  // Before it says that it serves: whoever reads that may change the policy at once.
+  const stopReloading = reloadOnChange(terminal, config, live, file, layers);
+  try {
+    const server = await listen(app, config, options.port);
+    greet(terminal, config, live, server.url);
+    await stopSignal();
+    terminal.err('stopping: requests in flight may end');
+    await server.close();
+  } finally {
+    stopReloading();
+    await closeProviders(providers);
+  }
   return exitCodes.ok;
 }
 
@@ -91,29 +95,38 @@ function greet(terminal: Terminal, config: GatewayConfig, live: LivePolicy, url:
   terminal.err(`try it:\n  curl ${url}/v1/chat/completions -H 'content-type: application/json'${key} -d '${body}'\n`);
 }
 
-/** Reads the policy again when its file changes, and on SIGHUP. With errors the old program stays. */
+/** Reads the policy again when one of its files changes, and on SIGHUP. With errors the old program stays. */
 function reloadOnChange(
   terminal: Terminal,
   config: GatewayConfig,
   live: LivePolicy,
   file: string,
-  resolve: ResolveParent,
+  { resolve, found }: ReturnType<typeof notingParents>,
 ): () => void {
+  const watched = new Set<string>();
   const reload = () => {
     try {
       const result = reloadPolicy(live, readSource(file), config.environment, resolve);
       if (result.diagnostics.length > 0) terminal.err(renderDiagnostics(result.diagnostics));
       if (result.outcome === 'swapped') terminal.err(`policy swapped: ${result.digest}`);
+      if (result.outcome === 'unchanged') terminal.err(`policy unchanged: ${live.current.digest} goes on serving`);
       if (result.outcome === 'refused') terminal.err(`policy not swapped: ${live.current.digest} goes on serving`);
     } catch (error) {
       // The file is gone or cannot be read: as bad as a text with errors, and no worse.
       terminal.err(`policy not swapped: ${error instanceof Error ? error.message : String(error)}`);
     }
+    watchLayers();
   };
-  watchFile(file, { interval: watchEveryMs }, reload);
+  const watchLayers = () => {
+    for (const layer of [file, ...found]) {
+      if (!watched.has(layer)) watchFile(layer, { interval: watchEveryMs }, reload);
+      watched.add(layer);
+    }
+  };
+  watchLayers();
   process.on('SIGHUP', reload);
   return () => {
-    unwatchFile(file, reload);
+    for (const layer of watched) unwatchFile(layer, reload);
     process.off('SIGHUP', reload);
   };
 }

@@ -1,6 +1,6 @@
-import picocolors from 'picocolors';
 import type { Diagnostic, Severity } from '../../diagnostics/diagnostic.ts';
 import { renderHuman, type Style, summarise } from '../../diagnostics/render/human.ts';
+import { messageColours } from './colours.ts';
 
 /** Where a command writes. Results go to `out`; all that is said about them goes to `err`. */
 export interface Terminal {
@@ -14,16 +14,15 @@ export const processTerminal: Terminal = {
 };
 
 const paint: Readonly<Record<Severity, (text: string) => string>> = {
-  error: picocolors.red,
-  warning: picocolors.yellow,
-  hint: picocolors.cyan,
+  error: messageColours.red,
+  warning: messageColours.yellow,
+  hint: messageColours.cyan,
 };
 
-/** Coloured only on a terminal, and not where NO_COLOR is set. */
 const style: Style = {
   severity: (severity, text) => paint[severity](text),
-  strong: picocolors.bold,
-  frame: picocolors.dim,
+  strong: messageColours.bold,
+  frame: messageColours.dim,
 };
 
 export function renderDiagnostics(diagnostics: readonly Diagnostic[]): string {
