@@ -16,7 +16,10 @@ export interface Caller {
 }
 
 export interface KeyRing {
-  /** Throws a `GatewayError` for a key that is unknown, and without one where keys are required. */
+  /**
+   * Throws a `GatewayError` for a key that is unknown, and without one where keys are required. Where none are required and none
+   * exist, whatever is presented counts as none: clients of the official SDKs cannot leave it out.
+   */
   identify(presented: string | undefined): Caller;
 }
 
@@ -41,6 +44,7 @@ export function holderOf({ name, facts }: KeyConfig): Caller {
 export function createKeyRing({ keys, auth }: Pick<GatewayConfig, 'keys' | 'auth'>): KeyRing {
   const callers = new Map(keys.map((key) => [key.sha256, holderOf(key)]));
   if (auth.adminToken !== null) callers.set(hash('sha256', auth.adminToken, 'hex'), nobody(true));
+  const isOpenToAll = !auth.required && keys.length === 0;
   return {
     identify(presented) {
       if (presented === undefined) {
@@ -49,6 +53,7 @@ export function createKeyRing({ keys, auth }: Pick<GatewayConfig, 'keys' | 'auth
       }
       const caller = callers.get(hash('sha256', presented, 'hex'));
       if (caller !== undefined) return caller;
+      if (isOpenToAll) return anonymous;
       throw new GatewayError('invalid_api_key', 'unknown API key: it is not one of the virtual keys of this gateway');
     },
   };

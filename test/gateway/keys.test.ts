@@ -36,6 +36,11 @@ describe('a key ring', () => {
     }
   });
 
+  it('takes any key for none where none are required and none exist', () => {
+    expect(createKeyRing(configOf('\nauth: { required: false }')).identify('any').name).toBe('anonymous');
+    expect(() => createKeyRing(configOf('\nauth: { required: true }')).identify('any')).toThrow(refused);
+  });
+
   it('knows the admin token, and that it is no virtual key', () => {
     const caller = ringOf('{ required: true, admin_token: t0ken }').identify('t0ken');
     expect(caller).toMatchObject({ name: 'anonymous', debug: true, admin: true });
