@@ -1,7 +1,7 @@
-import picocolors from 'picocolors';
 import type { TestResult } from '../../decide/run-test.ts';
 import { positionAt } from '../../diagnostics/source.ts';
 import type { Span } from '../../diagnostics/span.ts';
+import { resultColours } from './colours.ts';
 import { renderDecision } from './decision.ts';
 
 /** The tests of one policy. */
@@ -15,7 +15,7 @@ export interface PolicyResults {
 
 export function renderResults(all: readonly PolicyResults[]): string {
   const blocks = all.flatMap(({ file, results, uncovered }) => [
-    `${picocolors.bold(file)}`,
+    `${resultColours.bold(file)}`,
     ...results.map(renderResult),
     ...(uncovered === null ? [] : [renderCoverage(uncovered)]),
   ]);
@@ -23,21 +23,21 @@ export function renderResults(all: readonly PolicyResults[]): string {
 }
 
 function renderResult({ test, failures, decision }: TestResult): string {
-  if (failures.length === 0) return `  ${picocolors.green('✓')} ${test.title}`;
+  if (failures.length === 0) return `  ${resultColours.green('✓')} ${test.title}`;
   const lines = failures.flatMap(({ span, expected, actual }) => [
-    `      ${picocolors.dim(placeOf(span))}`,
+    `      ${resultColours.dim(placeOf(span))}`,
     `      expected ${expected}`,
-    `      actual   ${picocolors.red(actual)}`,
+    `      actual   ${resultColours.red(actual)}`,
   ]);
   const explained = renderDecision(decision)
     .split('\n')
     .map((line) => (line === '' ? '' : `      ${line}`));
-  return [`  ${picocolors.red('✗')} ${test.title}`, ...lines, '', ...explained, ''].join('\n');
+  return [`  ${resultColours.red('✗')} ${test.title}`, ...lines, '', ...explained, ''].join('\n');
 }
 
 function renderCoverage(uncovered: readonly string[]): string {
   if (uncovered.length === 0) return `  every rule, route and branch came to bear in some test`;
-  return `  ${picocolors.yellow('never came to bear:')} ${uncovered.join(', ')}`;
+  return `  ${resultColours.yellow('never came to bear:')} ${uncovered.join(', ')}`;
 }
 
 function renderCount(all: readonly PolicyResults[]): string {
