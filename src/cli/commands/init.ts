@@ -7,7 +7,7 @@ import type { Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
 
 /** Files of the package that a new project begins with, by the place that they get there. */
-const starterFiles = ['gateway.config.yaml', 'policies/starter.llmpolicy'];
+const starterFiles = ['gateway.config.yaml', 'policies/starter.llmpolicy', 'policies/starter.llmtest'];
 
 const workflow = `name: policies
 on: [pull_request]
@@ -18,14 +18,15 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with: { node-version: 24 }
-      - run: npx llmpolicy check policies
+      - run: npx llmpolicy check policies --format github
+      - run: npx llmpolicy test policies
 `;
 
-/** `init [DIR]`: a config, a policy and a CI snippet to start from. Never overwrites a file. */
+/** `init [DIR]`: a config, a policy with tests, and a CI snippet to start from. Never overwrites a file. */
 export function initCommand(program: Command, run: Run): void {
   program
     .command('init')
-    .description('write a starter config, policy and CI snippet')
+    .description('write a starter config, policy, tests and CI snippet')
     .argument('[dir]', 'where to', '.')
     .action((folder: string) => run((terminal) => init(terminal, folder)));
 }
@@ -39,7 +40,7 @@ function init(terminal: Terminal, folder: string): ExitCode {
     terminal.out(`wrote ${path}`);
   }
   const inside = folder === '.' ? '' : `cd ${folder} && `;
-  terminal.out(`\ntry it: ${inside}npx llmpolicy check && npx llmpolicy serve`);
+  terminal.out(`\ntry it: ${inside}npx llmpolicy check && npx llmpolicy test && npx llmpolicy serve`);
   return exitCodes.ok;
 }
 
