@@ -33,7 +33,9 @@ export const text = (written: string, misread?: Text['misread']): Doc => ({
 });
 export const joined = (written: string): Doc => ({ kind: 'text', text: written, joined: true, misread: undefined });
 export const spaces = (width: number): Doc => ({ kind: 'space', width });
-export const sequence = (...parts: readonly Doc[]): Doc => ({ kind: 'sequence', parts });
+/** However many parts, one after the other. */
+export const concatenate = (parts: readonly Doc[]): Doc => ({ kind: 'sequence', parts });
+export const sequence = (...parts: readonly Doc[]): Doc => concatenate(parts);
 export const indent = (...parts: readonly Doc[]): Doc => ({ kind: 'indent', content: sequence(...parts) });
 export const group = (...parts: readonly Doc[]): Doc => ({ kind: 'group', content: sequence(...parts) });
 export const comment = (written: string, ownLine: boolean): Doc => ({ kind: 'comment', text: written, ownLine });
@@ -47,7 +49,7 @@ export const lastComma: Doc = { kind: 'last-comma' };
 
 /** The parts with a separator between each two. */
 export function separate(separator: Doc, parts: readonly Doc[]): Doc {
-  return sequence(...parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part])));
+  return concatenate(parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part])));
 }
 
 /** The parts that there are, in one line, a space between each two. */

@@ -1,6 +1,6 @@
 import type { CstNode, IToken } from 'chevrotain';
 import type { CstReader } from '../syntax/cst.ts';
-import { type Doc, group, indent, line, sequence, softLine, words } from './doc.ts';
+import { concatenate, type Doc, group, indent, line, sequence, softLine, words } from './doc.ts';
 import { printAtom, printSet } from './print-atom.ts';
 import { printModelName } from './print-path.ts';
 import type { Printing } from './printing.ts';
@@ -12,12 +12,12 @@ export function printCondition(printing: Printing, node: CstNode): Doc {
 
 /** The same where the lines around it are broken with it, so that its operators need no indent of their own. */
 export function printOpenCondition(printing: Printing, node: CstNode): Doc {
-  return sequence(...operandsOf(printing, printing.nodeOf(node, 'expression')));
+  return concatenate(operandsOf(printing, printing.nodeOf(node, 'expression')));
 }
 
 function hanging([first, ...others]: readonly Doc[]): Doc {
   if (!first || others.length === 0) return first ?? sequence();
-  return group(indent(first, ...others));
+  return group(indent(first, concatenate(others)));
 }
 
 /** An operand, then each further one behind its operator, on a line of its own where the whole does not fit. */

@@ -1,7 +1,7 @@
 import type { CstNode, IToken } from 'chevrotain';
 import { lineText } from '../diagnostics/source.ts';
 import { commentText } from './comments.ts';
-import { comment, type Doc, indent, lineEnd, nothing, sequence } from './doc.ts';
+import { comment, concatenate, type Doc, indent, lineEnd, nothing, sequence } from './doc.ts';
 import type { Printing } from './printing.ts';
 
 /** Something that has its lines for itself: an item, a route, an expectation. */
@@ -33,7 +33,7 @@ export function printLines(printing: Printing, entries: readonly Entry[], last: 
     add(first, false, print());
   }
   addComments(last, columnOf(entries.at(-1)?.first));
-  return sequence(...parts);
+  return concatenate(parts);
 }
 
 /** Entries between braces, always below each other. */

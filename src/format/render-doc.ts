@@ -25,8 +25,7 @@ function render({ doc, depth, flat }: Command, page: Page, commands: Command[]):
   else if (doc.kind === 'line' || doc.kind === 'space') page.space(doc.width);
   else if (doc.kind === 'last-comma') commands.push({ doc: flat ? nothing : joined(','), depth, flat });
   else if (doc.kind === 'indent') commands.push({ doc: doc.content, depth: depth + 1, flat });
-  else if (doc.kind === 'sequence')
-    commands.push(...doc.parts.toReversed().map((part) => ({ doc: part, depth, flat })));
+  else if (doc.kind === 'sequence') pushParts(commands, doc.parts, depth, flat);
   else if (doc.kind === 'group') {
     const room = pageWidth - page.columnAt(depth);
     const oneLine = flat || (!holdsLineEnd(doc.content) && fits(doc.content, commands, room));
@@ -34,20 +33,25 @@ function render({ doc, depth, flat }: Command, page: Page, commands: Command[]):
   } else assertNever(doc);
 }
 
+/** The first part comes to lie on top. */
+function pushParts(commands: Command[], parts: readonly Doc[], depth: number, flat: boolean): void {
+  for (const part of parts.toReversed()) commands.push({ doc: part, depth, flat });
+}
+
 /** Whether the content, on one line, and what follows it up to the next possible line end, fit into the room. */
 function fits(content: Doc, following: readonly Command[], room: number): boolean {
-  const commands: Pick<Command, 'doc' | 'flat'>[] = [{ doc: content, flat: true }];
+  const commands: Command[] = [{ doc: content, depth: 0, flat: true }];
   let left = room;
   let next = following.length - 1;
   while (left >= 0) {
     const command = commands.pop() ?? following[next--];
     if (!command) return true;
-    const { doc, flat } = command;
+    const { doc, depth, flat } = command;
     if (doc.kind === 'line-end' || (doc.kind === 'line' && !flat)) return true;
     if (doc.kind === 'text') left -= doc.text.length;
     else if (doc.kind === 'space' || doc.kind === 'line') left -= doc.width;
-    else if (doc.kind === 'indent' || doc.kind === 'group') commands.push({ doc: doc.content, flat });
-    else if (doc.kind === 'sequence') commands.push(...doc.parts.toReversed().map((part) => ({ doc: part, flat })));
+    else if (doc.kind === 'indent' || doc.kind === 'group') commands.push({ doc: doc.content, depth, flat });
+    else if (doc.kind === 'sequence') pushParts(commands, doc.parts, depth, flat);
   }
   return false;
 }
