@@ -3,7 +3,7 @@ import { positionAt } from '../diagnostics/source.ts';
 import { type Span, spanText } from '../diagnostics/span.ts';
 import { typeOfRead } from '../semantics/environment.ts';
 import { writeValue } from '../semantics/read-value.ts';
-import type { CheckedPolicy, Choice, Condition, Constraint, DenyModel } from '../semantics/typed.ts';
+import type { CheckedPolicy, Choice, Condition, Constraint, DenyModel, Obligation } from '../semantics/typed.ts';
 import type { Value } from '../semantics/types.ts';
 import { decide } from './decide.ts';
 import type { Decision, TraceStep } from './decision.ts';
@@ -16,7 +16,18 @@ export function explainDecision(policy: CheckedPolicy, program: PolicyProgram, f
   const explainer = new Explainer(policy, facts);
   const constraints = policy.constraints.flatMap((rule) => explainer.constraint(rule));
   const routes = decision.route === null ? [] : explainer.routes(decision.route);
-  return { ...decision, trace: [...explainer.builtIn(decision), ...constraints, ...routes] };
+  const behind = decision.route === null ? [] : new Explainer(policy, withTaken(facts, decision)).obligations(decision);
+  return { ...decision, trace: [...explainer.builtIn(decision), ...constraints, ...routes, ...behind] };
+}
+
+/** What was taken is a fact for the rules behind the routes. */
+function withTaken(facts: Facts, { route, splits }: Decision): Facts {
+  const [split] = splits;
+  return new Map([
+    ...facts,
+    ...(route === null ? [] : [['route', route] as const]),
+    ...(split ? [['branch', split.branch] as const] : []),
+  ]);
 }
 
 class Explainer {
@@ -70,6 +81,33 @@ class Explainer {
   #choice({ id, span, when }: Choice, taken: string): TraceStep {
     const { holds, read } = when ? this.#ask(when, undefined) : { holds: true, read: {} };
     return this.#step(id, span, id === taken ? 'taken' : 'passed over', holds, read, when);
+  }
+
+  /** Rules of stage 3: which hold, for the request or for which models, and which took the place of the plan. */
+  obligations(decision: Decision): TraceStep[] {
+    const { budgets, limits, caps, caches, guards, sets, tags, mirrors } = this.#policy;
+    const replacing = new Map(
+      (decision.replacedBy ?? []).map((by) =>
+        'budget' in by ? [by.budget, `reached ${by.at}`] : [by.limit, 'is exhausted'],
+      ),
+    );
+    const rules = [...budgets, ...limits, ...caps, ...caches, ...guards, ...sets, ...tags, ...mirrors];
+    return rules.flatMap((rule) => this.#obligation(rule, decision, replacing.get(rule.id)));
+  }
+
+  #obligation(rule: Obligation, { attempts, reject }: Decision, replaced: string | undefined): TraceStep[] {
+    const { id, span, when } = rule;
+    if (!rule.perAttempt) {
+      const { holds, read } = when ? this.#ask(when, undefined) : { holds: true, read: {} };
+      const effect = reject ? 'refused' : 'took the place of the plan';
+      const did = replaced ? `${replaced}: ${effect}` : holds ? 'holds' : 'does not hold';
+      return [this.#step(id, span, did, holds, read, when)];
+    }
+    return attempts.map(({ model }) => {
+      const index = this.#policy.environment.models.findIndex(({ name }) => name === model);
+      const { holds, read } = when ? this.#ask(when, index) : { holds: true, read: {} };
+      return this.#step(id, span, `${holds ? 'holds' : 'does not hold'} for ${model}`, holds, read, when);
+    });
   }
 
   #ask(condition: Condition, model: number | undefined): { holds: boolean; read: Record<string, unknown> } {
