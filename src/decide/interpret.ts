@@ -2,7 +2,7 @@ import { questionKey } from '../compile/fact-table.ts';
 import { assertNever } from '../diagnostics/assert-never.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { Condition, Operand, Part, TextPattern } from '../semantics/typed.ts';
-import type { Value } from '../semantics/types.ts';
+import type { Type, Value } from '../semantics/types.ts';
 import { compareValues, matchesText, setHolds } from '../semantics/value-operations.ts';
 import { nowIn } from '../semantics/week.ts';
 import type { Facts } from './facts.ts';
@@ -51,7 +51,7 @@ export function interpretCondition(situation: Situation, condition: Condition): 
       return interpretRequested(situation).length > 0;
     case 'now-in':
       return condition.spans.some(({ zone, start, end }) => {
-        const minute = interpretFact(situation, nowIn(zone));
+        const minute = interpretFact(situation, { key: nowIn(zone), type: { kind: 'time' }, optional: false });
         return typeof minute === 'number' && minute >= start && minute < end;
       });
     default:
@@ -61,13 +61,14 @@ export function interpretCondition(situation: Situation, condition: Condition): 
 
 /** The models that answer to `request.model`, in catalogue order. */
 export function interpretRequested(situation: Situation): number[] {
-  const asked = interpretFact(situation, 'request.model');
+  const asked = interpretFact(situation, { key: 'request.model', type: { kind: 'string' }, optional: false });
   return situation.environment.models.flatMap((model, index) =>
     typeof asked === 'string' && model.answersTo.includes(asked) ? [index] : [],
   );
 }
 
-function interpretOperand(situation: Situation, operand: Operand): Value | undefined {
+/** The first part that is not missing. */
+export function interpretOperand(situation: Situation, operand: Pick<Operand, 'parts'>): Value | undefined {
   for (const part of operand.parts) {
     const value = interpretPart(situation, part);
     if (value !== undefined) return value;
@@ -81,14 +82,14 @@ function interpretPart(situation: Situation, part: Part): Value | undefined {
     case 'constant':
       return part.value;
     case 'fact':
-      return interpretFact(situation, part.key);
+      return interpretFact(situation, part);
     case 'catalogue': {
       const value = model?.attributes.get(part.attribute);
       situation.onRead?.(`${model?.name}.${part.attribute}`, value);
       return value;
     }
     case 'state':
-      return model && interpretFact(situation, `${model.name}.${part.attribute}`);
+      return model && interpretFact(situation, { ...part, key: `${model.name}.${part.attribute}` });
     default:
       return assertNever(part);
   }
@@ -98,18 +99,47 @@ function interpretPart(situation: Situation, part: Part): Value | undefined {
 function interpretText(situation: Situation, operand: Operand, pattern: TextPattern): boolean {
   for (const part of operand.parts) {
     const answered = part.kind === 'fact' ? situation.facts.get(questionKey(part.key, pattern)) : undefined;
-    if (answered !== undefined) return answered === true;
+    if (answered === true) return true;
     const value = interpretPart(situation, part);
-    if (value !== undefined) return matchesText(value, pattern);
+    if (value !== undefined) return answered === undefined && matchesText(value, pattern);
   }
   return false;
 }
 
-/** A fact, or its attribute's default. */
-function interpretFact(situation: Situation, key: string): Value | undefined {
-  const { environment, facts } = situation;
-  const attribute = environment.attributes.get(key) ?? environment.attributes.get(`model.${key.split('.').at(-1)}`);
-  const value = facts.get(key) ?? (attribute?.presence.kind === 'default' ? attribute.presence.value : undefined);
-  situation.onRead?.(key, value);
+/** A fact by its key, and what is known of it when it is not given. */
+export type FactRead = Pick<Part & { kind: 'fact' }, 'key' | 'type' | 'optional'>;
+
+/** "What is left out is missing if optional, its default if it has one, and otherwise the neutral value." */
+export function interpretFact(situation: Situation, fact: FactRead): Value | undefined {
+  const value = situation.facts.get(fact.key) ?? (fact.optional ? undefined : whenLeftOut(situation.environment, fact));
+  situation.onRead?.(fact.key, value);
   return value;
+}
+
+function whenLeftOut({ attributes, models }: Environment, { key, type }: FactRead): Value {
+  const presence = attributes.get(key)?.presence;
+  if (presence?.kind === 'default') return presence.value;
+  const healthy = models.some(({ name }) => key === `${name}.up`);
+  return healthy || neutralValue(type);
+}
+
+/** Noon of a Monday. */
+const neutralMinute = 12 * 60;
+
+/** "0, false, … unspent, nothing exhausted, … tags empty, … other text `test`, `now` = 2026-01-05T12:00:00Z (a Monday)." */
+function neutralValue(type: Type): Value {
+  switch (type.kind) {
+    case 'bool':
+      return false;
+    case 'string':
+      return 'test';
+    case 'enum':
+      return type.values[0] ?? '';
+    case 'set':
+      return [];
+    case 'time':
+      return neutralMinute;
+    default:
+      return 0;
+  }
 }

@@ -44,8 +44,6 @@ export type Item =
   | Assert
   | Test;
 
-export type ItemKind = Item['kind'];
-
 /** `@id(residency)`. */
 export interface Note extends Node<'note'> {
   readonly name: Name;

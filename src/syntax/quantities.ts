@@ -48,11 +48,6 @@ export function decimalToNumber(tenThousandths: number): number {
   return tenThousandths / 10 ** decimalPlaces;
 }
 
-/** A JSON number in ten-thousandths, rounded half up. */
-export function decimalFromNumber(value: number): number {
-  return Math.floor(value * 10 ** decimalPlaces + 0.5);
-}
-
 /** `2.5%`, at most two places: basis points. */
 export function readPercent(text: string): number | undefined {
   return text.endsWith('%') ? readScaled(text.slice(0, -1), 2) : undefined;
