@@ -56,13 +56,19 @@ function parseWith<Value>(
   const reader = new CstReader(source);
   const value = build(reader, cst, parser.errors.length === 0);
   const syntax = parser.errors.map((error) => syntaxError(source, error));
-  // A token that is wrong in itself has been reported; that it also stands wrong says nothing new.
+  // A token that is wrong in itself has been reported; that it, or what comes after it, also stands wrong says nothing new.
   const reported = new Set(lexed.diagnostics.map(startOf));
-  const later = [...syntax, ...reader.diagnostics].filter((diagnostic) => !reported.has(startOf(diagnostic)));
+  const leftOut = lexed.diagnostics.filter(({ code }) => code === 'unexpected-character').map(endOf);
+  const follows = (diagnostic: Diagnostic) =>
+    leftOut.some((end) => end <= startOf(diagnostic) && /^[ \t]*$/.test(source.text.slice(end, startOf(diagnostic))));
+  const later = [...syntax.filter((diagnostic) => !follows(diagnostic)), ...reader.diagnostics].filter(
+    (diagnostic) => !reported.has(startOf(diagnostic)),
+  );
   return { value, diagnostics: [...lexed.diagnostics, ...later].sort((a, b) => startOf(a) - startOf(b)) };
 }
 
 const startOf = ({ primary }: Diagnostic): number => primary.span.start;
+const endOf = ({ primary }: Diagnostic): number => primary.span.end;
 
 function buildFile(reader: CstReader, cst: CstNode, complete: boolean): PolicyFile {
   const edition = reader.token(cst, 'Int');
