@@ -42,9 +42,11 @@ export class RuleLowering {
   readonly #environment: Environment;
   readonly #facts: FactTable;
   readonly #scope: Scope;
+  readonly #places: ReadonlyMap<Counter, number>;
 
   constructor(policy: CheckedPolicy, facts: FactTable) {
     this.#policy = policy;
+    this.#places = new Map(policy.counters.map((counter, place) => [counter, place]));
     this.#environment = policy.environment;
     this.#facts = facts;
     this.#scope = { environment: policy.environment, facts, model: undefined };
@@ -160,8 +162,10 @@ export class RuleLowering {
     }));
   }
 
-  #counter(scope: Scope, { policy, amount, window, each }: Counter, state: number | null): ProgramCounter {
-    return { policy, amount: this.operand(amount), window, each: this.keys(scope, each), state };
+  #counter(scope: Scope, counter: Counter, state: number | null): ProgramCounter {
+    const { policy, amount, window, each } = counter;
+    const place = this.#places.get(counter) ?? 0;
+    return { policy, amount: this.operand(amount), window, each: this.keys(scope, each), place, state };
   }
 
   keys(scope: Scope, each: readonly EachKey[]): ProgramKey[] {

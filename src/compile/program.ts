@@ -173,6 +173,8 @@ export interface ProgramCounter {
   readonly amount: ProgramOperand;
   readonly window: Window | 'concurrent';
   readonly each: readonly ProgramKey[];
+  /** Its place among the budgets and limits of all layers, in file order. */
+  readonly place: number;
   /** The fact that tells its state: percentage used of a budget, exhaustion of a limit; null per attempt. */
   readonly state: number | null;
 }

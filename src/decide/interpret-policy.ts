@@ -81,7 +81,7 @@ function follow(situation: Situation, policy: CheckedPolicy, taken: Taken, remov
   const ownPlan = arrange(listed, own.fallback);
   if (ownPlan.length === 0) return { ...own, ...rejected(noModelLeft(situation, policy, listed, removed)) };
 
-  const inForce = interpretInForce(situation, policy);
+  const inForce = interpretInForce(situation, policy).filter(({ rule }) => !rule.shadow);
   const obligations = interpretObligations(situation, policy, denied, inForce);
   if (inForce.length === 0) return { ...own, planned: ownPlan, reject: null, obligations };
   const replacedBy = inForce.map(({ name }) => name);

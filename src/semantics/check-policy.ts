@@ -177,6 +177,7 @@ class PolicyChecker {
       fallback: checkedFallback,
       budgets: listed(obligations, 'budgets'),
       limits: listed(obligations, 'limits'),
+      counters: obligations.flatMap(({ list, rule }) => (list === 'budgets' || list === 'limits' ? [rule] : [])),
       caps: listed(obligations, 'caps'),
       caches: listed(obligations, 'caches'),
       guards: listed(obligations, 'guards'),
