@@ -1,5 +1,5 @@
 import type { PolicyProgram, ProgramModel, ProgramPick, ProgramPlan } from '../compile/program.ts';
-import type { FactRow } from './evaluate.ts';
+import { evaluate, type FactRow } from './evaluate.ts';
 import { orderModels } from './order-models.ts';
 
 /** One model of a plan, with what its pick says of it. */
@@ -58,7 +58,10 @@ function withTimeouts(picks: readonly ProgramPick[]): ProgramPick[] {
 
 function canServe(model: ProgramModel | undefined, row: FactRow): boolean {
   if (!model) return false;
-  return row[model.up] !== false && !model.exhausted.some((fact) => row[fact] === true);
+  const resting = model.counters.some(
+    ({ shadow, when, exhausted }) => !shadow && row[exhausted] === true && evaluate(when, row),
+  );
+  return row[model.up] !== false && !resting;
 }
 
 /** Models that cannot serve go to the end in their order, each with the picks that are tried only `after` it. */
