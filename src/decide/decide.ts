@@ -32,7 +32,7 @@ export function decide(program: PolicyProgram, facts: Facts): Decision {
     splits: taken?.split ? [taken.split] : [],
     removed: removed.map(({ index: _, ...entry }) => entry),
     obligations: outcome.obligations,
-    shadow: findShadows(program, row, taken?.route ?? null, denied),
+    shadow: findShadows(program, row, taken?.route ?? null, denied, outcome.plan),
     facts: factsRead(program, row),
     trace: [],
   };
