@@ -8,18 +8,10 @@ export interface Candidate {
   readonly pick: Pick<ProgramPick, 'after' | 'timeoutMs' | 'firstTokenMs'>;
 }
 
-/**
- * The models to try, in order: the list expanded, each model once, what is denied left out, what is down or has nothing left put
- * last, cut after as many as the fallback allows.
- */
-export function expandPlan(
-  program: PolicyProgram,
-  plan: ProgramPlan,
-  row: FactRow,
-  denied: ReadonlySet<number>,
-): readonly Candidate[] {
+/** The models that a plan names, in its order, each once. */
+export function expandPlan(program: PolicyProgram, plan: ProgramPlan, row: FactRow): readonly Candidate[] {
   if (plan.kind !== 'use') return [];
-  const seen = new Set<number>(denied);
+  const seen = new Set<number>();
   const listed: Candidate[] = [];
   for (const pick of withTimeouts(plan.picks)) {
     for (const model of orderModels(program, pick, row)) {
@@ -37,21 +29,25 @@ export function arrange(
   row: FactRow,
   most: number | null,
 ): readonly Candidate[] {
-  const ready = downLast(candidates, ({ model }) => canServe(program.models[model], row));
-  const kept = cut(ready, most);
   // What was to come after something that is not there comes after nothing.
-  return kept.map((candidate, index) =>
+  const listed = candidates.map((candidate, index) =>
     index === 0 ? { ...candidate, pick: { ...candidate.pick, after: null } } : candidate,
+  );
+  return cut(
+    downLast(listed, ({ model }) => canServe(program.models[model], row)),
+    most,
   );
 }
 
-/** A timeout holds for its pick and for the picks before it that have none. */
+/** A timeout, of a call or of its first token, holds for its pick and for the picks before it that have none. */
 function withTimeouts(picks: readonly ProgramPick[]): ProgramPick[] {
   let timeoutMs: number | null = null;
+  let firstTokenMs: number | null = null;
   const read: ProgramPick[] = [];
   for (const pick of picks.toReversed()) {
     timeoutMs = pick.timeoutMs ?? timeoutMs;
-    read.unshift({ ...pick, timeoutMs });
+    firstTokenMs = pick.firstTokenMs ?? firstTokenMs;
+    read.unshift({ ...pick, timeoutMs, firstTokenMs });
   }
   return read;
 }
@@ -80,6 +76,6 @@ function downLast(candidates: readonly Candidate[], isReady: (candidate: Candida
 function cut(candidates: readonly Candidate[], most: number | null): readonly Candidate[] {
   if (most === null) return candidates;
   let counted = 0;
-  const end = candidates.findIndex(({ pick }, index) => (index === 0 || pick.after === null) && ++counted > most);
+  const end = candidates.findIndex(({ pick }) => pick.after === null && ++counted > most);
   return end === -1 ? candidates : candidates.slice(0, end);
 }
