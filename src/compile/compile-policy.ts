@@ -28,6 +28,7 @@ function lowerPolicy(policy: CheckedPolicy, facts: FactTable): Content {
   const { environment, constraints } = policy;
   const lowering = new RuleLowering(policy, facts);
   const picks = allPicks(policy);
+  lowering.readJitter(policy.retries);
   const rules = {
     denials: [...builtInDenials(environment, facts), ...constraints.flatMap((rule) => lowering.denial(rule))],
     refusals: constraints.flatMap((rule) => lowering.refusal(rule)),

@@ -97,12 +97,12 @@ export class RuleLowering {
 
   destination({ plan, retries, fallback }: CheckedDestination): Destination {
     const own = retries ?? this.#policy.retries;
-    this.#readJitter(own);
+    this.readJitter(own);
     return { kind: 'destination', plan: this.plan(plan), retries: own, fallback: fallback ?? this.#policy.fallback };
   }
 
   /** The jitter of a backoff comes from the hash of the request's id. */
-  #readJitter(retries: Destination['retries']): void {
+  readJitter(retries: Destination['retries']): void {
     if (retries.some(({ backoffMs }) => backoffMs)) this.#facts.slot('request.id', { kind: 'string' });
   }
 
