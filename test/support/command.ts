@@ -56,14 +56,9 @@ export function startProgram(
   return { process: child, out: () => texts.out, err: () => texts.err, ended };
 }
 
-/** Starts `llmpolicy` in a process of its own. */
-export function startCommand(words: readonly string[], options?: CommandOptions): RunningCommand {
-  return startProgram(process.execPath, [commandFile, ...words], options);
-}
-
 /** Runs `llmpolicy` in a process of its own, to its end. */
 export function runCommand(words: readonly string[], options?: CommandOptions): Promise<CommandResult> {
-  return startCommand(words, options).ended;
+  return startProgram(process.execPath, [commandFile, ...words], options).ended;
 }
 
 /** Runs `llmpolicy` in this process, which is faster: in the folder of the tests, and with a terminal that only listens. */
