@@ -168,11 +168,17 @@ function mendMistake(token: IToken, source: Source, diagnostics: Diagnostic[]): 
   const mend = mends.get(token.tokenType)?.(token.image);
   if (!mend) return [token];
   const place = spanOf(source, token);
-  const fix = mend.write === undefined ? {} : { fix: [{ span: place, newText: mend.write }] };
+  const fix = mend.write === undefined ? {} : { fix: [{ span: place, newText: apart(place, mend.write) }] };
   diagnostics.push(errorAt('wrong-spelling', place, mend.message, { help: mend.help, ...fix }));
   if (!mend.as) return [];
   retype(token, mend.as);
   return [token];
+}
+
+/** A word in place of a sign, with blanks where the sign needed none. */
+function apart({ source: { text }, start, end }: Span, word: string): string {
+  if (!/^[a-z]+$/.test(word)) return word;
+  return `${/\w/.test(text.charAt(start - 1)) ? ' ' : ''}${word}${/\w/.test(text.charAt(end)) ? ' ' : ''}`;
 }
 
 /** Says of each token in turn whether the brackets open at it are too many. */
