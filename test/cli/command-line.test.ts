@@ -29,8 +29,10 @@ describe('the command line', () => {
   });
 
   it.each([{ NO_COLOR: '1' }, { CI: 'true' }])('has no colour where it is no terminal: %j', async (environment) => {
-    const shown = await runCommand(['check', fiveMistakes], { environment });
-    const decided = await runCommand(['decide', 'policies/starter.llmpolicy', '--explain'], { environment });
+    const [shown, decided] = await Promise.all([
+      runCommand(['check', fiveMistakes], { environment }),
+      runCommand(['decide', 'policies/starter.llmpolicy', '--explain'], { environment }),
+    ]);
     expect(shown.err).toContain('error[unknown-model]');
     expect(decided.out).toContain('policy   starter');
     expect(shown.err + decided.out).not.toContain(escapeCode);
