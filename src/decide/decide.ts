@@ -187,7 +187,7 @@ function noModelLeft(
 ): Reject {
   const models = new Set(named.map(({ model }) => model));
   const removing = new Set(removed.filter(({ index }) => models.has(index)).map(({ rule }) => rule));
-  const rules = [...new Set(denials.map(({ rule }) => rule)).intersection(removing)];
+  const rules = [...new Set(denials.map(({ rule }) => rule))].filter((rule) => removing.has(rule));
   return { status: 403, code: 'no-model-left', message: 'no model is allowed for this request', rules };
 }
 

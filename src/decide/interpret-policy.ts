@@ -102,7 +102,8 @@ function noModelLeft(
 ): Reject {
   const names = new Set(listed.map(({ model }) => nameOf(situation, model)));
   const rules = new Set(removed.filter(({ model }) => names.has(model)).map(({ rule }) => rule));
-  const inFileOrder = [...new Set([...builtInRules, ...policy.constraints.map(({ id }) => id)]).intersection(rules)];
+  const all = new Set([...builtInRules, ...policy.constraints.map(({ id }) => id)]);
+  const inFileOrder = [...all].filter((id) => rules.has(id));
   return { status: 403, code: 'no-model-left', message: 'no model is allowed for this request', rules: inFileOrder };
 }
 

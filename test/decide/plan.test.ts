@@ -69,6 +69,21 @@ describe('a plan of which no model is left', () => {
     });
   });
 
+  it('names built-in rules in their own order, before those that are written', () => {
+    const facts = {
+      'request.needs': ['json_schema', 'reasoning', 'tools', 'vision'],
+      'request.input_tokens': 2_000_000,
+    };
+    expect(decideRules(use('mistral-small', 'deny model when model == mistral-small'), facts).reject?.rules).toEqual([
+      'context-window',
+      'needs-vision',
+      'needs-json_schema',
+      'needs-reasoning',
+      'deny-1',
+    ]);
+    expect(decideRules(use('{ gpt-4.1-mini, mistral-small }'), facts).reject?.rules).toHaveLength(4);
+  });
+
   it('stays refused where a limit would put another plan in its place', () => {
     const limited = `limit calm 5 req per min else use opus\n${rules}`;
     const decision = decideRules(limited, { 'limit.calm.exhausted': true });
