@@ -2,6 +2,7 @@ import { type IToken, Lexer, type TokenType } from 'chevrotain';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { errorAt } from '../src/diagnostics/report.ts';
 import type { Source } from '../src/diagnostics/source.ts';
+import { type Span, spanText } from '../src/diagnostics/span.ts';
 import { keywords, keywordToken } from './keywords.ts';
 import * as tokens from './tokens.ts';
 
@@ -19,12 +20,14 @@ const maxNesting = 64;
 
 export function lexPolicy(source: Source): Lexed {
   const { tokens: raw, groups, errors } = lexer.tokenize(source.text);
-  const diagnostics: Diagnostic[] = errors.map(({ offset, length }) => unexpectedCharacters(source, offset, length));
-  const mended = raw.flatMap((token) => mendMistake(token, source, diagnostics));
+  const strange = strangeStretches(source, errors, raw);
+  const diagnostics: Diagnostic[] = strange.map((stretch) => unexpectedCharacters(stretch));
+  const words = raw.flatMap((token) => withinStretch(token, strange));
+  const mended = words.flatMap((token) => mendMistake(token, source, diagnostics));
   const tooDeep = mended.find(nestsTooDeep());
   if (tooDeep) {
     diagnostics.push(
-      errorAt('nesting-too-deep', span(source, tooDeep), `brackets nest deeper than ${maxNesting} levels`, {
+      errorAt('nesting-too-deep', spanOf(source, tooDeep), `brackets nest deeper than ${maxNesting} levels`, {
         help: 'name inner conditions with `let` and use the names',
       }),
     );
@@ -34,17 +37,66 @@ export function lexPolicy(source: Source): Lexed {
   return { tokens: mended, comments: groups['comments'] ?? [], diagnostics };
 }
 
-function unexpectedCharacters(source: Source, offset: number, length: number): Diagnostic {
-  const text = source.text.slice(offset, offset + length);
+/**
+ * Characters that no token begins with, together with the words that touch them: `größe` is one name of letters that names do not
+ * have, not two names and something between.
+ */
+function strangeStretches(
+  source: Source,
+  errors: readonly { readonly offset: number; readonly length: number }[],
+  raw: readonly IToken[],
+): Span[] {
+  const pieces = [
+    ...errors.map(({ offset, length }) => ({ source, start: offset, end: offset + length, strange: true })),
+    ...raw
+      .filter(({ tokenType }) => tokenType === tokens.Word)
+      .map((token) => ({ ...spanOf(source, token), strange: false })),
+  ].sort((a, b) => a.start - b.start);
+  const joined: (typeof pieces)[number][] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    const touches = last !== undefined && last.end === piece.start;
+    if (touches) joined[joined.length - 1] = { ...last, end: piece.end, strange: last.strange || piece.strange };
+    else joined.push(piece);
+  }
+  return joined.filter(({ strange }) => strange).map(({ start, end }) => ({ source, start, end }));
+}
+
+/** Of the words of a strange stretch the first stands for all of it, so that a rule with such a name is read on. */
+function withinStretch(token: IToken, strange: readonly Span[]): IToken[] {
+  const end = token.startOffset + token.image.length;
+  const within = strange.find((stretch) => stretch.start <= token.startOffset && end <= stretch.end);
+  if (!within) return [token];
+  const earlier = /[A-Za-z_]/.exec(within.source.text.slice(within.start, token.startOffset));
+  if (earlier) return [];
+  token.startOffset = within.start;
+  token.endOffset = within.end - 1;
+  token.image = spanText(within);
+  return [token];
+}
+
+function unexpectedCharacters(stretch: Span): Diagnostic {
+  const text = spanText(stretch);
   const shown = text.length > 20 ? `${text.slice(0, 20)}…` : text;
-  return errorAt('unexpected-character', { source, start: offset, end: offset + length }, `unexpected \`${shown}\``, {
-    help: 'names use the letters A–Z and a–z, digits, `_` and `-`; put any other name in back-quotes, and texts in double quotes',
+  // Letters of other scripts make a name; anything else is not meant as one.
+  const isName = /^[\p{L}\p{N}_-]+$/u.test(text);
+  if (!isName) {
+    return errorAt('unexpected-character', stretch, `unexpected \`${shown}\``, {
+      help: 'delete it; a text stands in straight double quotes, and a name with other characters in back-quotes',
+    });
+  }
+  return errorAt('unexpected-character', stretch, `\`${shown}\` has letters that names do not have`, {
+    notes: ['names are made of the letters A–Z and a–z, digits, `_` and `-`'],
+    help: `write \`${text}\` with these back-quotes around it`,
+    fix: [{ span: stretch, newText: `\`${text}\`` }],
   });
 }
 
 interface Mend {
   readonly message: string;
   readonly help: string;
+  /** What should stand there, where that is certain. */
+  readonly write?: string;
   /** What the token is read as; null leaves it out. */
   readonly as: TokenType | null;
 }
@@ -53,16 +105,22 @@ const mends: ReadonlyMap<TokenType, (image: string) => Mend> = new Map([
   [tokens.AndMistake, (image) => operator(image, 'and')],
   [tokens.OrMistake, (image) => operator(image, 'or')],
   [tokens.NotMistake, (image) => operator(image, 'not')],
-  [tokens.SemicolonMistake, () => ({ message: 'rules do not end with `;`', help: 'delete it', as: null })],
+  [tokens.SemicolonMistake, () => ({ message: 'rules do not end with `;`', help: 'delete it', write: '', as: null })],
   [
     tokens.CommentMistake,
-    () => ({ message: 'a comment begins with `#`', help: 'write `#` in place of `//`', as: null }),
+    (image) => ({
+      message: 'a comment begins with `#`',
+      help: 'write `#` in place of `//`',
+      write: image.replace('//', '#'),
+      as: null,
+    }),
   ],
   [
     tokens.QuoteMistake,
     (image) => ({
       message: 'texts stand in straight double quotes',
       help: `write ${JSON.stringify(image.slice(1, -1))}`,
+      write: JSON.stringify(image.slice(1, -1)),
       as: tokens.StringToken,
     }),
   ],
@@ -76,7 +134,7 @@ const mends: ReadonlyMap<TokenType, (image: string) => Mend> = new Map([
   ],
   [
     tokens.MalformedNumber,
-    (image) => ({ message: `\`${image}\` is not a number of this language`, help: numberHelp(image), as: tokens.Int }),
+    (image) => ({ message: `\`${image}\` is not a number of this language`, ...numberMend(image), as: tokens.Int }),
   ],
 ] as const);
 
@@ -84,27 +142,43 @@ function operator(image: string, word: string): Mend {
   return {
     message: `\`${image}\` is not an operator of this language`,
     help: `write \`${word}\``,
+    write: word,
     as: keywordToken(word),
   };
 }
 
-function numberHelp(image: string): string {
-  const minutes = /^(\d+)mins?$/.exec(image);
-  if (minutes) return `write \`${minutes[1]}m\``;
-  const tokensUnit = /^([\d.]+[kM]?)(tok|req)s?$/.exec(image);
-  if (tokensUnit) return `write \`${tokensUnit[1]} ${tokensUnit[2]}\``;
+function numberMend(image: string): Pick<Mend, 'help' | 'write'> {
+  const meant = meantNumber(image);
+  if (meant !== undefined) return { help: `write \`${meant}\``, write: meant };
+  return { help: 'numbers look like `20`, `120k`, `0.7`, `80%`, `$0.25`, `30s`, `10m`, `1kB`' };
+}
+
+function meantNumber(image: string): string | undefined {
+  const duration = /^(\d+)(secs?|mins?|hrs?|hours?|days?)$/.exec(image);
+  if (duration) return `${duration[1]}${duration[2]?.charAt(0)}`;
+  const unit = /^([\d.]+[kM]?)(tok|req)s?$/.exec(image);
+  if (unit) return `${unit[1]} ${unit[2]}`;
+  const thousands = /^(\d+)K$/.exec(image);
+  if (thousands) return `${thousands[1]}k`;
   const grouped = image.replace(/[_,]/g, '');
-  if (/^\$?\d+(\.\d+)?$/.test(grouped)) return `write \`${grouped}\``;
-  return 'numbers look like `20`, `120k`, `0.7`, `80%`, `$0.25`, `30s`, `10m`, `1kB`';
+  return /^\$?\d+(\.\d+)?$/.test(grouped) ? grouped : undefined;
 }
 
 function mendMistake(token: IToken, source: Source, diagnostics: Diagnostic[]): IToken[] {
   const mend = mends.get(token.tokenType)?.(token.image);
   if (!mend) return [token];
-  diagnostics.push(errorAt('wrong-spelling', span(source, token), mend.message, { help: mend.help }));
+  const place = spanOf(source, token);
+  const fix = mend.write === undefined ? {} : { fix: [{ span: place, newText: apart(place, mend.write) }] };
+  diagnostics.push(errorAt('wrong-spelling', place, mend.message, { help: mend.help, ...fix }));
   if (!mend.as) return [];
   retype(token, mend.as);
   return [token];
+}
+
+/** A word in place of a sign, with blanks where the sign needed none. */
+function apart({ source: { text }, start, end }: Span, word: string): string {
+  if (!/^[a-z]+$/.test(word)) return word;
+  return `${/\w/.test(text.charAt(start - 1)) ? ' ' : ''}${word}${/\w/.test(text.charAt(end)) ? ' ' : ''}`;
 }
 
 /** Says of each token in turn whether the brackets open at it are too many. */
@@ -140,6 +214,6 @@ function retype(token: IToken, type: TokenType): void {
   token.tokenTypeIdx = type.tokenTypeIdx ?? token.tokenTypeIdx;
 }
 
-function span(source: Source, token: IToken) {
+function spanOf(source: Source, token: IToken): Span {
   return { source, start: token.startOffset, end: (token.endOffset ?? token.startOffset) + 1 };
 }

@@ -6,7 +6,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 export function weekMinuteAt(instant: number, zone: string): number {
   const parts = formatFor(zone).formatToParts(instant);
   const read = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
-  const day = weekDays.findIndex((name) => name === read('weekday').toLowerCase());
+  const day = weekDays.indexOf(read('weekday').toLowerCase());
   return day * minutesPerDay + Number(read('hour')) * 60 + Number(read('minute'));
 }
 

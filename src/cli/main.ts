@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { renderJson } from '../diagnostics/render/json.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
+import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { initCommand } from './commands/init.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -30,7 +31,15 @@ export async function main(words: readonly string[], terminal: Terminal = proces
       writeErr: (text) => terminal.err(text.trimEnd()),
     })
     .showSuggestionAfterError();
-  for (const define of [initCommand, checkCommand, fmtCommand, testCommand, decideCommand, serveCommand])
+  for (const define of [
+    initCommand,
+    checkCommand,
+    fmtCommand,
+    testCommand,
+    decideCommand,
+    explainCommand,
+    serveCommand,
+  ])
     define(program, run);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {

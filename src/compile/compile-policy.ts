@@ -28,6 +28,7 @@ function lowerPolicy(policy: CheckedPolicy, facts: FactTable): Content {
   const { environment, constraints } = policy;
   const lowering = new RuleLowering(policy, facts);
   const picks = allPicks(policy);
+  lowering.readJitter(policy.retries);
   const rules = {
     denials: [...builtInDenials(environment, facts), ...constraints.flatMap((rule) => lowering.denial(rule))],
     refusals: constraints.flatMap((rule) => lowering.refusal(rule)),
@@ -116,9 +117,12 @@ function modelsOf(
   const isRead = (order: CheckedPick['order'], index: number) =>
     picks.some((pick) => pick.order === order && (pick.models === 'requested' || pick.models.includes(index)));
   return environment.models.map(({ name, provider, upstream, attributes }, index) => {
-    const own = counters.filter(
-      ({ perAttempt, shadow, cases }) => perAttempt && !shadow && cases.some(({ models }) => models?.includes(index)),
-    );
+    const own = counters.flatMap(({ id, shadow, perAttempt, cases }) => {
+      const held = perAttempt ? cases.filter(({ models }) => models?.includes(index)) : [];
+      return held.map(({ when }) => {
+        return { id, shadow, when, exhausted: facts.slot(`${name}.${id}.exhausted`, { kind: 'bool' }) };
+      });
+    });
     const [input, output] = [attributes.get('price_in'), attributes.get('price_out')];
     const priced = isRead('cheapest', index) && typeof input === 'number' && typeof output === 'number';
     return {
@@ -126,7 +130,7 @@ function modelsOf(
       provider,
       upstream,
       up: facts.slot(`${name}.up`, { kind: 'bool' }),
-      exhausted: own.map(({ id }) => facts.slot(`${name}.${id}.exhausted`, { kind: 'bool' })),
+      counters: own,
       ...(isRead('fastest', index) && { latency: facts.slot(`${name}.latency`, { kind: 'duration' }) }),
       ...(priced && { price: [input, output] as const }),
     };

@@ -20,7 +20,7 @@ type Term = readonly Literal[];
  */
 export function areExclusive(first: Ir, second: Ir, facts: readonly FactSlot[]): boolean {
   const terms = normalForm(both([first, second]), true);
-  return terms !== undefined && terms.every((term) => !isPossible(term, facts));
+  return terms?.every((term) => !isPossible(term, facts)) === true;
 }
 
 /** The condition, or its negation, as an `or` of `and`s. Undefined where that grows too large. */
@@ -84,7 +84,7 @@ function candidates(type: Type, literals: readonly Literal[]): (Value | undefine
 function mentionedValues(atom: Literal['atom']): Value[] {
   if (atom.op === 'compare') return [atom.value];
   if (atom.op === 'in') return [...atom.values];
-  return atom.op === 'week' ? atom.spans.flatMap(([start, end]) => [start, end]) : [];
+  return atom.op === 'week' ? atom.spans.flat() : [];
 }
 
 /** Texts that no literal mentions, and texts that have the forms asked for, alone and joined. */

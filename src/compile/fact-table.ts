@@ -49,7 +49,7 @@ export class FactTable {
 
   describe(environment: Environment): FactSlot[] {
     return [...this.#slots].map(([key, { type, derived }]): FactSlot => {
-      const attribute = environment.attributes.get(key) ?? environment.attributes.get(`model.${key.split('.').at(-1)}`);
+      const attribute = environment.attributes.get(key) ?? stateAttribute(environment, key);
       const absent = derived ? undefined : absentValue(key, attribute, type);
       return {
         key,
@@ -60,6 +60,12 @@ export class FactTable {
       };
     });
   }
+}
+
+/** What is declared of a model's health: `haiku.up`, `haiku.latency`. Other state has no attribute, whatever it is called. */
+function stateAttribute({ attributes, models }: Environment, key: string): Attribute | undefined {
+  const state = ['up', 'latency'].find((name) => key.endsWith(`.${name}`));
+  return models.some(({ name }) => key === `${name}.${state}`) ? attributes.get(`model.${state}`) : undefined;
 }
 
 /** How the fact that answers a question is called: as the policy writes the question. */

@@ -42,9 +42,11 @@ export class RuleLowering {
   readonly #environment: Environment;
   readonly #facts: FactTable;
   readonly #scope: Scope;
+  readonly #places: ReadonlyMap<Counter, number>;
 
   constructor(policy: CheckedPolicy, facts: FactTable) {
     this.#policy = policy;
+    this.#places = new Map(policy.counters.map((counter, place) => [counter, place]));
     this.#environment = policy.environment;
     this.#facts = facts;
     this.#scope = { environment: policy.environment, facts, model: undefined };
@@ -95,12 +97,12 @@ export class RuleLowering {
 
   destination({ plan, retries, fallback }: CheckedDestination): Destination {
     const own = retries ?? this.#policy.retries;
-    this.#readJitter(own);
+    this.readJitter(own);
     return { kind: 'destination', plan: this.plan(plan), retries: own, fallback: fallback ?? this.#policy.fallback };
   }
 
   /** The jitter of a backoff comes from the hash of the request's id. */
-  #readJitter(retries: Destination['retries']): void {
+  readJitter(retries: Destination['retries']): void {
     if (retries.some(({ backoffMs }) => backoffMs)) this.#facts.slot('request.id', { kind: 'string' });
   }
 
@@ -160,8 +162,10 @@ export class RuleLowering {
     }));
   }
 
-  #counter(scope: Scope, { policy, amount, window, each }: Counter, state: number | null): ProgramCounter {
-    return { policy, amount: this.operand(amount), window, each: this.keys(scope, each), state };
+  #counter(scope: Scope, counter: Counter, state: number | null): ProgramCounter {
+    const { policy, amount, window, each } = counter;
+    const place = this.#places.get(counter) ?? 0;
+    return { policy, amount: this.operand(amount), window, each: this.keys(scope, each), place, state };
   }
 
   keys(scope: Scope, each: readonly EachKey[]): ProgramKey[] {

@@ -78,12 +78,22 @@ export interface ProgramModel {
   readonly upstream: string;
   /** The fact that says whether it is healthy. */
   readonly up: number;
-  /** The facts that say whether a counter of its own has nothing left. */
-  readonly exhausted: readonly number[];
+  /** Counters of its own. */
+  readonly counters: readonly ModelCounter[];
   /** Where `fastest of` reads it. */
   readonly latency?: number;
   /** Nano-units per million tokens, where `cheapest of` reads them. */
   readonly price?: readonly [input: number, output: number];
+}
+
+/** A counter that is charged by attempts on a model. */
+export interface ModelCounter {
+  readonly id: RuleId;
+  readonly shadow: boolean;
+  /** The requests whose attempts it counts. */
+  readonly when: Ir;
+  /** The fact that says whether nothing is left of it. */
+  readonly exhausted: number;
 }
 
 /** `deny model`: one condition for each group of models for which it reads the same. */
@@ -173,6 +183,8 @@ export interface ProgramCounter {
   readonly amount: ProgramOperand;
   readonly window: Window | 'concurrent';
   readonly each: readonly ProgramKey[];
+  /** Its place among the budgets and limits of all layers, in file order. */
+  readonly place: number;
   /** The fact that tells its state: percentage used of a budget, exhaustion of a limit; null per attempt. */
   readonly state: number | null;
 }

@@ -27,7 +27,7 @@ function describeListed(values: readonly string[], index: number, item: ConfigNo
     return errorAt('config-invalid-value', item.span, message, { help });
   }
   if (values.indexOf(value) === index) return undefined;
-  return errorAt('config-duplicate', item.span, `${quoteNode(item)} is listed twice`);
+  return errorAt('config-duplicate', item.span, `${quoteNode(item)} is listed twice`, { help: 'keep one of them' });
 }
 
 function describeValues(type: TypeKind, values: readonly string[], node: ConfigNode): readonly Diagnostic[] {

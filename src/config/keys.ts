@@ -35,7 +35,9 @@ function reportRepetition(first: ConfigNode, again: ConfigNode, field: string, d
   if (!earlier || !later) return;
   const secondary = [{ span: earlier.span, message: 'first written here' }];
   const message = `${quoteNode(later)} is the ${field} of two keys`;
-  diagnostics.push(errorAt('config-duplicate', later.span, message, { secondary }));
+  diagnostics.push(
+    errorAt('config-duplicate', later.span, message, { secondary, help: `give each key a ${field} of its own` }),
+  );
 }
 
 /** The virtual keys of the config: no two of one name or one hash. */

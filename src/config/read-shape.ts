@@ -25,7 +25,8 @@ function unknownKeys(keys: readonly string[], shape: z.ZodType, node: ConfigNode
 
 function missingKey(issue: Issue, node: ConfigNode): Diagnostic {
   const holder = nodeAt(node, issue.path.slice(0, -1)) ?? node;
-  return errorAt('config-missing-key', holder.at, `\`${String(issue.path.at(-1))}\` is missing`);
+  const key = String(issue.path.at(-1));
+  return errorAt('config-missing-key', holder.at, `\`${key}\` is missing`, { help: `add \`${key}: …\`` });
 }
 
 function describeIssue(issue: Issue, shape: z.ZodType, node: ConfigNode): readonly Diagnostic[] {

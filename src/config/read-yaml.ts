@@ -48,7 +48,9 @@ function readMap(map: YAMLMap, reading: Reading): ReadonlyMap<string, ConfigNode
     if (earlier === undefined) entries.set(name, readNode(value, at, reading));
     else {
       const secondary = [{ span: earlier.at, message: 'first written here' }];
-      reading.diagnostics.push(errorAt('config-duplicate', at, `\`${name}\` is written twice`, { secondary }));
+      reading.diagnostics.push(
+        errorAt('config-duplicate', at, `\`${name}\` is written twice`, { secondary, help: 'keep one of them' }),
+      );
     }
   }
   return entries;

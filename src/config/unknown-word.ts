@@ -18,6 +18,7 @@ export function unknownWord(
   listed = candidates,
 ): Diagnostic {
   const meant = suggest(word, candidates);
-  if (meant !== undefined) return errorAt(code, span, message, { help: `did you mean \`${meant}\`?` });
+  if (meant !== undefined)
+    return errorAt(code, span, message, { help: `did you mean \`${meant}\`?`, fix: [{ span, newText: meant }] });
   return errorAt(code, span, message, listed.length > 0 ? { help: `write one of ${listWords(listed)}` } : {});
 }

@@ -20,8 +20,16 @@ function bareVariable(source: Source, { pos: [brace] }: YAMLError): Diagnostic |
 }
 
 function describeYamlError(source: Source, { code, pos, message }: YAMLError): Diagnostic {
+  const span = firstLine(source, pos[0], pos[1]);
+  const [, collection] = /^Flow (map|sequence) .*must be sufficiently indented and end with/.exec(message) ?? [];
+  if (collection) {
+    const bracket = collection === 'map' ? '{' : '[';
+    return errorAt('config-syntax', span, `a \`${bracket}\` is still open here`, {
+      help: `close it with \`${collection === 'map' ? '}' : ']'}\`; what stands between brackets is indented`,
+    });
+  }
   const text = complaints.get(code) ?? `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
-  return errorAt('config-syntax', firstLine(source, pos[0], pos[1]), text);
+  return errorAt('config-syntax', span, text);
 }
 
 /** What the YAML library found; unexpected tokens after a first mistake are its consequences. */

@@ -32,7 +32,7 @@ export function decide(program: PolicyProgram, facts: Facts): Decision {
     splits: taken?.split ? [taken.split] : [],
     removed: removed.map(({ index: _, ...entry }) => entry),
     obligations: outcome.obligations,
-    shadow: findShadows(program, row, taken?.route ?? null, denied),
+    shadow: findShadows(program, row, taken?.route ?? null, denied, outcome.plan),
     facts: factsRead(program, row),
     trace: [],
   };
@@ -127,14 +127,16 @@ function follow(
       rules: [],
     });
   }
-  const own = expandPlan(program, destination.plan, row, denied);
-  if (own.length === 0) return rejected(noModelLeft(removed));
+  const isAllowed = ({ model }: Candidate) => !denied.has(model);
+  const own = expandPlan(program, destination.plan, row);
+  if (!own.some(isAllowed)) return rejected(noModelLeft(program, own, removed));
   const inForce = findInForce(program, row);
   const refusal = refuseInForce(inForce);
   if (refusal) return rejected(refusal, inForce);
   const replaced = inForce.length > 0;
-  const plan = replaced ? intersect(program, inForce, row, denied) : own;
-  if (plan.length === 0) return rejected(noModelLeft(removed), inForce);
+  const named = replaced ? intersect(program, inForce, row) : own;
+  const plan = named.filter(isAllowed);
+  if (plan.length === 0) return rejected(noModelLeft(program, named, removed), inForce);
   const { maxAttempts } = replaced ? program.fallback : destination.fallback;
   const released = new Set(inForce.filter(({ kind }) => kind === 'limit').map(({ id }) => id));
   return {
@@ -172,18 +174,20 @@ function refuseInForce(inForce: readonly InForce[]): Reject | null {
 }
 
 /** Of several plans in force only the models that all of them name stay, in the order of the first. */
-function intersect(
-  program: PolicyProgram,
-  inForce: readonly InForce[],
-  row: FactRow,
-  denied: ReadonlySet<number>,
-): readonly Candidate[] {
-  const [first = [], ...others] = inForce.map(({ plan }) => expandPlan(program, plan, row, denied));
+function intersect(program: PolicyProgram, inForce: readonly InForce[], row: FactRow): readonly Candidate[] {
+  const [first = [], ...others] = inForce.map(({ plan }) => expandPlan(program, plan, row));
   return first.filter(({ model }) => others.every((plan) => plan.some((candidate) => candidate.model === model)));
 }
 
-function noModelLeft(removed: readonly FoundRemoved[]): Reject {
-  const rules = [...new Set(removed.map(({ rule }) => rule))];
+/** Every model that a plan names was removed: by these rules, in file order. */
+function noModelLeft(
+  { denials }: PolicyProgram,
+  named: readonly Candidate[],
+  removed: readonly FoundRemoved[],
+): Reject {
+  const models = new Set(named.map(({ model }) => model));
+  const removing = new Set(removed.filter(({ index }) => models.has(index)).map(({ rule }) => rule));
+  const rules = [...new Set(denials.map(({ rule }) => rule))].filter((rule) => removing.has(rule));
   return { status: 403, code: 'no-model-left', message: 'no model is allowed for this request', rules };
 }
 

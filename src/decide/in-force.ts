@@ -9,6 +9,8 @@ export interface InForce {
   readonly kind: 'budget' | 'limit';
   readonly id: string;
   readonly by: Replacement;
+  /** In file order. */
+  readonly place: number;
   readonly plan: ProgramPlan;
 }
 
@@ -18,14 +20,13 @@ export function findInForce(program: PolicyProgram, row: FactRow, shadow = false
     const used = Number(row[payload.state ?? -1] ?? 0);
     const reached = payload.thresholds.filter(({ at, effect }) => effect.kind !== 'notify' && used >= at).at(-1);
     if (!reached || reached.effect.kind === 'notify') return [];
-    return [
-      { kind: 'budget', id: rule.id, by: { budget: rule.id, at: writePercent(reached.at) }, plan: reached.effect },
-    ];
+    const by = { budget: rule.id, at: writePercent(reached.at) };
+    return [{ kind: 'budget', id: rule.id, by, place: payload.place, plan: reached.effect }];
   });
   const limits = heldByRequest(program.limits, row, shadow).flatMap(({ rule, payload }): InForce[] =>
     row[payload.state ?? -1] === true
-      ? [{ kind: 'limit', id: rule.id, by: { limit: rule.id }, plan: payload.otherwise }]
+      ? [{ kind: 'limit', id: rule.id, by: { limit: rule.id }, place: payload.place, plan: payload.otherwise }]
       : [],
   );
-  return [...budgets, ...limits];
+  return [...budgets, ...limits].sort((one, other) => one.place - other.place);
 }

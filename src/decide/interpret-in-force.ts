@@ -13,22 +13,19 @@ export interface InForce {
 }
 
 /** The counters of the request, live or in the shadow, whose condition holds. */
-export function countersOf<Rule extends CheckedBudget | CheckedLimit>(
-  situation: Situation,
-  rules: readonly Rule[],
-): Rule[] {
+function countersOf<Rule extends CheckedBudget | CheckedLimit>(situation: Situation, rules: readonly Rule[]): Rule[] {
   return rules.filter(({ perAttempt, when }) => !perAttempt && (when === null || interpretCondition(situation, when)));
 }
 
-/** In file order. */
-export function interpretInForce(situation: Situation, policy: CheckedPolicy): InForce[] {
-  const budgets = countersOf(situation, policy.budgets).flatMap((budget) => budgetInForce(situation, budget) ?? []);
-  const limits = countersOf(situation, policy.limits).flatMap((limit) => limitInForce(situation, limit) ?? []);
-  return [...budgets, ...limits].filter(({ rule }) => !rule.shadow);
+/** What is in force, live or in the shadow, in file order. */
+export function interpretInForce(situation: Situation, { counters }: CheckedPolicy): InForce[] {
+  return countersOf(situation, counters).flatMap(
+    (rule) => ('thresholds' in rule ? budgetInForce(situation, rule) : limitInForce(situation, rule)) ?? [],
+  );
 }
 
 /** "Of a budget the highest reached threshold with a plan or reject is in force." */
-export function budgetInForce(situation: Situation, rule: CheckedBudget): InForce | undefined {
+function budgetInForce(situation: Situation, rule: CheckedBudget): InForce | undefined {
   const highest = reached(situation, rule).findLast(({ effect }) => effect.kind !== 'notify');
   if (!highest || highest.effect.kind === 'notify') return undefined;
   const name = { budget: rule.id, at: writePercent(highest.at) };
@@ -36,7 +33,7 @@ export function budgetInForce(situation: Situation, rule: CheckedBudget): InForc
 }
 
 /** "An exhausted limit has its `else` plan in force, or `reject 429`." */
-export function limitInForce(situation: Situation, rule: CheckedLimit): InForce | undefined {
+function limitInForce(situation: Situation, rule: CheckedLimit): InForce | undefined {
   const key = `limit.${rule.id}.exhausted`;
   const exhausted = interpretFact(situation, { key, type: { kind: 'bool' }, optional: false });
   if (exhausted !== true) return undefined;

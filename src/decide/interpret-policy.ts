@@ -81,7 +81,7 @@ function follow(situation: Situation, policy: CheckedPolicy, taken: Taken, remov
   const ownPlan = arrange(listed, own.fallback);
   if (ownPlan.length === 0) return { ...own, ...rejected(noModelLeft(situation, policy, listed, removed)) };
 
-  const inForce = interpretInForce(situation, policy);
+  const inForce = interpretInForce(situation, policy).filter(({ rule }) => !rule.shadow);
   const obligations = interpretObligations(situation, policy, denied, inForce);
   if (inForce.length === 0) return { ...own, planned: ownPlan, reject: null, obligations };
   const replacedBy = inForce.map(({ name }) => name);
@@ -102,7 +102,8 @@ function noModelLeft(
 ): Reject {
   const names = new Set(listed.map(({ model }) => nameOf(situation, model)));
   const rules = new Set(removed.filter(({ model }) => names.has(model)).map(({ rule }) => rule));
-  const inFileOrder = [...new Set([...builtInRules, ...policy.constraints.map(({ id }) => id)]).intersection(rules)];
+  const all = new Set([...builtInRules, ...policy.constraints.map(({ id }) => id)]);
+  const inFileOrder = [...all].filter((id) => rules.has(id));
   return { status: 403, code: 'no-model-left', message: 'no model is allowed for this request', rules: inFileOrder };
 }
 

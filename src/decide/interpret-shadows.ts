@@ -2,7 +2,7 @@ import type { CheckedPolicy, Counter, Obligation } from '../semantics/typed.ts';
 import { writeDuration, writeMoney } from '../syntax/quantities.ts';
 import type { Decision, Removed } from './decision.ts';
 import { interpretCondition, type Situation } from './interpret.ts';
-import { budgetInForce, countersOf, limitInForce } from './interpret-in-force.ts';
+import { interpretInForce } from './interpret-in-force.ts';
 import { textOf } from './interpret-obligations.ts';
 import { nameOf, type Planned, readsExhausted } from './interpret-plan.ts';
 import { interpretBucket, type Taken } from './interpret-routes.ts';
@@ -58,9 +58,7 @@ function shadowChoices(situation: Situation, { choices }: CheckedPolicy, { choic
 }
 
 function shadowInForce(situation: Situation, policy: CheckedPolicy): Shadow[] {
-  const budgets = countersOf(situation, policy.budgets).flatMap((budget) => budgetInForce(situation, budget) ?? []);
-  const limits = countersOf(situation, policy.limits).flatMap((limit) => limitInForce(situation, limit) ?? []);
-  return [...budgets, ...limits]
+  return interpretInForce(situation, policy)
     .filter(({ rule }) => rule.shadow)
     .map(({ rule, effect }) => ({
       rule: rule.id,

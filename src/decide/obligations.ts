@@ -32,10 +32,15 @@ export function heldByRequest<Payload>(
 }
 
 /** The rules of a list that hold for an attempt on a model. */
-function heldByAttempt<Payload>(rules: readonly ProgramRule<Payload>[], row: FactRow, model: number): Held<Payload>[] {
+export function heldByAttempt<Payload>(
+  rules: readonly ProgramRule<Payload>[],
+  row: FactRow,
+  model: number,
+  shadow = false,
+): Held<Payload>[] {
   const speaksOf = ({ models, when }: RuleCase<Payload>) => models?.includes(model) === true && evaluate(when, row);
   return rules.flatMap((rule) => {
-    const found = rule.perAttempt && !rule.shadow ? rule.cases.find(speaksOf) : undefined;
+    const found = rule.perAttempt && rule.shadow === shadow ? rule.cases.find(speaksOf) : undefined;
     return found ? [{ rule, payload: found.payload }] : [];
   });
 }

@@ -1,5 +1,5 @@
 import type { PolicyProgram, ProgramModel, ProgramPick, ProgramPlan } from '../compile/program.ts';
-import type { FactRow } from './evaluate.ts';
+import { evaluate, type FactRow } from './evaluate.ts';
 import { orderModels } from './order-models.ts';
 
 /** One model of a plan, with what its pick says of it. */
@@ -8,18 +8,10 @@ export interface Candidate {
   readonly pick: Pick<ProgramPick, 'after' | 'timeoutMs' | 'firstTokenMs'>;
 }
 
-/**
- * The models to try, in order: the list expanded, each model once, what is denied left out, what is down or has nothing left put
- * last, cut after as many as the fallback allows.
- */
-export function expandPlan(
-  program: PolicyProgram,
-  plan: ProgramPlan,
-  row: FactRow,
-  denied: ReadonlySet<number>,
-): readonly Candidate[] {
+/** The models that a plan names, in its order, each once. */
+export function expandPlan(program: PolicyProgram, plan: ProgramPlan, row: FactRow): readonly Candidate[] {
   if (plan.kind !== 'use') return [];
-  const seen = new Set<number>(denied);
+  const seen = new Set<number>();
   const listed: Candidate[] = [];
   for (const pick of withTimeouts(plan.picks)) {
     for (const model of orderModels(program, pick, row)) {
@@ -37,28 +29,35 @@ export function arrange(
   row: FactRow,
   most: number | null,
 ): readonly Candidate[] {
-  const ready = downLast(candidates, ({ model }) => canServe(program.models[model], row));
-  const kept = cut(ready, most);
   // What was to come after something that is not there comes after nothing.
-  return kept.map((candidate, index) =>
+  const listed = candidates.map((candidate, index) =>
     index === 0 ? { ...candidate, pick: { ...candidate.pick, after: null } } : candidate,
+  );
+  return cut(
+    downLast(listed, ({ model }) => canServe(program.models[model], row)),
+    most,
   );
 }
 
-/** A timeout holds for its pick and for the picks before it that have none. */
+/** A timeout, of a call or of its first token, holds for its pick and for the picks before it that have none. */
 function withTimeouts(picks: readonly ProgramPick[]): ProgramPick[] {
   let timeoutMs: number | null = null;
+  let firstTokenMs: number | null = null;
   const read: ProgramPick[] = [];
   for (const pick of picks.toReversed()) {
     timeoutMs = pick.timeoutMs ?? timeoutMs;
-    read.unshift({ ...pick, timeoutMs });
+    firstTokenMs = pick.firstTokenMs ?? firstTokenMs;
+    read.unshift({ ...pick, timeoutMs, firstTokenMs });
   }
   return read;
 }
 
 function canServe(model: ProgramModel | undefined, row: FactRow): boolean {
   if (!model) return false;
-  return row[model.up] !== false && !model.exhausted.some((fact) => row[fact] === true);
+  const resting = model.counters.some(
+    ({ shadow, when, exhausted }) => !shadow && row[exhausted] === true && evaluate(when, row),
+  );
+  return row[model.up] !== false && !resting;
 }
 
 /** Models that cannot serve go to the end in their order, each with the picks that are tried only `after` it. */
@@ -77,6 +76,6 @@ function downLast(candidates: readonly Candidate[], isReady: (candidate: Candida
 function cut(candidates: readonly Candidate[], most: number | null): readonly Candidate[] {
   if (most === null) return candidates;
   let counted = 0;
-  const end = candidates.findIndex(({ pick }, index) => (index === 0 || pick.after === null) && ++counted > most);
+  const end = candidates.findIndex(({ pick }) => pick.after === null && ++counted > most);
   return end === -1 ? candidates : candidates.slice(0, end);
 }

@@ -3,7 +3,8 @@ import { writeDuration, writeMoney } from '../syntax/quantities.ts';
 import type { Decision } from './decision.ts';
 import { evaluate, type FactRow, readBucket, textOf } from './evaluate.ts';
 import { findInForce } from './in-force.ts';
-import { heldByRequest } from './obligations.ts';
+import { heldByAttempt, heldByRequest } from './obligations.ts';
+import type { Candidate } from './plan.ts';
 
 type Shadow = Decision['shadow'][number];
 
@@ -13,18 +14,26 @@ export function findShadows(
   row: FactRow,
   route: string | null,
   denied: ReadonlySet<number>,
+  plan: readonly Candidate[],
 ): Shadow[] {
   return [
-    ...program.denials.flatMap(({ rule, shadow, groups }) =>
-      (shadow ? groups : [])
-        .filter(({ when }) => evaluate(when, row))
-        .flatMap(({ models }) => models.map((model) => ({ rule, would: `remove ${program.models[model]?.name}` }))),
-    ),
+    ...shadowDenials(program, row),
     ...program.refusals
       .filter(({ shadow, when }) => shadow && evaluate(when, row))
       .map(({ rule, status }) => ({ rule, would: `reject ${status}` })),
-    ...(route === null ? [] : [...shadowRoutes(program, row, route), ...shadowObligations(program, row, denied)]),
+    ...(route === null ? [] : [...shadowRoutes(program, row, route), ...shadowObligations(program, row, denied, plan)]),
   ];
+}
+
+/** Each rule with the models that it would remove, in catalogue order. */
+function shadowDenials({ denials, models }: PolicyProgram, row: FactRow): Shadow[] {
+  return denials.flatMap(({ rule, shadow, groups }) =>
+    (shadow ? groups : [])
+      .filter(({ when }) => evaluate(when, row))
+      .flatMap((group) => group.models)
+      .sort((one, other) => one - other)
+      .map((model) => ({ rule, would: `remove ${models[model]?.name}` })),
+  );
 }
 
 /** Routes in the shadow that stand before the one taken. */
@@ -35,30 +44,56 @@ function shadowRoutes({ choices }: PolicyProgram, row: FactRow, route: string): 
     .map(({ name }) => ({ rule: name, would: `take ${name}` }));
 }
 
-function shadowObligations(program: PolicyProgram, row: FactRow, denied: ReadonlySet<number>): Shadow[] {
-  const held = <Payload>(rules: readonly ProgramRule<Payload>[]) => heldByRequest(rules, row, true);
-  const inForce = findInForce(program, row, true).map(({ id, plan }) => ({
+function shadowObligations(
+  program: PolicyProgram,
+  row: FactRow,
+  denied: ReadonlySet<number>,
+  plan: readonly Candidate[],
+): Shadow[] {
+  const held = <Payload>(rules: readonly ProgramRule<Payload>[], would: (payload: Payload) => string) =>
+    rules.flatMap((rule) => [
+      ...heldByRequest([rule], row, true).map(({ payload }) => ({ rule: rule.id, would: would(payload) })),
+      ...plan.flatMap(({ model }) =>
+        heldByAttempt([rule], row, model, true).map(({ payload }) => {
+          return { rule: rule.id, would: `${would(payload)} for ${program.models[model]?.name}` };
+        }),
+      ),
+    ]);
+  const inForce = findInForce(program, row, true).map(({ id, plan: put }) => ({
     rule: id,
-    would: plan.kind === 'reject' ? `reject ${plan.status}` : 'replace the plan',
+    would: put.kind === 'reject' ? `reject ${put.status}` : 'replace the plan',
   }));
+  const mirrors = heldByRequest(program.mirrors, row, true).filter(
+    ({ payload }) => !denied.has(payload.model) && readBucket(program, payload.bucket, row) < payload.share,
+  );
   return [
     ...inForce,
-    ...held(program.caps).map(({ rule, payload: { subject, amount } }) => ({
+    ...exhaustedInShadow(program, row, plan),
+    ...held(program.caps, ({ subject, amount }) => `cap ${subject} at ${writeAmount(program, subject, amount)}`),
+    ...held(program.caches, ({ mode }) => `cache ${mode}`),
+    ...held(program.guards, ({ action, guard, points }) => `${action} by ${guard} on ${points.join(' and ')}`),
+    ...held(program.sets, ({ parameter }) => `set ${parameter}`),
+    ...held(program.tags, ({ tag, value }) => `tag ${tag} = ${textOf(program, value, row)}`),
+    ...mirrors.map(({ rule, payload }) => ({
       rule: rule.id,
-      would: `cap ${subject} at ${subject === 'cost' ? writeMoney(amount, program.currency) : subject === 'time' ? writeDuration(amount) : amount}`,
+      would: `mirror to ${program.models[payload.model]?.name}`,
     })),
-    ...held(program.caches).map(({ rule, payload }) => ({ rule: rule.id, would: `cache ${payload.mode}` })),
-    ...held(program.guards).map(({ rule, payload }) => ({
-      rule: rule.id,
-      would: `${payload.action} by ${payload.guard} on ${payload.points.join(' and ')}`,
-    })),
-    ...held(program.sets).map(({ rule, payload }) => ({ rule: rule.id, would: `set ${payload.parameter}` })),
-    ...held(program.tags).map(({ rule, payload }) => ({
-      rule: rule.id,
-      would: `tag ${payload.tag} = ${textOf(program, payload.value, row)}`,
-    })),
-    ...held(program.mirrors)
-      .filter(({ payload }) => !denied.has(payload.model) && readBucket(program, payload.bucket, row) < payload.share)
-      .map(({ rule, payload }) => ({ rule: rule.id, would: `mirror to ${program.models[payload.model]?.name}` })),
   ];
+}
+
+function writeAmount({ currency }: PolicyProgram, subject: string, amount: number): string {
+  if (subject === 'cost') return writeMoney(amount, currency);
+  return subject === 'time' ? writeDuration(amount) : String(amount);
+}
+
+/** Counters of models that have nothing left, each with its models in the order of the plan. */
+function exhaustedInShadow(program: PolicyProgram, row: FactRow, plan: readonly Candidate[]): Shadow[] {
+  const { budgets, limits, models } = program;
+  return [...budgets, ...limits].flatMap((rule) =>
+    plan.flatMap(({ model }) => {
+      const exhausted = models[model]?.counters.find(({ id }) => id === rule.id)?.exhausted ?? -1;
+      const moves = row[exhausted] === true && heldByAttempt<unknown>([rule], row, model, true).length > 0;
+      return moves ? [{ rule: rule.id, would: `try ${models[model]?.name} last` }] : [];
+    }),
+  );
 }

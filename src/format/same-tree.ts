@@ -1,7 +1,7 @@
 import type { PolicyFile } from '../syntax/ast.ts';
 
 /** What says where a node stands, and not what it is. */
-const places: ReadonlySet<string> = new Set(['span', 'patternSpan', 'source']);
+const places: ReadonlySet<string> = new Set(['span', 'patternSpan', 'clauseSpans', 'source']);
 
 /** Two files mean the same, part by part: their trees are equal but for the places of their nodes. */
 export function sameTree(first: PolicyFile, second: PolicyFile): boolean {

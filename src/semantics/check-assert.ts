@@ -1,3 +1,4 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Assert } from '../syntax/ast.ts';
 import type { Context } from './context.ts';
@@ -25,9 +26,8 @@ function checkClaim(context: Context, { claim }: Assert): CheckedAssert['claim']
       const routes = context.taken?.routes ?? [];
       if (routes.includes(text)) return { kind: 'takes', route: text };
       const near = suggest(text, routes);
-      return context.findings.error('unknown-name', span, `no route is called \`${text}\``, {
-        help: near ? `did you mean \`${near}\`?` : `they are ${listWords(routes)}`,
-      });
+      const mend = didYouMean(span, near, `they are ${listWords(routes)}`);
+      return context.findings.error('unknown-name', span, `no route is called \`${text}\``, mend);
     }
     default:
       return claim;

@@ -1,11 +1,14 @@
 import { RE2JS } from 're2js';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { type Span, spanText } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Compare, Expression, In, Known, Like, Matches, Relation } from '../syntax/ast.ts';
 import { checkModels, namesModels } from './check-models.ts';
 import { checkOperand, sameType } from './check-operand.ts';
 import { weekSpans } from './check-schedule.ts';
 import { bareWord, type CheckedCondition, type Context, followLet, plainWord } from './context.ts';
-import { describeType, isOrdered } from './describe.ts';
+import { describeType, exampleOf, isOrdered } from './describe.ts';
 import type { Condition, Operand, Part, TextPattern } from './typed.ts';
 import type { Type, Value } from './types.ts';
 
@@ -102,14 +105,18 @@ function checkTruth(context: Context, expression: Expression): Condition | undef
   const operand = checkOperand(context, expression);
   if (!operand) return undefined;
   if (operand.type.kind === 'bool') return { kind: 'truth', span: expression.span, operand };
+  const written = spanText(expression.span);
   return context.findings.error(
     'not-a-condition',
     expression.span,
-    `${describeType(operand.type)} is not a condition`,
-    {
-      help: 'compare it with something: `… == …`, `… > …`, `… in { … }`',
-    },
+    `\`${written}\` is ${describeType(operand.type)}, not a condition`,
+    { help: `compare it: \`${exampleComparison(written, operand.type)}\`` },
   );
+}
+
+function exampleComparison(written: string, type: Type): string {
+  if (type.kind === 'set') return `"…" in ${written}`;
+  return `${written} ${isOrdered(type) ? '>' : '=='} ${exampleOf(type)}`;
 }
 
 // Comparisons
@@ -132,8 +139,11 @@ function checkCompare(context: Context, expression: Compare): Condition | undefi
   const [first, second] = sides;
   if (!sameType(first.type, second.type)) return typeMismatch(context, expression, first, second);
   if (operator !== '==' && operator !== '!=' && !isOrdered(first.type)) {
-    return context.findings.error('no-order', span, `${describeType(first.type)} has no order`, {
-      help: 'compare with `==` or `!=`',
+    return context.findings.error('no-order', span, `${namesOfMany[first.type.kind] ?? 'these'} have no order`, {
+      help:
+        first.type.kind === 'enum'
+          ? `list the words that are meant: \`${spanText(left.span)} in { ${first.type.values.slice(0, 2).join(', ')} }\``
+          : 'compare with `==` or `!=`',
     });
   }
   if (first.type.kind === 'set') {
@@ -148,6 +158,13 @@ function checkCompare(context: Context, expression: Compare): Condition | undefi
     help: 'compare each of them with a constant, or have the difference declared as an attribute of its own',
   });
 }
+
+const namesOfMany: Readonly<Partial<Record<Type['kind'], string>>> = {
+  bool: 'truth values',
+  enum: 'words',
+  string: 'texts',
+  set: 'sets',
+};
 
 /** Fixed before the request comes: constants, and what the catalogue says of the model under consideration. */
 function isFixed(operand: Operand): boolean {
@@ -215,11 +232,9 @@ function checkNow(context: Context, { right, negated, span }: In): Condition | u
   const schedule = context.schedules.get(name);
   if (!schedule) {
     const near = suggest(name, context.schedules.keys());
-    return context.findings.error('unknown-name', right.span, 'this is not a schedule', {
-      help: near
-        ? `did you mean \`${near}\`?`
-        : 'declare one: `schedule office = mon..fri 09:00..18:00 "Europe/Paris"`',
-    });
+    const otherwise = 'declare one: `schedule office = mon..fri 09:00..18:00 "Europe/Paris"`';
+    const said = `no schedule is called \`${spanText(right.span)}\``;
+    return context.findings.error('unknown-name', right.span, said, didYouMean(right.span, near, otherwise));
   }
   if (context.modelAccess === 'catalogue') {
     return context.findings.error('fact-in-catalogue', span, 'the time changes while the gateway runs', {
@@ -232,7 +247,7 @@ function checkNow(context: Context, { right, negated, span }: In): Condition | u
 }
 
 /** `caller.team in { "a", "b" }`. */
-function memberOf(context: Context, { left, right, span }: In, elements: readonly Expression[]): Condition | undefined {
+function memberOf(context: Context, { left, span }: In, elements: readonly Expression[]): Condition | undefined {
   const operand = checkOperand(context, left);
   if (!operand) return undefined;
   const values: Value[] = [];
@@ -244,7 +259,7 @@ function memberOf(context: Context, { left, right, span }: In, elements: readonl
     const [part] = constant.parts;
     if (part?.kind !== 'constant') {
       return context.findings.error('two-facts', element.span, 'a set in braces holds constants only', {
-        help: `write the values, or turn it round: \`… in ${right.kind === 'path' ? 'request.tags' : 'request.…'}\``,
+        help: 'write the values themselves; to look for a constant in a set of the request, write `"phi" in request.tags`',
       });
     }
     values.push(part.value);
@@ -267,7 +282,7 @@ function elementOf(context: Context, { left, right, span }: In): Condition | und
     });
   }
   const { values } = set.type;
-  const expected: Type = values ? { kind: 'enum', name: 'the set', values } : { kind: 'string' };
+  const expected: Type = values ? { kind: 'enum', name: spanText(right.span), values } : { kind: 'string' };
   const element = checkOperand(context, left, { expected });
   if (!element) return undefined;
   if (element.type.kind !== 'string' && element.type.kind !== 'enum')
@@ -286,10 +301,8 @@ function checkText(context: Context, expression: Like | Matches): Condition | un
     return context.findings.error(
       'type-mismatch',
       expression.operand.span,
-      `\`${expression.kind}\` asks about a text`,
-      {
-        help: `this is ${describeType(operand.type)}`,
-      },
+      `\`${expression.kind}\` asks about a text, and this is ${describeType(operand.type)}`,
+      { help: `compare it: \`${exampleComparison(spanText(expression.operand.span), operand.type)}\`` },
     );
   }
   const pattern = expression.kind === 'like' ? readLike(context, expression) : readRegex(context, expression);
@@ -327,26 +340,31 @@ function typeMismatch(
   first: Operand,
   second: Operand,
 ): undefined {
-  const unit = ({ type }: Operand, other: Operand) =>
-    type.kind === 'count' && (other.type.kind === 'tokens' || other.type.kind === 'requests')
-      ? other.type.kind === 'tokens'
-        ? 'tok'
-        : 'req'
-      : undefined;
-  const lacking = unit(second, first)
-    ? { word: unit(second, first), at: right }
-    : { word: unit(first, second), at: left };
-  const quoted =
-    first.type.kind === 'enum' && second.type.kind === 'string' ? 'words of an enum stand without quotes' : undefined;
-  return context.findings.error(
-    'type-mismatch',
-    span,
-    `this compares ${describeType(first.type)} with ${describeType(second.type)}`,
-    {
-      help: lacking.word ? `name the unit: add \`${lacking.word}\`` : (quoted ?? 'compare things of one kind'),
-      ...(lacking.word && {
-        fix: [{ span: { ...lacking.at.span, start: lacking.at.span.end }, newText: ` ${lacking.word}` }],
-      }),
-    },
-  );
+  const said = `this compares ${describeType(first.type)} with ${describeType(second.type)}`;
+  const mended = mendOperand(first, second, right) ?? mendOperand(second, first, left);
+  if (mended) return context.findings.error('type-mismatch', mended.span, said, mended.mend);
+  return context.findings.error('type-mismatch', span, said, { help: 'compare things of one kind' });
+}
+
+/** What certainly mends a constant beside an operand of another type: a unit, quotes, or none. */
+function mendOperand({ type }: Operand, other: Operand, written: Expression): Mended | undefined {
+  const { span } = written;
+  if (written.kind !== 'literal') return undefined;
+  const text = spanText(span);
+  const mend = (newText: string, help: string): Mended => ({ span, mend: { help, fix: [{ span, newText }] } });
+  if (other.type.kind === 'count' && (type.kind === 'tokens' || type.kind === 'requests')) {
+    const unit = type.kind === 'tokens' ? 'tok' : 'req';
+    return mend(`${text} ${unit}`, `name the unit: \`${text} ${unit}\``);
+  }
+  if (type.kind === 'decimal' && other.type.kind === 'count')
+    return mend(`${text}.0`, `write a decimal number: \`${text}.0\``);
+  if (type.kind === 'enum' && written.type === 'string' && type.values.includes(written.value))
+    return mend(written.value, `words stand without quotes: \`${written.value}\``);
+  return undefined;
+}
+
+/** What is wrong, and its mend. */
+interface Mended {
+  readonly span: Span;
+  readonly mend: Required<Pick<Diagnostic, 'help' | 'fix'>>;
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Budget, Expression, Limit, Plan, Threshold } from '../syntax/ast.ts';
 import { checkEach } from './check-each.ts';
@@ -32,7 +33,7 @@ function checkAmount(context: Context, expression: Expression, kinds: readonly s
   const amount = checkOperand(context, expression);
   if (!amount) return undefined;
   if (!kinds.includes(amount.type.kind)) {
-    return context.findings.error('type-mismatch', expression.span, `the amount is ${describeType(amount.type)}`, {
+    return context.findings.error('type-mismatch', expression.span, `this amount is ${describeType(amount.type)}`, {
       help: kinds.includes('money')
         ? 'write an amount of money: `$500`'
         : 'write `60 req`, `200k tok`, `100k output tok` or `10 concurrent`',
@@ -42,7 +43,8 @@ function checkAmount(context: Context, expression: Expression, kinds: readonly s
     (part) => part.kind === 'constant' || (part.kind === 'fact' && part.key.startsWith('caller.')),
   );
   if (isCallers) return amount;
-  return context.findings.error('claimed-amount', expression.span, 'the amount would be what the request claims', {
+  const said = 'the amount would be what the request says of itself';
+  return context.findings.error('claimed-amount', expression.span, said, {
     help: 'write a constant, or an attribute of the key: `caller.budget ?? $5`',
   });
 }
@@ -62,9 +64,8 @@ function checkThreshold(
   const { text, span: place } = effect.channel;
   if (context.environment.channels.has(text)) return { at, effect: { kind: 'notify', channel: text } };
   const near = suggest(text, context.environment.channels);
-  return context.findings.error('unknown-name', place, `no channel is called \`${text}\``, {
-    help: near ? `did you mean \`${near}\`?` : 'declare it under `notify:` in gateway.config.yaml',
-  });
+  const mend = didYouMean(place, near, 'declare it under `notify:` in gateway.config.yaml');
+  return context.findings.error('unknown-name', place, `no channel is called \`${text}\``, mend);
 }
 
 function perAttemptPlan(context: Context, span: Budget['span']): undefined {
@@ -118,8 +119,8 @@ export function checkLimit(context: Context, item: Limit, base: Obligation): Che
   const plan = checkElse(plans, item, base.perAttempt);
   if (!amount || !each || !plan || (item.burst && !burst)) return undefined;
   if (item.burst && item.window === 'concurrent') {
-    context.findings.error('clause-not-here', item.span, 'what is under way at once has no burst', {
-      help: 'delete `burst`',
+    context.findings.error('clause-not-here', item.burst.span, 'what is under way at once has no burst', {
+      help: 'delete `burst` and its amount',
     });
   }
   if (burst && burst.unit !== amount.unit) {

@@ -1,3 +1,4 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { evaluateForModel } from './catalogue-condition.ts';
@@ -71,7 +72,6 @@ function oneModel(context: Context, expression: Expression, name: string): Model
     });
   }
   const near = suggest(name, [...context.modelIndex.keys(), ...context.lets.keys()]);
-  return context.findings.error('unknown-model', expression.span, `no model or \`let\` is called \`${name}\``, {
-    help: near ? `did you mean \`${near}\`?` : 'declare it under `models:` in gateway.config.yaml',
-  });
+  const mend = didYouMean(expression.span, near, 'declare it under `models:` in gateway.config.yaml');
+  return context.findings.error('unknown-model', expression.span, `no model or \`let\` is called \`${name}\``, mend);
 }

@@ -1,4 +1,6 @@
 import { assertNever } from '../diagnostics/assert-never.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Cache, Cap, Expression, Guard, Item, Mirror, Tag } from '../syntax/ast.ts';
 import { checkBudget, checkLimit } from './check-counters.ts';
@@ -116,7 +118,7 @@ function checkCap(context: Context, item: Cap, base: Obligation): CheckedCap | u
   const { subject, amount } = item;
   if (typeof amount.value !== 'number') return undefined;
   if (amount.value === 0) {
-    return context.findings.error('too-small', amount.span, `a cap of nothing refuses every request`, {
+    return context.findings.error('too-small', amount.span, 'a cap of nothing refuses every request', {
       help: 'write a larger amount, or `deny request`',
     });
   }
@@ -127,17 +129,20 @@ function checkCap(context: Context, item: Cap, base: Obligation): CheckedCap | u
 
 function checkCache(context: Context, item: Cache, base: Obligation): CheckedCache | undefined {
   const { mode, above, ttlMs } = item;
-  if (mode === 'off' && (ttlMs !== undefined || item.scope !== undefined)) {
-    context.findings.error(
-      'clause-not-here',
-      item.span,
-      '`cache off` keeps nothing, so it has neither `ttl` nor `scope`',
-      { help: 'delete them' },
+  const { clauseSpans } = item;
+  if (mode === 'off') {
+    const needless = clauseSpans.ttl ?? clauseSpans.scope;
+    if (needless) misplaced(context, needless, '`cache off` keeps nothing, so it has neither `ttl` nor `scope`');
+  } else if (ttlMs === undefined) {
+    return context.findings.error(
+      'clause-missing',
+      clauseSpans.mode ?? item.span,
+      'a cache says how long it keeps an answer',
+      { help: `add \`ttl\` and a duration: \`ttl 1h\`` },
     );
-  }
-  if (mode !== 'off' && (ttlMs ?? 0) === 0) {
-    return context.findings.error('clause-missing', item.span, 'a cache says how long it keeps an answer', {
-      help: `write \`cache ${mode} … ttl 1h\``,
+  } else if (ttlMs === 0) {
+    return context.findings.error('too-small', clauseSpans.ttl ?? item.span, 'a cache keeps nothing for no time', {
+      help: 'write a longer `ttl`, or `cache off`',
     });
   }
   const scope =
@@ -147,6 +152,14 @@ function checkCache(context: Context, item: Cache, base: Obligation): CheckedCac
         ? []
         : checkEach(context, item.scope);
   return scope && { ...base, mode, above: above ?? null, ttlMs: ttlMs ?? null, scope };
+}
+
+/** A clause that would have no effect. */
+function misplaced(context: Context, clause: Span, message: string): void {
+  context.findings.error('clause-not-here', clause, message, {
+    help: 'delete it',
+    fix: [{ span: clause, newText: '' }],
+  });
 }
 
 /** Without `scope` an answer is shared by nobody but its own key. */
@@ -160,22 +173,17 @@ function checkGuard(context: Context, item: Guard, base: Obligation): CheckedGua
   const declared = context.environment.guards.get(name.text);
   if (!declared) {
     const near = suggest(name.text, context.environment.guards.keys());
-    return context.findings.error('unknown-name', name.span, `no guard is called \`${name.text}\``, {
-      help: near ? `did you mean \`${near}\`?` : 'declare it under `guards:` in gateway.config.yaml',
-    });
+    const mend = didYouMean(name.span, near, 'declare it under `guards:` in gateway.config.yaml');
+    return context.findings.error('unknown-name', name.span, `no guard is called \`${name.text}\``, mend);
   }
+  const place = item.clauseSpans.stream ?? item.span;
   if (point === 'input' && stream !== undefined) {
-    context.findings.error(
-      'clause-not-here',
-      item.span,
-      '`stream` speaks of answers, and this guard reads what goes in',
-      { help: 'delete it' },
-    );
+    misplaced(context, place, '`stream` speaks of answers, and this guard reads what goes in');
   }
   if (stream === 'observe' && action !== 'observe') {
     context.findings.error(
       'guard-cannot',
-      item.span,
+      place,
       `a stream that is only observed cannot be ${action === 'block' ? 'blocked' : 'redacted'}`,
       {
         help: 'write `stream window 1kB` or `stream buffer`, or `then observe`',
@@ -185,7 +193,7 @@ function checkGuard(context: Context, item: Guard, base: Obligation): CheckedGua
   if (typeof stream === 'object' && readsWholeText(declared.kind)) {
     context.findings.error(
       'guard-cannot',
-      item.span,
+      place,
       `a guard of kind \`${declared.kind}\` needs the whole text and cannot work on a window`,
       {
         help: 'write `stream buffer`',
@@ -193,7 +201,7 @@ function checkGuard(context: Context, item: Guard, base: Obligation): CheckedGua
     );
   }
   if (typeof stream === 'object' && stream.windowBytes === 0) {
-    context.findings.error('too-small', item.span, 'a window of nothing finds nothing', {
+    context.findings.error('too-small', place, 'a window of nothing finds nothing', {
       help: 'write `stream window 1kB`',
     });
   }
@@ -226,7 +234,9 @@ function checkMirror(context: Context, item: Mirror, base: Obligation): CheckedM
     });
   }
   if (item.share > 10_000) {
-    context.findings.error('too-much', item.span, 'a share is at most 100%', { help: 'write 100% or less' });
+    context.findings.error('too-much', item.clauseSpans.share ?? item.span, 'a share is at most 100%', {
+      help: 'write 100% or less',
+    });
   }
   return {
     ...base,

@@ -1,5 +1,8 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { type Span, spanText } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Expression, Literal, Path } from '../syntax/ast.ts';
+import { writeMoney } from '../syntax/quantities.ts';
 import { checkCounterFact, checkTakenFact, modelCounterFact } from './check-state.ts';
 import { type Context, followLet, plainWord, type Use } from './context.ts';
 import { describeType, listWords } from './describe.ts';
@@ -23,10 +26,24 @@ export function checkOperand(context: Context, expression: Expression, use: Use 
     case 'coalesce':
       return checkCoalesce(followed.context, inner.operands, expression, use);
     default:
-      return context.findings.error('not-a-value', expression.span, 'a value is wanted here', {
-        help: 'write a literal, an attribute such as `request.input_tokens`, or several joined by `??`',
-      });
+      return notAValue(context, inner, expression.span);
   }
+}
+
+function notAValue(context: Context, { kind }: Expression, span: Span): undefined {
+  if (kind === 'set-literal' || kind === 'models-where') {
+    return context.findings.error('not-a-value', span, 'a single value is wanted here, and this is a set', {
+      help: 'name one value; to ask whether something is in a set, write `… in { … }`',
+    });
+  }
+  if (kind === 'model') {
+    return context.findings.error('not-a-value', span, 'a value is wanted here, and this is a model', {
+      help: 'compare `model` with it, or `request.model` with a text',
+    });
+  }
+  return context.findings.error('not-a-value', span, 'a value is wanted here, and this is a condition', {
+    help: 'write an attribute such as `request.input_tokens` or a constant, and the condition behind `when`',
+  });
 }
 
 function enumWord(
@@ -37,9 +54,9 @@ function enumWord(
 ): Operand | undefined {
   if (type.values.includes(word)) return { span: expression.span, type, parts: [{ kind: 'constant', value: word }] };
   const near = suggest(word, type.values);
-  return context.findings.error('unknown-word', expression.span, `\`${word}\` is not a value of \`${type.name}\``, {
-    help: near ? `did you mean \`${near}\`?` : `its values are ${listWords(type.values)}`,
-  });
+  const mend = didYouMean(expression.span, near, `its values are ${listWords(type.values)}`);
+  const said = `\`${word}\` is not a value of \`${type.name}\``;
+  return context.findings.error('unknown-word', expression.span, said, mend);
 }
 
 function checkLiteral(context: Context, literal: Literal): Operand | undefined {
@@ -54,7 +71,7 @@ function checkLiteral(context: Context, literal: Literal): Operand | undefined {
       literal.span,
       `money is counted in ${context.environment.currency} here`,
       {
-        help: 'write the amount in the `currency` of gateway.config.yaml',
+        help: `write the amount in ${context.environment.currency}, the \`currency\` of gateway.config.yaml: \`${writeMoney(1_250_000_000, context.environment.currency)}\``,
       },
     );
   }
@@ -73,6 +90,7 @@ function checkLiteral(context: Context, literal: Literal): Operand | undefined {
         `\`${literal.unit}\` stands only in the amount of a limit`,
         {
           help: 'write `tok`',
+          fix: [{ span: literal.span, newText: spanText(literal.span).replace(/(?:input|output)\s+tok$/, 'tok') }],
         },
       );
   }
@@ -134,7 +152,7 @@ function checkPath(context: Context, path: Path, use: Use): Operand | undefined 
   const key = [root, ...rest].join('.');
   if (root === undefined) return undefined;
   if (root === 'route' || root === 'branch') return checkTakenFact(context, path, root, use);
-  if (rest.length === 0) return unknownWord(context, path, root);
+  if (rest.length === 0) return unknownWord(context, path, root, use);
   if (root === 'model') return modelAttribute(context, path, rest.join('.'), use);
   if (root === 'budget' || root === 'limit') return checkCounterFact(context, path, root, rest);
   const index = context.modelIndex.get(root);
@@ -162,7 +180,7 @@ export function maybeMissing(
   key: string,
   attribute: Pick<Attribute, 'type' | 'declaredAt'>,
 ): undefined {
-  const example = exampleOf(attribute.type);
+  const example = defaultOf(attribute.type);
   const said =
     attribute.declaredAt === 'built in' ? 'not every request has one' : `declared optional in ${attribute.declaredAt}`;
   return context.findings.error('maybe-missing', path.span, `\`${key}\` may be missing here`, {
@@ -172,7 +190,8 @@ export function maybeMissing(
   });
 }
 
-function exampleOf(type: Type): string {
+/** What is often right where an attribute is missing. */
+function defaultOf(type: Type): string {
   const examples: Record<Type['kind'], string> = {
     bool: 'false',
     enum: type.kind === 'enum' ? (type.values[0] ?? 'none') : 'none',
@@ -196,15 +215,16 @@ function modelAttribute(context: Context, path: Path, name: string, use: Use): O
   const attribute = context.environment.attributes.get(`model.${name}`);
   if (!attribute) return unknownAttribute(context, path, `model.${name}`);
   if (context.modelAccess === 'none') {
+    const [model] = context.environment.models;
     return context.findings.error('model-not-here', path.span, `\`model.${name}\` has no model to speak of here`, {
-      help: `name the model (\`haiku.${name}\`), or move the condition to a \`deny model\``,
+      help: `name the model (\`${model?.name ?? 'MODEL'}.${name}\`), or move the condition to a \`deny model\` or \`models where (…)\``,
     });
   }
   const { type } = attribute;
   if (!stateAttributes.has(name)) return catalogueAttribute(context, path, name, attribute, use);
   if (context.modelAccess === 'catalogue') {
     return context.findings.error('fact-in-catalogue', path.span, `\`model.${name}\` changes while the gateway runs`, {
-      help: '`models where` reads only what the catalogue fixes',
+      help: 'leave it out: a plan puts models that are down, and `fastest of` slow ones, to the end by itself',
     });
   }
   const optional = attribute.presence.kind === 'optional';
@@ -256,18 +276,34 @@ function oneModelsAttribute(
   return { span: path.span, type, parts: [{ kind: 'constant', value }] };
 }
 
-function unknownWord(context: Context, path: Path, word: string): undefined {
-  const near = suggest(word, [...context.lets.keys(), ...context.modelIndex.keys(), 'requested', 'model']);
-  return context.findings.error('unknown-name', path.span, `nothing is called \`${word}\` here`, {
-    help: near
-      ? `did you mean \`${near}\`?`
-      : 'a name alone is a `let`, a model, or a word beside an enum; texts stand in double quotes',
-  });
+function unknownWord(context: Context, path: Path, word: string, { expected }: Use): undefined {
+  const isModel = context.modelIndex.has(word) || word === 'model' || word === 'requested';
+  if (expected?.kind === 'string' && word !== 'model') {
+    return context.findings.error('unknown-name', path.span, `a text is wanted here, and \`${word}\` is a name`, {
+      help: `texts stand in double quotes: \`"${word}"\``,
+      fix: [{ span: path.span, newText: JSON.stringify(word) }],
+    });
+  }
+  if (isModel) return loneModel(context, path, word);
+  const near = suggest(word, context.lets.keys());
+  const otherwise = 'a name alone is a `let`, a model, or a word beside an enum; texts stand in double quotes';
+  const said = `nothing is called \`${word}\` here`;
+  return context.findings.error('unknown-name', path.span, said, didYouMean(path.span, near, otherwise));
+}
+
+/** A model where a value is wanted: `model` and models are compared with one another only. */
+function loneModel(context: Context, path: Path, word: string): undefined {
+  const help =
+    word === 'model'
+      ? 'write `model == …` or `model in { … }` with names of models, or read an attribute: `model.region`'
+      : word === 'requested'
+        ? 'write `requested is known`, or `model in requested` in a `deny model`'
+        : `write \`model == ${word}\`, compare \`request.model\` with a text, or read a fact of it: \`${word}.up\``;
+  return context.findings.error('not-a-value', path.span, `\`${word}\` is not a value`, { help });
 }
 
 function unknownAttribute(context: Context, path: Path, key: string): undefined {
   const near = suggest(key, context.environment.attributes.keys());
-  return context.findings.error('unknown-attribute', path.span, `there is no attribute \`${key}\``, {
-    help: near ? `did you mean \`${near}\`?` : 'declare it under `attributes:` in gateway.config.yaml',
-  });
+  const mend = didYouMean(path.span, near, 'declare it under `attributes:` in gateway.config.yaml');
+  return context.findings.error('unknown-attribute', path.span, `there is no attribute \`${key}\``, mend);
 }

@@ -1,4 +1,5 @@
-import type { Span } from '../diagnostics/span.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { type Span, spanText } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { type FailureClass, failureClasses } from '../protocol/failure.ts';
 import type { Destination, Expression, Fallback, Name, Pick, Plan, Reject, Retry } from '../syntax/ast.ts';
@@ -61,15 +62,18 @@ function checkPick(context: Context, pick: Pick, place: Place, first: boolean): 
   const models = checkModels(context, pick.target);
   if (models === undefined) return undefined;
   if (models.length === 0) {
-    context.findings.error('no-models', pick.target.span, 'no model of the catalogue is in this set');
+    const isWritten = pick.target.kind === 'set-literal';
+    context.findings.error('no-models', pick.target.span, 'no model of the catalogue is in this set', {
+      help: isWritten ? 'name a model' : 'ask for less, or name models: every request that gets here would be refused',
+    });
   }
   if (first && pick.after) {
     context.findings.error(
       'misplaced-after',
-      pick.span,
+      pick.clauseSpans.after ?? pick.span,
       '`after` stands on the first pick, which nothing comes before',
       {
-        help: 'write it on a later pick',
+        help: 'write it behind `then`: `use a then b after { … }`',
       },
     );
   }
@@ -136,9 +140,8 @@ export function checkFailures(context: Context, names: readonly Name[]): Failure
     const known = failureClasses.find((failure) => failure === text);
     if (known) return [known];
     const near = suggest(text, failureClasses);
-    context.findings.error('unknown-failure', span, `no class of failures is called \`${text}\``, {
-      help: near ? `did you mean \`${near}\`?` : `they are ${listWords(failureClasses, failureClasses.length)}`,
-    });
+    const mend = didYouMean(span, near, `they are ${listWords(failureClasses, failureClasses.length)}`);
+    context.findings.error('unknown-failure', span, `no class of failures is called \`${text}\``, mend);
     return [];
   });
 }
@@ -149,8 +152,9 @@ export function checkRetries(context: Context, retries: readonly Retry[]): Check
     const on = checkFailures(context, retry.on);
     const again = on.find((failure) => taken.has(failure));
     if (again) {
-      context.findings.error('declared-twice', retry.span, `\`${again}\` has two \`retry\` lines`, {
-        help: 'name each class once',
+      const place = retry.on.find(({ text }) => text === again)?.span ?? retry.span;
+      context.findings.error('declared-twice', place, `\`${again}\` has two \`retry\` lines`, {
+        help: 'name each class of failures in one of them',
       });
     }
     for (const failure of on) taken.add(failure);
@@ -158,10 +162,13 @@ export function checkRetries(context: Context, retries: readonly Retry[]): Check
   });
 }
 
-function checkBackoff(context: Context, { backoffMs, span }: Retry): CheckedRetry['backoffMs'] {
+function checkBackoff(context: Context, { backoffMs, span, clauseSpans }: Retry): CheckedRetry['backoffMs'] {
   if (backoffMs && backoffMs[0] > backoffMs[1]) {
-    context.findings.error('out-of-order', span, 'the backoff ends before it begins', {
-      help: 'write the shorter bound first',
+    const place = clauseSpans.backoff ?? span;
+    const turned = spanText(place).split('..').reverse().join('..');
+    context.findings.error('out-of-order', place, 'the backoff ends before it begins', {
+      help: `write the shorter bound first: \`${turned}\``,
+      fix: [{ span: place, newText: turned }],
     });
   }
   return backoffMs ?? null;
@@ -169,7 +176,9 @@ function checkBackoff(context: Context, { backoffMs, span }: Retry): CheckedRetr
 
 export function checkFallback(context: Context, fallback: Fallback): CheckedFallback {
   if (fallback.maxAttempts === 0) {
-    context.findings.error('no-models', fallback.span, '`max 0 attempts` tries no model', { help: 'write 1 or more' });
+    context.findings.error('no-models', fallback.clauseSpans.max ?? fallback.span, '`max 0 attempts` tries no model', {
+      help: 'write 1 or more; `max 1 attempts` is no fallback',
+    });
   }
   return {
     on: checkFailures(context, fallback.on),

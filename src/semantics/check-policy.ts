@@ -149,7 +149,8 @@ class PolicyChecker {
     if (context) return checkRoutes({ ...context, taken: undefined }, block.item);
     const entry = this.#layers.at(-1)?.file;
     if (!this.#complete || !entry) return undefined;
-    return this.findings.error('no-routes', { ...entry.span, start: entry.span.end }, 'the policy has no `routes`', {
+    const place = entry.name?.span ?? { ...entry.span, start: entry.span.end };
+    return this.findings.error('no-routes', place, 'the policy has no `routes`', {
       help: 'add `routes { otherwise use … }`, here or in a file that this one extends',
     });
   }
@@ -177,6 +178,7 @@ class PolicyChecker {
       fallback: checkedFallback,
       budgets: listed(obligations, 'budgets'),
       limits: listed(obligations, 'limits'),
+      counters: obligations.flatMap(({ list, rule }) => (list === 'budgets' || list === 'limits' ? [rule] : [])),
       caps: listed(obligations, 'caps'),
       caches: listed(obligations, 'caches'),
       guards: listed(obligations, 'guards'),

@@ -1,4 +1,5 @@
 import type { Branch, Route, Routes, Split } from '../syntax/ast.ts';
+import { writePercent } from '../syntax/quantities.ts';
 import { checkDestination, checkKey } from './check-plan.ts';
 import type { Context } from './context.ts';
 import { shadowed } from './rule-ids.ts';
@@ -68,9 +69,9 @@ function checkBranches(context: Context, split: Split): CheckedSplit['branches']
     context.findings.error(
       'too-much',
       split.name.span,
-      `the branches of \`${split.name.text}\` add up to more than 100%`,
+      `the branches of \`${split.name.text}\` add up to ${writePercent(shares)}`,
       {
-        help: 'make their shares smaller; what is left goes to `otherwise`',
+        help: 'make their shares smaller, to at most 100% together; what is left goes to `otherwise`',
       },
     );
   }

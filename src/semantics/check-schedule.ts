@@ -1,6 +1,8 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Hours, Name, Schedule } from '../syntax/ast.ts';
 import type { Context } from './context.ts';
+import { listWords } from './describe.ts';
 import type { WeekSpan } from './typed.ts';
 import { minutesPerDay, minutesPerWeek, weekDays } from './week.ts';
 
@@ -9,19 +11,21 @@ export function checkSchedule(context: Context, schedule: Schedule): void {
   for (const { days, zone } of schedule.hours) {
     for (const { first, last } of days) for (const day of last ? [first, last] : [first]) checkDay(context, day);
     if (!isZone(zone.text)) {
-      context.findings.error('unknown-zone', zone.span, `there is no time zone \`${zone.text}\``, {
-        help: 'use a name of the IANA list: `"Europe/Paris"`, `"America/New_York"`, `"UTC"`',
-      });
+      const near = nearestZone(zone.text);
+      const help = 'use a name of the IANA list: `"Europe/Paris"`, `"America/New_York"`, `"UTC"`';
+      const mend = near
+        ? { help: `did you mean \`"${near}"\`?`, fix: [{ span: zone.span, newText: JSON.stringify(near) }] }
+        : { help };
+      context.findings.error('unknown-zone', zone.span, `there is no time zone \`${zone.text}\``, mend);
     }
   }
 }
 
 function checkDay(context: Context, { text, span }: Name): void {
   if (dayIndex(text) !== -1) return;
-  const near = suggest(text, weekDays);
-  context.findings.error('unknown-word', span, `\`${text}\` is not a day`, {
-    help: near ? `did you mean \`${near}\`?` : `days are ${weekDays.join(', ')}`,
-  });
+  const near = weekDays.find((day) => text.toLowerCase().startsWith(day)) ?? suggest(text, weekDays);
+  const mend = didYouMean(span, near, `days are ${listWords(weekDays, weekDays.length)}`);
+  context.findings.error('unknown-word', span, `\`${text}\` is not a day`, mend);
 }
 
 /** Whether the language's own calendar data knows the zone; nothing is computed with it here. */
@@ -33,7 +37,14 @@ function isZone(name: string): boolean {
   }
 }
 
-const dayIndex = (word: string): number => weekDays.findIndex((day) => day === word);
+/** The zone of a city, or one that is spelt nearly so. */
+function nearestZone(text: string): string | undefined {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const city = `/${text.trim().replaceAll(' ', '_').toLowerCase()}`;
+  return zones.find((zone) => zone.toLowerCase().endsWith(city)) ?? suggest(text, zones);
+}
+
+const dayIndex = (word: string): number => weekDays.indexOf(word);
 
 /**
  * The spans of a week in which a schedule holds. A span holds its first minute and not its last; one that ends no later than it

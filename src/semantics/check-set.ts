@@ -1,8 +1,9 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { SetParameter } from '../syntax/ast.ts';
 import { checkOperand, sameType } from './check-operand.ts';
 import type { Context } from './context.ts';
-import { describeType, listWords } from './describe.ts';
+import { describeType, exampleOf, listWords } from './describe.ts';
 import type { Environment } from './environment.ts';
 import type { CheckedSet, Obligation } from './typed.ts';
 import type { Type } from './types.ts';
@@ -25,16 +26,13 @@ export function checkSet(context: Context, item: SetParameter, base: Obligation)
   const known = parameters(context.environment);
   if (name.text === 'tools' || value === 'off') {
     if (name.text === 'tools' && value === 'off') return { ...base, parameter: 'tools', value };
-    return context.findings.error('bad-value', item.span, '`off` and `tools` go together', {
-      help: 'write `set tools = off`',
-    });
+    return wrongOff(context, item);
   }
   const type = known.get(name.text);
   if (!type) {
     const near = suggest(name.text, [...known.keys(), 'tools']);
-    return context.findings.error('unknown-name', name.span, `no parameter is called \`${name.text}\``, {
-      help: near ? `did you mean \`${near}\`?` : `they are ${listWords([...known.keys(), 'tools'], 9)}`,
-    });
+    const mend = didYouMean(name.span, near, `they are ${listWords([...known.keys(), 'tools'], 9)}`);
+    return context.findings.error('unknown-name', name.span, `no parameter is called \`${name.text}\``, mend);
   }
   const operand = checkOperand(context, value, { expected: type });
   if (!operand) return undefined;
@@ -44,7 +42,20 @@ export function checkSet(context: Context, item: SetParameter, base: Obligation)
     value.span,
     `\`${name.text}\` is ${describeType(type)}, and this is ${describeType(operand.type)}`,
     {
-      help: 'give it a value of its type',
+      help: `give it a value such as \`${exampleOf(type)}\``,
     },
   );
+}
+
+/** Tools can only be taken away, and nothing else can. */
+function wrongOff(context: Context, { name, value }: SetParameter): undefined {
+  if (value === 'off') {
+    return context.findings.error('bad-value', name.span, `only \`tools\` can be \`off\`, not \`${name.text}\``, {
+      help: 'leave the rule out where the parameter should stay as the request has it',
+    });
+  }
+  return context.findings.error('bad-value', value.span, '`tools` can only be `off`', {
+    help: 'write `set tools = off`',
+    fix: [{ span: value.span, newText: 'off' }],
+  });
 }

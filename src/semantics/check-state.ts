@@ -1,3 +1,4 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Path } from '../syntax/ast.ts';
 import type { Context, Use } from './context.ts';
@@ -20,9 +21,9 @@ export function checkCounterFact(
   if (!counter) {
     const known = [...context.counters.values()].filter(({ kind }) => kind === root).map((found) => found.name);
     const near = suggest(name, known);
-    return context.findings.error('unknown-name', path.span, `no ${root} is called \`${name}\``, {
-      help: near ? `did you mean \`${near}\`?` : `declare it: \`${root} ${name} …\``,
-    });
+    const place = path.segments[1]?.span ?? path.span;
+    const mend = didYouMean(place, near, `declare it: \`${root} ${name} …\``);
+    return context.findings.error('unknown-name', place, `no ${root} is called \`${name}\``, mend);
   }
   const type = more.length === 0 ? counterFacts[root][fact] : undefined;
   if (!type) {

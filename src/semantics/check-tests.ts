@@ -1,10 +1,11 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { FailureClass } from '../protocol/failure.ts';
 import type { Expectation, Expression, Literal, Test } from '../syntax/ast.ts';
 import { checkModels } from './check-models.ts';
 import { checkFailures, checkStatus } from './check-plan.ts';
 import { bareWord, type Context } from './context.ts';
-import { describeType, listWords } from './describe.ts';
+import { describeType, exampleOf, listWords } from './describe.ts';
 import { factKeys, factType } from './fact-types.ts';
 import { writeValue } from './read-value.ts';
 import type { CheckedExpectation, CheckedPolicy, CheckedTest } from './typed.ts';
@@ -63,9 +64,9 @@ class TestChecker {
     code: Parameters<Context['findings']['error']>[0],
     span: Test['span'],
     message: string,
-    help: string,
+    mend: string | ReturnType<typeof didYouMean>,
   ): undefined {
-    return this.#context.findings.error(code, span, message, { help });
+    return this.#context.findings.error(code, span, message, typeof mend === 'string' ? { help: mend } : mend);
   }
 
   #fact(given: Map<string, Value>, name: string, key: Expression, written: Expression): void {
@@ -76,7 +77,7 @@ class TestChecker {
         'unknown-attribute',
         key.span,
         `there is no fact \`${name}\``,
-        near ? `did you mean \`${near}\`?` : 'give facts as conditions read them',
+        didYouMean(key.span, near, 'give facts as conditions read them, such as `caller.team` or `haiku.up`'),
       );
       return;
     }
@@ -101,7 +102,13 @@ class TestChecker {
       'bad-value',
       written.span,
       `this should be ${describeType(type)}`,
-      near ? `did you mean \`${near}\`?` : 'write a value of that type',
+      didYouMean(
+        written.span,
+        near,
+        type.kind === 'enum'
+          ? `its values are ${listWords(type.values)}`
+          : `write a value such as \`${exampleOf(type)}\``,
+      ),
     );
   }
 
@@ -168,12 +175,8 @@ class TestChecker {
   ): string | undefined {
     if (names.includes(text)) return text;
     const near = suggest(text, names);
-    const help = near
-      ? `did you mean \`${near}\`?`
-      : names.length > 0
-        ? `there is ${listWords(names)}`
-        : 'the policy has none';
-    return this.#error('unknown-name', span, `no ${kind} is called \`${text}\``, help);
+    const otherwise = names.length > 0 ? `there is ${listWords(names)}` : 'the policy has none';
+    return this.#error('unknown-name', span, `no ${kind} is called \`${text}\``, didYouMean(span, near, otherwise));
   }
 
   #written(

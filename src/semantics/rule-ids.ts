@@ -1,3 +1,6 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import type { Item, Note } from '../syntax/ast.ts';
 import { bareWord, type Context } from './context.ts';
 
@@ -25,9 +28,9 @@ export function nameRules(
     const id = own ?? `${isParent ? `${context.policy}#` : ''}${item.kind}-${number}`;
     const other = own === undefined ? undefined : taken.get(`${idSpace(item)} ${id}`);
     if (other) {
-      context.findings.error('declared-twice', item.span, `two rules are called \`${id}\``, {
+      context.findings.error('declared-twice', placeOfName(item), `two rules are called \`${id}\``, {
         help: 'give one of them another name',
-        secondary: [{ span: other.span, message: 'the first is here' }],
+        secondary: [{ span: placeOfName(other), message: 'the first is here' }],
       });
     }
     taken.set(`${idSpace(item)} ${id}`, item);
@@ -35,6 +38,12 @@ export function nameRules(
     if (item.kind === 'routes') for (const choice of item.choices) checkNotes(context, choice.notes, choice.kind);
   }
   return ids;
+}
+
+/** Where a rule's name is written. */
+function placeOfName(item: Item): Span {
+  const id = item.notes.find(({ name }) => name.text === 'id');
+  return item.kind === 'budget' || item.kind === 'limit' ? item.name.span : (id?.span ?? item.span);
 }
 
 /** Budgets and limits are known by their names; guards and tags of one name are several rules. */
@@ -57,13 +66,19 @@ export function shadowed(notes: readonly Note[]): boolean {
 function checkNotes(context: Context, notes: readonly Note[], kind: string): string | undefined {
   const seen = new Set<string>();
   for (const note of notes) {
-    const wrong = seen.has(note.name.text) ? `\`@${note.name.text}\` stands here twice` : wrongNote(note, kind);
-    if (wrong) {
-      context.findings.error('bad-note', note.span, wrong, {
-        help: 'there are `@id(name)`, `@owner("…")`, `@link("…")` and, on rules, `@mode(shadow)`',
-      });
+    const { text, span } = note.name;
+    const form = noteForms.get(text);
+    if (!form) {
+      const mend = didYouMean(span, suggest(text, noteForms.keys()), `there are ${[...noteForms.values()].join(', ')}`);
+      context.findings.error('bad-note', span, `there is no note \`@${text}\``, mend);
+    } else if (seen.has(text)) {
+      context.findings.error('bad-note', note.span, `\`@${text}\` stands here twice`, { help: 'keep one of them' });
+    } else if (!hasForm(note)) {
+      context.findings.error('bad-note', note.span, `\`@${text}\` is written otherwise`, { help: `write ${form}` });
+    } else {
+      checkPlace(context, note, kind);
     }
-    seen.add(note.name.text);
+    seen.add(text);
   }
   const id = notes.find(({ name }) => name.text === 'id')?.values[0];
   return id && !callsItself.has(kind) ? bareWord(id) : undefined;
@@ -72,18 +87,29 @@ function checkNotes(context: Context, notes: readonly Note[], kind: string): str
 /** Rules that are called by their own name. */
 const callsItself: ReadonlySet<string> = new Set(['route', 'split', 'budget', 'limit']);
 
-function wrongNote({ name, values }: Note, kind: string): string | undefined {
-  const [value, ...more] = values;
+/** Notes, and how each is written. */
+const noteForms: ReadonlyMap<string, string> = new Map([
+  ['id', '`@id(name)`'],
+  ['owner', '`@owner("…")`'],
+  ['link', '`@link("…")`'],
+  ['mode', '`@mode(shadow)`'],
+]);
+
+function hasForm({ name, values: [value, ...more] }: Note): boolean {
   const word = value && bareWord(value);
-  const isText = value?.kind === 'literal' && value.type === 'string';
-  const fits = new Map([
-    ['id', word !== undefined],
-    ['mode', word === 'shadow'],
-    ['owner', isText],
-    ['link', isText],
-  ]);
-  if (fits.get(name.text) !== true || more.length > 0) return 'there is no such note';
-  if (name.text === 'mode' && !canBeShadowed.has(kind)) return `a \`${kind}\` cannot be tried out in the shadow`;
-  if (name.text === 'id' && callsItself.has(kind)) return `a \`${kind}\` is called by its own name`;
-  return undefined;
+  if (more.length > 0) return false;
+  if (name.text === 'id') return word !== undefined;
+  if (name.text === 'mode') return word === 'shadow';
+  return value?.kind === 'literal' && value.type === 'string';
+}
+
+function checkPlace(context: Context, { name, span }: Note, kind: string): void {
+  if (name.text === 'mode' && !canBeShadowed.has(kind)) {
+    context.findings.error('bad-note', span, `a \`${kind}\` cannot be tried out in the shadow`, {
+      help: 'delete the note; constraints, routes and obligations can be tried out',
+    });
+  }
+  if (name.text === 'id' && callsItself.has(kind)) {
+    context.findings.error('bad-note', span, `a \`${kind}\` is called by its own name`, { help: 'delete the note' });
+  }
 }

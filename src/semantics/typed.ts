@@ -20,6 +20,8 @@ export interface CheckedPolicy {
   readonly fallback: CheckedFallback;
   readonly budgets: readonly CheckedBudget[];
   readonly limits: readonly CheckedLimit[];
+  /** Both together, in file order: of several in force, the first counts. */
+  readonly counters: readonly (CheckedBudget | CheckedLimit)[];
   readonly caps: readonly CheckedCap[];
   readonly caches: readonly CheckedCache[];
   readonly guards: readonly CheckedGuard[];

@@ -1,5 +1,5 @@
 /** Days as schedules write them; the week begins on Monday. */
-export const weekDays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export const weekDays: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 export const minutesPerDay = 24 * 60;
 export const minutesPerWeek = 7 * minutesPerDay;
@@ -7,10 +7,10 @@ export const minutesPerWeek = 7 * minutesPerDay;
 /** `mon 09:30` as minutes since Monday 00:00. */
 export function readWeekMinute(text: string): number | undefined {
   const match = /^(mon|tue|wed|thu|fri|sat|sun) (\d{2}):(\d{2})$/.exec(text);
-  const [, day, hour, minute] = match ?? [];
+  const [, day = '', hour, minute] = match ?? [];
   const of = Number(hour) * 60 + Number(minute);
   if (!match || Number(minute) > 59 || of >= minutesPerDay) return undefined;
-  return weekDays.findIndex((name) => name === day) * minutesPerDay + of;
+  return weekDays.indexOf(day) * minutesPerDay + of;
 }
 
 export function writeWeekMinute(minutes: number): string {

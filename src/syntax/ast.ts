@@ -54,6 +54,11 @@ interface Noted {
   readonly notes: readonly Note[];
 }
 
+/** Where clauses stand whose values are no nodes of their own. */
+interface Clauses<Clause extends string> {
+  readonly clauseSpans: Readonly<Record<Clause, Span | undefined>>;
+}
+
 // Declarations
 
 export interface Let extends Node<'let'>, Noted {
@@ -135,7 +140,7 @@ export interface Reject extends Node<'reject'> {
   readonly message: string | undefined;
 }
 
-export interface Pick extends Node<'pick'> {
+export interface Pick extends Node<'pick'>, Clauses<'after' | 'timeout' | 'firstToken'> {
   readonly order: 'written' | 'cheapest' | 'fastest' | Spread;
   /** A model, a set of models, a `let` of either, or `requested`. */
   readonly target: Expression;
@@ -149,13 +154,13 @@ export interface Spread extends Node<'spread'> {
   readonly salt: string | undefined;
 }
 
-export interface Retry extends Node<'retry'>, Noted {
+export interface Retry extends Node<'retry'>, Noted, Clauses<'backoff'> {
   readonly times: number;
   readonly on: readonly Name[];
   readonly backoffMs: readonly [number, number] | undefined;
 }
 
-export interface Fallback extends Node<'fallback'>, Noted {
+export interface Fallback extends Node<'fallback'>, Noted, Clauses<'max' | 'within'> {
   readonly on: readonly Name[];
   readonly maxAttempts: number | undefined;
   readonly withinMs: number | undefined;
@@ -198,7 +203,7 @@ export interface Cap extends Node<'cap'>, Noted {
   readonly when: Expression | undefined;
 }
 
-export interface Cache extends Node<'cache'>, Noted {
+export interface Cache extends Node<'cache'>, Noted, Clauses<'mode' | 'ttl' | 'scope'> {
   readonly mode: 'off' | 'exact' | 'semantic';
   /** Basis points of similarity, for `semantic`. */
   readonly above: number | undefined;
@@ -207,7 +212,7 @@ export interface Cache extends Node<'cache'>, Noted {
   readonly when: Expression | undefined;
 }
 
-export interface Guard extends Node<'guard'>, Noted {
+export interface Guard extends Node<'guard'>, Noted, Clauses<'stream'> {
   readonly name: Name;
   readonly point: 'input' | 'output' | 'both';
   readonly action: 'block' | 'redact' | 'observe';
@@ -227,7 +232,7 @@ export interface Tag extends Node<'tag'>, Noted {
   readonly when: Expression | undefined;
 }
 
-export interface Mirror extends Node<'mirror'>, Noted {
+export interface Mirror extends Node<'mirror'>, Noted, Clauses<'share'> {
   /** Basis points. */
   readonly share: number;
   readonly on: Expression;

@@ -1,4 +1,5 @@
 import type { CstNode } from 'chevrotain';
+import { errorAt } from '../diagnostics/report.ts';
 import { joinSpans } from '../diagnostics/span.ts';
 import type { Expression, Path, Relation } from './ast.ts';
 import { buildLiteral } from './build-literal.ts';
@@ -96,7 +97,9 @@ export function buildRelation(reader: CstReader, node: CstNode): Relation {
   const token = reader.token(node, 'operator');
   const image = token?.image ?? '==';
   if (token && image === '=') {
-    reader.report('wrong-spelling', reader.spanOf(token), '`=` does not compare', 'write `==`');
+    const span = reader.spanOf(token);
+    const fix = [{ span, newText: '==' }];
+    reader.diagnostics.push(errorAt('wrong-spelling', span, '`=` does not compare', { help: 'write `==`', fix }));
     return '==';
   }
   return image as Relation;

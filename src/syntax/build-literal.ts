@@ -12,13 +12,13 @@ const exactness: Readonly<Record<string, string>> = {
   Int: 'a whole number stays within 9,007,199,254,740,991',
 };
 
-/** The value of a number token; one that cannot be held exactly is reported and read as 0. */
+/** The value of a number token; one that cannot be held exactly is reported, and read as 1, with which nothing else is wrong. */
 export function exactNumber(reader: CstReader, token: IToken, read: (text: string) => number | undefined): number {
   const value = read(token.image);
   if (value !== undefined) return value;
   const help = exactness[token.tokenType.name] ?? 'write a number that can be held exactly';
   reader.report('inexact-number', reader.spanOf(token), `\`${token.image}\` cannot be held exactly`, help);
-  return 0;
+  return 1;
 }
 
 export function buildLiteral(reader: CstReader, node: CstNode): Expression {

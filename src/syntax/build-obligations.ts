@@ -102,6 +102,11 @@ export function buildCache(reader: CstReader, node: CstNode): Cache {
     above: percent && exactNumber(reader, percent, readPercent),
     ttlMs: ttl && exactNumber(reader, ttl, readDuration),
     scope: scope && (reader.has(scope, 'EveryoneKeyword') ? 'everyone' : buildPaths(reader, scope)),
+    clauseSpans: {
+      mode: reader.stretch(reader.token(node, 'CacheKeyword'), reader.token(node, 'mode')),
+      ttl: reader.stretch(reader.token(node, 'TtlKeyword'), ttl),
+      scope: reader.placeOf(scope),
+    },
     when: buildWhen(reader, node),
   };
 }
@@ -111,7 +116,8 @@ export function buildGuard(reader: CstReader, node: CstNode): Guard | undefined 
   const point = reader.token(node, 'point')?.image as Guard['point'] | undefined;
   const action = reader.token(node, 'action')?.image as Guard['action'] | undefined;
   if (!name || !point || !action) return undefined;
-  const stream = buildStream(reader, reader.node(node, 'stream'));
+  const streamNode = reader.node(node, 'stream');
+  const stream = buildStream(reader, streamNode);
   return {
     kind: 'guard',
     span: reader.spanOf(node),
@@ -120,6 +126,7 @@ export function buildGuard(reader: CstReader, node: CstNode): Guard | undefined 
     point,
     action,
     stream,
+    clauseSpans: { stream: reader.placeOf(streamNode) },
     when: buildWhen(reader, node),
   };
 }
@@ -152,6 +159,7 @@ export function buildMirror(reader: CstReader, node: CstNode): Mirror {
     span: reader.spanOf(node),
     notes: [],
     share: percent ? exactNumber(reader, percent, readPercent) : 0,
+    clauseSpans: { share: reader.placeOf(percent) },
     on: buildCoalesce(reader, node),
     salt: buildSalt(reader, node),
     to: buildModelName(reader, node),

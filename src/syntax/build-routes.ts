@@ -125,6 +125,11 @@ function buildPick(reader: CstReader, node: CstNode): Pick {
     after: after && buildNames(reader, after),
     timeoutMs: milliseconds(clause('TimeoutKeyword')),
     firstTokenMs: milliseconds(clause('FirstKeyword')),
+    clauseSpans: {
+      after: reader.placeOf(after),
+      timeout: reader.placeOf(clause('TimeoutKeyword')),
+      firstToken: reader.placeOf(clause('FirstKeyword')),
+    },
   };
 }
 
@@ -144,6 +149,7 @@ export function buildRetry(reader: CstReader, node: CstNode): Retry {
     on: buildNames(reader, node),
     backoffMs:
       from && to ? [exactNumber(reader, from, readDuration), exactNumber(reader, to, readDuration)] : undefined,
+    clauseSpans: { backoff: reader.stretch(from, to) },
   };
 }
 
@@ -157,5 +163,9 @@ export function buildFallback(reader: CstReader, node: CstNode): Fallback {
     on: buildNames(reader, node),
     maxAttempts: attempts && exactNumber(reader, attempts, readInteger),
     withinMs: within && exactNumber(reader, within, readDuration),
+    clauseSpans: {
+      max: reader.stretch(reader.token(node, 'MaxKeyword'), reader.token(node, 'AttemptsKeyword')),
+      within: reader.stretch(reader.token(node, 'WithinKeyword'), within),
+    },
   };
 }

@@ -87,10 +87,13 @@ function writtenInPick(reader: CstReader, node: CstNode): Written[] {
 
 function reportRepeated(reader: CstReader, written: readonly Written[]): void {
   for (const { name, spans } of written) {
-    const [, again] = spans;
+    const [first, again] = spans;
     if (!again) continue;
     reader.diagnostics.push(
-      errorAt('declared-twice', again, `\`${name}\` is written twice`, { help: 'keep one of them' }),
+      errorAt('declared-twice', again, `this rule has a \`${name}\` already`, {
+        help: 'keep one of them',
+        ...(first && { secondary: [{ span: first, message: 'the first is here' }] }),
+      }),
     );
   }
 }

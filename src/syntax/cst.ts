@@ -3,7 +3,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import type { Source } from '../diagnostics/source.ts';
-import type { Span } from '../diagnostics/span.ts';
+import { joinSpans, type Span } from '../diagnostics/span.ts';
 import type { Name } from './ast.ts';
 
 /** Reads a concrete syntax tree that may have holes where the parser recovered from an error. */
@@ -51,6 +51,16 @@ export class CstReader {
     const end =
       location?.endOffset !== undefined && Number.isFinite(location.endOffset) ? location.endOffset + 1 : start;
     return { source: this.source, start, end: Math.max(start, end) };
+  }
+
+  /** Where an optional part stands. */
+  placeOf(element: CstNode | IToken | undefined): Span | undefined {
+    return element && this.spanOf(element);
+  }
+
+  /** From one optional token to another. */
+  stretch(first: IToken | undefined, last: IToken | undefined): Span | undefined {
+    return first && last && joinSpans(this.spanOf(first), this.spanOf(last));
   }
 
   name(token: IToken | undefined): Name | undefined {

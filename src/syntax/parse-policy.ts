@@ -2,9 +2,11 @@ import { type CstNode, EOF, type IRecognitionException } from 'chevrotain';
 import { lexPolicy } from '../../grammar/lex.ts';
 import { PolicyParser } from '../../grammar/parser.ts';
 import type { Diagnostic, Parsed } from '../diagnostics/diagnostic.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import type { Source } from '../diagnostics/source.ts';
-import type { Span } from '../diagnostics/span.ts';
+import { type Span, spanText } from '../diagnostics/span.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import type { Item, PolicyFile, Test } from './ast.ts';
 import { buildDeny, buildLet, buildRequire, buildSchedule } from './build-declarations.ts';
 import { exactNumber } from './build-literal.ts';
@@ -56,13 +58,23 @@ function parseWith<Value>(
   const reader = new CstReader(source);
   const value = build(reader, cst, parser.errors.length === 0);
   const syntax = parser.errors.map((error) => syntaxError(source, error));
-  // A token that is wrong in itself has been reported; that it also stands wrong says nothing new.
+  // A token that is wrong in itself has been reported; that it, or what comes after it, also stands wrong says nothing new.
   const reported = new Set(lexed.diagnostics.map(startOf));
-  const later = [...syntax, ...reader.diagnostics].filter((diagnostic) => !reported.has(startOf(diagnostic)));
+  const unread = lexed.diagnostics.filter(isUnread).map(endOf);
+  const follows = (diagnostic: Diagnostic) =>
+    unread.some((end) => end <= startOf(diagnostic) && /^[ \t]*$/.test(source.text.slice(end, startOf(diagnostic))));
+  const later = [...syntax.filter((diagnostic) => !follows(diagnostic)), ...reader.diagnostics].filter(
+    (diagnostic) => !reported.has(startOf(diagnostic)),
+  );
   return { value, diagnostics: [...lexed.diagnostics, ...later].sort((a, b) => startOf(a) - startOf(b)) };
 }
 
+/** Characters of which nothing could be made: a number, or no token at all. */
+const isUnread = ({ code, primary }: Diagnostic): boolean =>
+  code === 'unexpected-character' || /^[$\d]/.test(spanText(primary.span));
+
 const startOf = ({ primary }: Diagnostic): number => primary.span.start;
+const endOf = ({ primary }: Diagnostic): number => primary.span.end;
 
 function buildFile(reader: CstReader, cst: CstNode, complete: boolean): PolicyFile {
   const edition = reader.token(cst, 'Int');
@@ -110,7 +122,11 @@ function buildItem(reader: CstReader, item: CstNode): Item | undefined {
 }
 
 function syntaxError(source: Source, error: IRecognitionException): Diagnostic {
-  return errorAt('syntax', placeOf(source, error), error.message);
+  const place = placeOf(source, error);
+  const [, said = error.message, meant] = /^(.*); did you mean `(.*)`\?$/.exec(error.message) ?? [];
+  const [, keyword] = /^expected `([a-z]+)`/.exec(said) ?? [];
+  const misspelt = keyword !== undefined && suggest(spanText(place), [keyword]) === keyword;
+  return errorAt('syntax', place, said, didYouMean(place, meant ?? (misspelt ? keyword : undefined)));
 }
 
 /** The token that was not expected; at the end of the file, the place after the last token. */

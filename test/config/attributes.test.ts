@@ -87,7 +87,7 @@ describe('the type of an attribute', () => {
 
   it('has each value once, and as a word', () => {
     expect(attributeFindings('caller.x', '{ type: enum, values: [a, b, a], optional: true }')).toEqual([
-      '2:42 config-duplicate "a": `a` is listed twice',
+      '2:42 config-duplicate "a": `a` is listed twice (keep one of them)',
     ]);
     expect(attributeFindings('caller.x', '{ type: enum, values: [a, true], optional: true }')[0]).toContain(
       '2:39 config-invalid-value "true": `true` is not a word',

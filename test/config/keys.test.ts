@@ -6,8 +6,8 @@ const [first, second] = ['a'.repeat(64), 'b'.repeat(64)];
 describe('a key', () => {
   it('has a name and a hash', () => {
     expect(findingsIn(`keys:\n  - { team: a }\n  - { name: b, hash: "${first}" }`)).toEqual([
-      '2:5 config-missing-key "{ team: a }": `name` is missing',
-      '2:5 config-missing-key "{ team: a }": `hash` is missing',
+      '2:5 config-missing-key "{ team: a }": `name` is missing (add `name: …`)',
+      '2:5 config-missing-key "{ team: a }": `hash` is missing (add `hash: …`)',
       `3:22 config-invalid-value ""${first}"": \`${first}\` is not the hash of a key (write \`sha256:\` and 64 hexadecimal digits; \`llmpolicy keys create\` prints it)`,
     ]);
   });
@@ -15,8 +15,8 @@ describe('a key', () => {
   it('shares neither with another', () => {
     const text = `keys:\n  - { name: a, hash: "sha256:${first}" }\n  - { name: a, hash: "sha256:${second}" }\n  - { name: b, hash: "sha256:${second.toUpperCase()}" }`;
     expect(findingsIn(text)).toEqual([
-      '3:13 config-duplicate "a": `a` is the name of two keys',
-      expect.stringMatching(/^4:22 config-duplicate .* is the hash of two keys$/),
+      '3:13 config-duplicate "a": `a` is the name of two keys (give each key a name of its own)',
+      expect.stringMatching(/^4:22 config-duplicate .* is the hash of two keys \(give each key a hash of its own\)$/),
     ]);
   });
 
@@ -43,10 +43,10 @@ describe('guards and channels', () => {
   it('are checked as far as the config knows them', () => {
     expect(findingsIn('guards: { a: { kind: pi }, b: {}, c: { kind: regex, patterns: [x] } }')).toEqual([
       '1:22 config-unknown-name "pi": `pi` is no kind of guard (did you mean `pii`?)',
-      '1:28 config-missing-key "b": `kind` is missing',
+      '1:28 config-missing-key "b": `kind` is missing (add `kind: …`)',
     ]);
     expect(findingsIn('notify: { a: { webhok: "" }, b: { webhook: nowhere } }')).toEqual([
-      '1:11 config-missing-key "a": `webhook` is missing',
+      '1:11 config-missing-key "a": `webhook` is missing (add `webhook: …`)',
       '1:16 config-unknown-key "webhok": `webhok` is not known here (did you mean `webhook`?)',
       '1:44 config-invalid-value "nowhere": `nowhere` is not an address (write a URL that begins with `https://` or `http://`)',
     ]);

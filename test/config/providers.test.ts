@@ -25,7 +25,9 @@ describe('the kind of a provider', () => {
   });
 
   it('is compulsory', () => {
-    expect(providerFindings('{ region: eu }')).toEqual(['2:3 config-missing-key "p": `kind` is missing']);
+    expect(providerFindings('{ region: eu }')).toEqual([
+      '2:3 config-missing-key "p": `kind` is missing (add `kind: …`)',
+    ]);
   });
 });
 

@@ -9,7 +9,7 @@ describe('a text that is not YAML', () => {
     const text = 'version: 1\nserver: { host: [127.0.0.1 }\npolicy: "a\n';
     const reported = findings(text);
     expect(reported.length).toBeGreaterThan(1);
-    expect(reported[0]).toMatch(/^2:\d+ config-syntax .*: not valid YAML: /);
+    expect(reported[0]).toMatch(/^2:\d+ config-syntax .*: a `\[` is still open here \(close it with `\]`/);
     expect(readConfig(createSource('c', text), {}).value).toBeUndefined();
   });
 
@@ -40,7 +40,9 @@ describe('a key that is written twice', () => {
   it('is an error that shows the first', () => {
     const source = createSource('c', 'version: 1\npolicy: a\npolicy: b\n');
     const [finding] = readConfig(source, {}).diagnostics;
-    expect(findings(source.text)).toEqual(['3:1 config-duplicate "policy": `policy` is written twice']);
+    expect(findings(source.text)).toEqual([
+      '3:1 config-duplicate "policy": `policy` is written twice (keep one of them)',
+    ]);
     expect(finding?.secondary.map(({ span, message }) => [span.start, spanText(span), message])).toEqual([
       [11, 'policy', 'first written here'],
     ]);

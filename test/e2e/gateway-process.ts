@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { type CommandOptions, type RunningCommand, startCommand } from '../support/command.ts';
+import { commandFile, type RunningCommand, startProgram } from '../support/command.ts';
 import { until } from '../support/until.ts';
 
 export interface GatewayProcess extends RunningCommand {
@@ -12,8 +12,8 @@ export interface GatewayProcess extends RunningCommand {
 }
 
 /** `llmpolicy serve` in a process of its own, once it listens on a port that the system chose. */
-export async function startGateway(folder: string, options: CommandOptions = {}): Promise<GatewayProcess> {
-  const running = startCommand(['serve', '--port', '0'], { cwd: folder, ...options });
+export async function startGateway(folder: string, file = commandFile): Promise<GatewayProcess> {
+  const running = startProgram(process.execPath, [file, 'serve', '--port', '0'], { cwd: folder });
   const { err } = running;
   const url = await until('the gateway to listen', () => {
     if (running.process.exitCode !== null) throw new Error(`it ended with ${running.process.exitCode}: ${err()}`);

@@ -30,10 +30,13 @@ export interface RunningCommand {
   readonly ended: Promise<CommandResult>;
 }
 
+/** Compiled once, not by each of the many processes of the tests. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
+
 /** Nothing of the machine's own settings but where programs are: no key, no colour. */
 function environmentOf(more: CommandOptions['environment']): SpawnOptions['env'] {
   const { PATH, HOME } = process.env;
-  return { PATH, HOME, ...more };
+  return { PATH, HOME, NODE_COMPILE_CACHE: compileCache, ...more };
 }
 
 /** Starts a program; it does not outlive the test. */
@@ -56,14 +59,9 @@ export function startProgram(
   return { process: child, out: () => texts.out, err: () => texts.err, ended };
 }
 
-/** Starts `llmpolicy` in a process of its own. */
-export function startCommand(words: readonly string[], options?: CommandOptions): RunningCommand {
-  return startProgram(process.execPath, [commandFile, ...words], options);
-}
-
 /** Runs `llmpolicy` in a process of its own, to its end. */
 export function runCommand(words: readonly string[], options?: CommandOptions): Promise<CommandResult> {
-  return startCommand(words, options).ended;
+  return startProgram(process.execPath, [commandFile, ...words], options).ended;
 }
 
 /** Runs `llmpolicy` in this process, which is faster: in the folder of the tests, and with a terminal that only listens. */

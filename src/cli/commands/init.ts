@@ -1,9 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { packageFolder } from '../package-folder.ts';
 import type { Run } from '../run.ts';
 
 /** Files of the package that a new project begins with, by the place that they get there. */
@@ -45,21 +45,12 @@ function init(terminal: Terminal, folder: string): ExitCode {
 }
 
 function write(name: string, path: string): void {
-  const original = starterFiles.includes(name) ? join(packageFolder(), name) : undefined;
+  const original = starterFiles.includes(name) ? join(packageFolder('policies', 'starter.llmpolicy'), name) : undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
     if (original === undefined) writeFileSync(path, workflow);
     else copyFileSync(original, path);
   } catch (error) {
     throw new CommandError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** The nearest folder above this file that holds the package, in a checkout and in what is published. */
-function packageFolder(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'policies', 'starter.llmpolicy'))) return folder;
-    if (folder === dirname(folder))
-      throw new CommandError('the starter files are missing from this installation; install llmpolicy again');
   }
 }

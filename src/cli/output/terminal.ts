@@ -25,8 +25,11 @@ const style: Style = {
   frame: messageColours.dim,
 };
 
+/** All findings, how many they are, and where the first error is explained. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[]): string {
   const blocks = diagnostics.map((diagnostic) => renderHuman(diagnostic, style));
   const summary = summarise(diagnostics);
-  return [...blocks, ...(summary === '' ? [] : [summary])].join('\n\n');
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  const more = first ? [`explain: llmpolicy explain ${first.code}`] : [];
+  return [...blocks, ...(summary === '' ? [] : [[summary, ...more].join('\n')])].join('\n\n');
 }

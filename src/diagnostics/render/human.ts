@@ -21,10 +21,20 @@ export function renderHuman(diagnostic: Diagnostic, style: Style = plainStyle): 
   const margin = ' '.repeat(width);
   const place = `${margin} ${style.frame('┌─')} ${source.name}:${at.line}:${at.column}`;
   const body = lines.flatMap((line) => renderLine(line, width, severity, style));
-  const footer = [...notes, ...(help === undefined ? [] : [help])].map(
+  const footer = [...notes, ...elsewhere(diagnostic), ...(help === undefined ? [] : [help])].map(
     (text) => `${margin} ${style.frame('=')} ${text}`,
   );
   return [head, place, ...body, ...footer].join('\n');
+}
+
+/** Places in other files, whose lines are not shown. */
+function elsewhere({ primary, secondary }: Diagnostic): string[] {
+  return secondary
+    .filter(({ span }) => span.source !== primary.span.source)
+    .map(({ span, message = 'see' }) => {
+      const { line, column } = positionAt(span.source, span.start);
+      return `${message}: ${span.source.name}:${line}:${column}`;
+    });
 }
 
 /** A line and what is underlined in it. Columns count from 0; `end` is the column after the last. */

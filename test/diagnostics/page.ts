@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { compileSource } from '../../src/compile/compile-source.ts';
+import type { GatewayConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import type { Diagnostic, Parsed } from '../../src/diagnostics/diagnostic.ts';
+import { createSource, type Source } from '../../src/diagnostics/source.ts';
+import { notEnforced } from '../../src/gateway/not-enforced.ts';
+import type { ResolveParent } from '../../src/semantics/link-layers.ts';
+import { acme, policyText } from '../support/acme.ts';
+
+const folder = new URL('../../grammar/diagnostics/', import.meta.url);
+
+/** A fenced block: its language and words, `llmpolicy file=org.llmpolicy`, and its text. */
+interface Block {
+  readonly language: string;
+  readonly words: readonly string[];
+  readonly text: string;
+}
+
+export interface Page {
+  /** The title, the sentence below it, and the headings. */
+  readonly title: string;
+  readonly sentence: string;
+  readonly headings: readonly string[];
+  readonly wrong: readonly Block[];
+  readonly right: readonly Block[];
+}
+
+export const pageCodes: readonly string[] = readdirSync(folder)
+  .map((name) => name.replace(/\.md$/, ''))
+  .sort();
+
+export function readPage(code: string): Page {
+  const text = readFileSync(new URL(`${code}.md`, folder), 'utf8');
+  const [head = '', ...sections] = text.split(/^## /m);
+  const [title = '', sentence = ''] = head.split('\n\n');
+  const blocksOf = (heading: string) => blocks(sections.find((section) => section.startsWith(`${heading}\n`)) ?? '');
+  return {
+    title,
+    sentence: sentence.trim(),
+    headings: sections.map((section) => section.split('\n', 1)[0] ?? ''),
+    wrong: blocksOf('Wrong'),
+    right: blocksOf('Right'),
+  };
+}
+
+function blocks(section: string): Block[] {
+  return [...section.matchAll(/^```(.+)\n([\s\S]*?)^```$/gm)].map(([, info = '', text = '']) => {
+    const [language = '', ...words] = info.split(' ');
+    return { language, words, text };
+  });
+}
+
+/**
+ * Everything that is said of an example. A `yaml` block is the config, which without one is acme's. Of several policies the
+ * last is served and the others are files beside it; `whole` and `file=…` have a header of their own, other policies are rules.
+ */
+export function diagnoseExample(example: readonly Block[]): readonly Diagnostic[] {
+  const yaml = example.find(({ language }) => language === 'yaml');
+  const policies = example.filter(({ language }) => language === 'llmpolicy');
+  const config = yaml ? readYaml(yaml) : { value: acme, diagnostics: [] };
+  const served = policies.at(-1);
+  if (!served || !config.value) return config.diagnostics;
+  return [...config.diagnostics, ...diagnosePolicy(served, policies, config.value)];
+}
+
+function readYaml({ text }: Block): Parsed<GatewayConfig> {
+  return readConfig(createSource('gateway.config.yaml', `${text}\nversion: 1\npolicy: app.llmpolicy\n`), {});
+}
+
+function diagnosePolicy(
+  served: Block,
+  policies: readonly Block[],
+  { environment }: GatewayConfig,
+): readonly Diagnostic[] {
+  const files = new Map(policies.map((block) => [nameOf(block), sourceOf(block)]));
+  const resolve: ResolveParent = (_, written) =>
+    files.get(written.replace('./', '')) ?? { problem: 'there is no such file' };
+  const { value, diagnostics } = compileSource(sourceOf(served), environment, resolve);
+  return served.words.includes('serve') && value ? [...diagnostics, ...notEnforced(value.checked)] : diagnostics;
+}
+
+function nameOf({ words }: Block): string {
+  return words.find((word) => word.startsWith('file='))?.replace('file=', '') ?? 'test.llmpolicy';
+}
+
+function sourceOf(block: Block): Source {
+  const isWhole = block.words.some((word) => word === 'whole' || word.startsWith('file='));
+  return createSource(nameOf(block), isWhole ? block.text : policyText(block.text));
+}

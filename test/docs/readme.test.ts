@@ -1,0 +1,223 @@
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import packageFile from '../../package.json' with { type: 'json' };
+import { compileSource } from '../../src/compile/compile-source.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { createSource } from '../../src/diagnostics/source.ts';
+import { startGateway } from '../e2e/gateway-process.ts';
+import { runCommand, runMain, startProgram } from '../support/command.ts';
+import { projectFolder } from '../support/project-folder.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const readFile = (name: string) => readFileSync(join(root, name), 'utf8');
+const readme = readFile('README.md');
+const prose = readme.replace(/^```.*?^```$/gms, '');
+const address = 'http://127.0.0.1:8080';
+
+/** What stands in the README's code blocks of a language. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(/^```(\S*)\n(.*?)^```$/gms)].flatMap(([, found, text = '']) =>
+    found === language ? [text] : [],
+  );
+}
+
+/** What stands in back-quotes in a text. */
+const quoted = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, words = '']) => words.replaceAll('\\|', '|'));
+
+/** The cells of the table that begins with these titles. */
+function table(titles: string): string[][] {
+  const lines = readme.split('\n');
+  const begin = lines.indexOf(titles);
+  expect(begin, titles).toBeGreaterThan(-1);
+  const end = lines.indexOf('', begin);
+  return lines.slice(begin + 2, end).map((line) => line.split(/(?<!\\)\|/).slice(1, -1));
+}
+
+const options = (text: string) => [...new Set(text.match(/(?<![\w-])--[a-z][a-z-]*/g))];
+
+describe('the README’s commands', () => {
+  const lines = blocks('sh')
+    .flatMap((block) => block.replaceAll('\\\n', '').split('\n'))
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter((line) => line !== '');
+
+  it.each(lines.filter((line) => line.startsWith('npm ')))('has the script of `%s`', (line) => {
+    expect(Object.keys(packageFile.scripts)).toContain(line.split(' ')[1]);
+  });
+
+  it.each(lines.filter((line) => line.startsWith('npx ')))('runs `%s`', async (line) => {
+    const { exitCode, err } = await startProgram('sh', ['-c', line], { cwd: root }).ended;
+    expect(exitCode, err).toBe(0);
+  });
+
+  it('runs what it sends to the gateway, and its SDK snippet', async () => {
+    const gateway = await startGateway(root);
+    const requests = lines.filter((line) => line.startsWith('curl '));
+    expect(requests.length).toBeGreaterThan(0);
+    for (const line of requests) {
+      const words = `${line.replace(address, gateway.url)} --silent --show-error --fail`;
+      const { exitCode, out, err } = await startProgram('sh', ['-c', words]).ended;
+      expect(exitCode, err).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ choices: [{ message: { content: 'Hello!' } }] });
+    }
+    const snippets = blocks('ts');
+    expect(snippets.length).toBeGreaterThan(0);
+    for (const snippet of snippets) {
+      expect(snippet).toContain(address);
+      const folder = projectFolder({ 'snippet.mts': snippet.replace(address, gateway.url) });
+      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+      const { out, err } = await startProgram(process.execPath, [join(folder, 'snippet.mts')]).ended;
+      expect({ out, err }).toEqual({ out: 'Hello!\n', err: '' });
+    }
+  });
+
+  it('tells what `broken` shows', async () => {
+    const [, attempts, model] = /`(x-llmpolicy-attempts: \d+)` and `(x-llmpolicy-model: \S+)`/.exec(readme) ?? [];
+    const gateway = await startGateway(root);
+    const response = await gateway.post({ model: 'broken', messages: [{ role: 'user', content: 'Hello!' }] });
+    const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`);
+    expect(headers).toEqual(expect.arrayContaining([attempts, model]));
+  });
+
+  it('leaves no command out', () => {
+    const known = ['npm', 'npx', 'curl'];
+    expect(lines.filter((line) => !known.includes(line.split(' ')[0] ?? ''))).toEqual([]);
+  });
+});
+
+describe('the README’s policies', () => {
+  const config = readConfig(createSource('gateway.config.yaml', readFile('gateway.config.yaml')), {}).value;
+
+  it('compile against the repository’s config', () => {
+    expect(blocks('llmpolicy').length).toBeGreaterThan(0);
+    for (const text of blocks('llmpolicy')) {
+      const found = config && compileSource(createSource('README.md', text), config.environment).diagnostics;
+      expect(found).toEqual([]);
+    }
+  });
+
+  it('begin with the one that is served, byte for byte', () => {
+    expect(blocks('llmpolicy')[0]).toBe(readFile('policies/starter.llmpolicy'));
+  });
+
+  it('have the error that `check` prints for such a mistake', async () => {
+    const shown = blocks('').find((block) => block.startsWith('error['));
+    const mistaken = /│ (.*eux.*)\n/.exec(shown ?? '')?.[1] ?? '';
+    const right = mistaken.replace('eux', 'eu');
+    const policy = readFile('policies/starter.llmpolicy');
+    expect(policy).toContain(right);
+    const folder = projectFolder({
+      'gateway.config.yaml': readFile('gateway.config.yaml'),
+      'policies/starter.llmpolicy': policy.replace(right, mistaken),
+    });
+    const { exitCode, err } = await runCommand(['check', 'policies'], { cwd: folder });
+    expect(err.startsWith(`${shown}\n1 error\n`), err).toBe(true);
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe('the README’s table of commands', () => {
+  const rows = table('| command | does |').map(([usage = '']) => quoted(usage));
+  const named = rows.map(([usage = '']) => usage.split(' ')[0] ?? '');
+  const commandsOf = (help: string) => {
+    const listed = help.slice(help.indexOf('Commands:')).matchAll(/^ {2}(\w+)/gm);
+    return [...listed].flatMap(([, name = '']) => (name === 'help' ? [] : [name]));
+  };
+
+  it('has the commands that there are', async () => {
+    const { out } = await runMain('--help');
+    expect(named.toSorted()).toEqual(commandsOf(out).sort());
+  });
+
+  it('has options that the commands have', async () => {
+    for (const [index, usage] of rows.entries()) {
+      const { out } = await runMain(named[index] ?? '', '--help');
+      expect(options(out), named[index]).toEqual(expect.arrayContaining(options(usage.join(' '))));
+    }
+  });
+
+  it('leaves no option of a command out, with the text around it', async () => {
+    const texts = await Promise.all([[], ...named.map((name) => [name])].map((words) => runMain(...words, '--help')));
+    const all = options(texts.map(({ out }) => out).join('\n'));
+    const wellKnown = ['--help', '--version'];
+    expect(quoted(prose).flatMap(options)).toEqual(
+      expect.arrayContaining(all.filter((option) => !wellKnown.includes(option))),
+    );
+  });
+
+  it('has the formats that there are', async () => {
+    const { out } = await runMain('--help');
+    const choices = /choices:([^)]*?), default/s.exec(out)?.[1] ?? '';
+    const formats = [...choices.matchAll(/"(\w+)"/g)].map(([, format]) => format);
+    const said = /`--format (\S+)`/.exec(prose)?.[1]?.split('|');
+    expect(said).toEqual(formats);
+  });
+});
+
+describe('the README’s table of config keys', () => {
+  const rows = table('| key | meaning |');
+  const example = `
+version: 1
+server: { host: 127.0.0.1, port: 8080, max_body: 10MB }
+policy: policies/starter.llmpolicy
+time_zone: UTC
+currency: USD
+auth: { required: true, admin_token: t0ken }
+providers:
+  here: { kind: sandbox, region: eu }
+  vendor: { kind: openai, api_key: a, region: us }
+  mine: { kind: openai-compatible, base_url: "http://127.0.0.1:9/v1", api_keys: [a, b], timeout: 30s }
+models:
+  echo: { provider: here, upstream: echo, answers_to: [gpt-4.1-mini], price_in: $1, price_out: $2, context_window: 32k, max_output: 8k }
+attributes:
+  request.one: { type: enum, values: [a, b], required: true, from: [header x-one] }
+  caller.two: { type: string, optional: true }
+  model.three: { type: bool, default: false }
+keys:
+  - { name: dev, hash: "sha256:${'0'.repeat(64)}", two: b, debug: true }
+guards: { pii: { kind: pii } }
+notify: { spend: { webhook: "https://127.0.0.1/spend" } }
+`;
+
+  it('has keys that a config may hold', () => {
+    const { value, diagnostics } = readConfig(createSource('gateway.config.yaml', example), {});
+    expect(diagnostics).toEqual([]);
+    expect(value).toBeDefined();
+    const keys = rows.flatMap(([key = '']) => quoted(key));
+    expect(Object.keys(parse(example))).toEqual(expect.arrayContaining(keys));
+  });
+
+  it('describes them by the words that they take', () => {
+    for (const [key = '', meaning = ''] of rows) {
+      const words = quoted(meaning).map((code) => /^[a-z][\w-]*/.exec(code)?.[0] ?? code);
+      for (const word of words) expect(example, `${key}: ${word}`).toMatch(new RegExp(`(?<![\\w-])${word}(?![\\w-])`));
+    }
+  });
+
+  it('has every key of the repository’s own config', () => {
+    const keys = rows.flatMap(([key = '']) => quoted(key));
+    expect([...keys, 'version']).toEqual(expect.arrayContaining(Object.keys(parse(readFile('gateway.config.yaml')))));
+  });
+});
+
+describe('the README’s links', () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, path = '']) => path);
+
+  it.each(links.filter((path) => !/^https?:/.test(path)))('lead to %s', (path) => {
+    expect(existsSync(join(root, path))).toBe(true);
+  });
+
+  it('are also right where they are only named', () => {
+    const paths = quoted(prose).filter((words) => /^(?:policies|grammar|src|test)\/\S+$/.test(words));
+    for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true);
+  });
+});
+
+describe('the change log', () => {
+  it('has a heading for this version, or for what is not released', () => {
+    const headings = [...readFile('CHANGELOG.md').matchAll(/^## \[?([^\]\s]+)/gm)].map(([, heading]) => heading);
+    expect(['Unreleased', packageFile.version]).toContain(headings[0]);
+  });
+});
