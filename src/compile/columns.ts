@@ -1,8 +1,7 @@
 import type { LikePattern } from '../semantics/typed.ts';
-import type { Value } from '../semantics/types.ts';
+import type { Type, Value } from '../semantics/types.ts';
 import { matchesText } from '../semantics/value-operations.ts';
 import type { Ir } from './ir.ts';
-import type { FactSlot } from './program.ts';
 
 /** An atom of a condition. */
 export type AtomIr = Exclude<Ir, { readonly op: 'and' | 'or' | 'not' | 'constant' }>;
@@ -33,14 +32,14 @@ export interface CodedAtom {
 
 /** Numbers the columns that conditions need. All atoms are added before the first is coded. */
 export class ColumnTable {
-  readonly #facts: readonly FactSlot[];
+  readonly #facts: readonly { readonly type: Type }[];
   readonly #bounds = new Map<number, Set<number>>();
   readonly #words = new Map<number, Set<string>>();
   readonly #others = new Map<string, Column>();
   #columns: readonly Column[] | undefined;
   readonly #places = new Map<string, number>();
 
-  constructor(facts: readonly FactSlot[]) {
+  constructor(facts: readonly { readonly type: Type }[]) {
     this.#facts = facts;
   }
 
@@ -100,7 +99,7 @@ export class ColumnTable {
       return [`word ${fact}`, { kind: 'word', fact, codes: sorted.length + 2, words: sorted }];
     });
     const all = [...numbers, ...words, ...this.#others].sort(([a], [b]) => (a < b ? -1 : 1));
-    all.forEach(([place], index) => this.#places.set(place, index));
+    for (const [index, [place]] of all.entries()) this.#places.set(place, index);
     this.#columns = all.map(([, column]) => column);
     return this.#columns;
   }

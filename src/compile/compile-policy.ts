@@ -8,11 +8,12 @@ import { FactTable } from './fact-table.ts';
 import { lowerOperand } from './lower.ts';
 import { RuleLowering } from './lower-rules.ts';
 import type { PolicyProgram, ProgramModel, ProgramRule } from './program.ts';
+import { buildTables } from './tables.ts';
 
 /** Raised when a decision could change although no policy did. */
 const meaning = 1;
 
-type Content = Omit<PolicyProgram, 'digest'>;
+type Content = Omit<PolicyProgram, 'digest' | 'tables'>;
 
 /** Compiles a checked policy. What can still be wrong is seen only in the compiled rules: two values for one thing. */
 export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {
@@ -21,7 +22,8 @@ export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {
   const keys = first.facts.map((slot) => slot.key).sort();
   const content = lowerPolicy(policy, new FactTable(keys));
   const diagnostics = conflictingValues(policy, content);
-  return { value: diagnostics.length > 0 ? undefined : { ...content, digest: digestOf(content) }, diagnostics };
+  if (diagnostics.length > 0) return { value: undefined, diagnostics };
+  return { value: { ...content, digest: digestOf(content), tables: buildTables(content) }, diagnostics };
 }
 
 function lowerPolicy(policy: CheckedPolicy, facts: FactTable): Content {

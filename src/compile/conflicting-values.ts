@@ -4,7 +4,7 @@ import type { CheckedPolicy, CheckedSet, CheckedTag } from '../semantics/typed.t
 import { areExclusive } from './exclusive.ts';
 import type { PolicyProgram, ProgramRule } from './program.ts';
 
-type Content = Omit<PolicyProgram, 'digest'>;
+type Content = Omit<PolicyProgram, 'digest' | 'tables'>;
 
 /** No request gets two values for one tag or one parameter: rules that write it differently never hold together. */
 export function conflictingValues(policy: CheckedPolicy, program: Content): Diagnostic[] {

@@ -59,7 +59,7 @@ class DiagramBuilder {
     this.#none = none;
     this.#budget = budget;
     this.#order = orderColumns(lines);
-    this.#order.forEach((column, level) => this.#level.set(column, level));
+    for (const [level, column] of this.#order.entries()) this.#level.set(column, level);
   }
 
   build(): Diagram | undefined {

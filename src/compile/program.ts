@@ -10,7 +10,9 @@ import type {
 } from '../semantics/typed.ts';
 import type { Type, Value } from '../semantics/types.ts';
 import type { Window } from '../syntax/ast.ts';
+import type { Column } from './columns.ts';
 import type { Ir } from './ir.ts';
+import type { RuleIndex } from './rule-index.ts';
 
 /** A policy compiled against a catalogue: plain data, everything that `decide` reads. */
 export interface PolicyProgram {
@@ -49,6 +51,19 @@ export interface PolicyProgram {
   readonly sets: readonly ProgramRule<{ readonly parameter: string; readonly value: ProgramOperand | 'off' }>[];
   readonly tags: readonly ProgramRule<{ readonly tag: string; readonly value: ProgramOperand }>[];
   readonly mirrors: readonly ProgramRule<ProgramMirror>[];
+  /** The same conditions, indexed. Not part of the digest: they follow from the rest. */
+  readonly tables: ProgramTables;
+}
+
+/** A program's conditions, ready to be asked all at once. Plain data, made from the program and nothing else. */
+export interface ProgramTables {
+  readonly columns: readonly Column[];
+  /** `deny model`, group by group, then refusals. */
+  readonly constraints: RuleIndex;
+  /** Routes and splits, those in the shadow left out: the first that holds counts. */
+  readonly choices: RuleIndex;
+  /** Rules of stage 3, case by case. */
+  readonly obligations: RuleIndex;
 }
 
 export interface FactSlot {

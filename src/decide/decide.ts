@@ -4,6 +4,7 @@ import type { Decision, Fallback, Obligations, Reject, Removed, SplitTaken } fro
 import { evaluate, type FactRow, readBucket, readRow } from './evaluate.ts';
 import type { Facts } from './facts.ts';
 import { findInForce, type InForce } from './in-force.ts';
+import { narrowToHeld, narrowToTaken } from './narrow.ts';
 import { noObligations, obligationsOf, obligationsOfReject, planAttempt } from './obligations.ts';
 import { arrange, type Candidate, expandPlan } from './plan.ts';
 import { findShadows } from './shadows.ts';
@@ -12,12 +13,15 @@ import { findShadows } from './shadows.ts';
  * What the program answers to a request. Total and pure: the same program and facts give the same decision, byte for byte,
  * on any machine and any day.
  */
-export function decide(program: PolicyProgram, facts: Facts): Decision {
-  const row = readRow(program, facts);
-  const removed = findRemoved(program, row);
+export function decide(whole: PolicyProgram, facts: Facts): Decision {
+  const row = readRow(whole, facts);
+  // From here on the program holds only the rules that come to bear.
+  const constrained = narrowToTaken(whole, row);
+  const removed = findRemoved(constrained, row);
   const denied = new Set(removed.map(({ index }) => index));
-  const refused = refuse(program, row);
-  const taken = refused ? null : takeRoute(program, row);
+  const refused = refuse(constrained, row);
+  const taken = refused ? null : takeRoute(constrained, row);
+  const program = taken ? narrowToHeld(constrained, whole, row) : constrained;
   const outcome = taken ? follow(program, row, taken, denied, removed) : { ...nothing, reject: refused };
   const retried = taken && outcome.replacedBy.length === 0 ? taken.destination : program;
   return {

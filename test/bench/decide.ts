@@ -39,9 +39,13 @@ for (const make of families) {
     return { name: engine.name, cells };
   });
   const [own] = rows;
-  process.stdout.write(`\n${make.name}: µs per decision (× llmpolicy) at ${sizes.join(' / ')} rules; compile ms at ${sizes.at(-1)}\n`);
+  process.stdout.write(
+    `\n${make.name}: µs per decision (× llmpolicy) at ${sizes.join(' / ')} rules; compile ms at ${sizes.at(-1)}\n`,
+  );
   for (const { name, cells } of rows) {
-    const costs = cells.map(({ cost }, index) => `${micros(cost)} (${micros(cost / (own?.cells[index]?.cost ?? cost))}×)`.padStart(16));
+    const costs = cells.map(({ cost }, index) =>
+      `${micros(cost)} (${micros(cost / (own?.cells[index]?.cost ?? cost))}×)`.padStart(16),
+    );
     process.stdout.write(`  ${name.padEnd(28)}${costs.join('')}   ${(cells.at(-1)?.compileMs ?? 0).toFixed(0)}\n`);
   }
 }

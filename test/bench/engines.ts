@@ -41,11 +41,17 @@ attributes:
 ${attributeNames.map((name) => `  request.${name}: { type: count, default: 0, from: [header x-${name}] }`).join('\n')}
 `;
 
-const keys: Readonly<Record<string, string>> = { team: 'caller.team', tokens: 'request.input_tokens', tier: 'caller.tier' };
+const keys: Readonly<Record<string, string>> = {
+  team: 'caller.team',
+  tokens: 'request.input_tokens',
+  tier: 'caller.tier',
+};
 const keyOf = (attribute: string): string => keys[attribute] ?? `request.${attribute}`;
 
 function policyOf({ rules }: Family): string {
-  const routes = rules.map((tests, index) => `  route r${index} when ${tests.map(writeTest).join(' and ')}\n    use large then small`);
+  const routes = rules.map(
+    (tests, index) => `  route r${index} when ${tests.map(writeTest).join(' and ')}\n    use large then small`,
+  );
   return [
     'edition 2026\npolicy "bench"',
     'deny model when request.has_images and model == small',
@@ -152,7 +158,9 @@ const cel: Engine = {
     timed(() => {
       const asks = rules.map((tests) => parse(tests.map(celOf).join(' && ')));
       const contexts = requests.map((request) =>
-        Object.fromEntries(Object.entries(request).map(([name, value]) => [name, typeof value === 'number' ? BigInt(value) : value])),
+        Object.fromEntries(
+          Object.entries(request).map(([name, value]) => [name, typeof value === 'number' ? BigInt(value) : value]),
+        ),
       );
       return (request) => asks.findIndex((ask) => ask(contexts[request]) === true);
     }),
@@ -173,7 +181,10 @@ const cedar: Engine = {
     timed(() => {
       const id = `${name}-${rules.length}`;
       const policies = Object.fromEntries(
-        rules.map((tests, index) => [`r${index}`, `permit(principal, action, resource) when { ${tests.map(cedarOf).join(' && ')} };`]),
+        rules.map((tests, index) => [
+          `r${index}`,
+          `permit(principal, action, resource) when { ${tests.map(cedarOf).join(' && ')} };`,
+        ]),
       );
       const answer = preparsePolicySet(id, { staticPolicies: policies });
       if (answer.type !== 'success') throw new Error('Cedar refuses the policies');

@@ -20,7 +20,11 @@ export const attributeNames: readonly string[] = Array.from({ length: independen
 /** `team == "t17"`. */
 export function equality(count: number): Family {
   const rules = numbered(count).map((index) => [{ attribute: 'team', equals: `t${index}` }]);
-  return { name: 'equality', rules, requests: places(count).map((index) => ({ team: `t${index}`, tokens: 0, tier: 'gold' })) };
+  return {
+    name: 'equality',
+    rules,
+    requests: places(count).map((index) => ({ team: `t${index}`, tokens: 0, tier: 'gold' })),
+  };
 }
 
 /** `team == "t17" and tokens > 17 and tier in { gold, internal }`. */
