@@ -79,17 +79,26 @@ function unexpectedCharacters(stretch: Span): Diagnostic {
   const text = spanText(stretch);
   const shown = text.length > 20 ? `${text.slice(0, 20)}…` : text;
   // Letters of other scripts make a name; anything else is not meant as one.
-  const isName = /^[\p{L}\p{N}_-]+$/u.test(text);
+  const isName = /^[\p{L}\p{N}_-]+$/u.test(text) && /\p{L}/u.test(text);
   if (!isName) {
-    return errorAt('unexpected-character', stretch, `unexpected \`${shown}\``, {
-      help: 'delete it; a text stands in straight double quotes, and a name with other characters in back-quotes',
-    });
+    return errorAt('unexpected-character', stretch, `unexpected \`${shown}\``, { help: signHelp(stretch) });
   }
   return errorAt('unexpected-character', stretch, `\`${shown}\` has letters that names do not have`, {
     notes: ['names are made of the letters A–Z and a–z, digits, `_` and `-`'],
     help: `write \`${text}\` with these back-quotes around it`,
     fix: [{ span: stretch, newText: `\`${text}\`` }],
   });
+}
+
+/** What a sign that the language does not have was most likely meant for. */
+function signHelp(stretch: Span): string {
+  const sign = spanText(stretch);
+  const before = stretch.source.text.charAt(stretch.start - 1);
+  const after = stretch.source.text.charAt(stretch.end);
+  if (after === '>') return 'a plan begins with `use`, a span has `..`';
+  if (/^[-–]$/.test(sign) && /\d/.test(before) && /\d/.test(after)) return 'from one to another is written with `..`';
+  if (/^[-+*/%^]$/.test(sign)) return 'there is no arithmetic: compare one fact with one constant';
+  return 'delete it; a text stands in straight double quotes, and a name with other characters in back-quotes';
 }
 
 interface Mend {
@@ -134,7 +143,7 @@ const mends: ReadonlyMap<TokenType, (image: string) => Mend> = new Map([
   ],
   [
     tokens.MalformedNumber,
-    (image) => ({ message: `\`${image}\` is not a number of this language`, ...numberMend(image), as: tokens.Int }),
+    (image) => ({ message: `\`${image}\` is not a number of this language`, ...numberMend(image) }),
   ],
 ] as const);
 
@@ -147,21 +156,33 @@ function operator(image: string, word: string): Mend {
   };
 }
 
-function numberMend(image: string): Pick<Mend, 'help' | 'write'> {
-  const meant = meantNumber(image);
-  if (meant !== undefined) return { help: `write \`${meant}\``, write: meant };
-  return { help: 'numbers look like `20`, `120k`, `0.7`, `80%`, `$0.25`, `30s`, `10m`, `1kB`' };
+function numberMend(image: string): Pick<Mend, 'help' | 'write' | 'as'> {
+  const [write, as] = meantNumber(image) ?? [];
+  if (write !== undefined && as) return { help: `write \`${write}\``, write, as };
+  const help = 'numbers look like `20`, `120k`, `0.7`, `80%`, `$0.25`, `30s`, `10m`, `1kB`, `09:30`';
+  return { help, as: tokens.Int };
 }
 
-function meantNumber(image: string): string | undefined {
-  const duration = /^(\d+)(secs?|mins?|hrs?|hours?|days?)$/.exec(image);
-  if (duration) return `${duration[1]}${duration[2]?.charAt(0)}`;
-  const unit = /^([\d.]+[kM]?)(tok|req)s?$/.exec(image);
-  if (unit) return `${unit[1]} ${unit[2]}`;
-  const thousands = /^(\d+)K$/.exec(image);
-  if (thousands) return `${thousands[1]}k`;
+/** The number that was surely meant, and its kind. */
+function meantNumber(image: string): readonly [write: string, as: TokenType] | undefined {
+  const [, amount, duration] = /^(\d+)(secs?|mins?|hrs?|hours?|days?)$/.exec(image) ?? [];
+  if (duration !== undefined) return [`${amount}${duration.charAt(0)}`, tokens.Duration];
+  const [, count, unit] = /^([\d.]+[kM]?)(tok|req)s?$/.exec(image) ?? [];
+  if (unit !== undefined) return [`${count} ${unit}`, tokens.Int];
+  if (/^\d+K$/.test(image)) return [image.replace('K', 'k'), tokens.Int];
+  if (/^\d:[0-5]\d$/.test(image)) return [`0${image}`, tokens.Time];
   const grouped = image.replace(/[_,]/g, '');
-  return /^\$?\d+(\.\d+)?$/.test(grouped) ? grouped : undefined;
+  const money = moneyOf(grouped);
+  if (money !== undefined) return [money, tokens.Money];
+  return /^\d+$/.test(grouped) ? [grouped, tokens.Int] : undefined;
+}
+
+/** `1$`, `€1`: the currency before the amount, in a word where it has no sign here. */
+function moneyOf(image: string): string | undefined {
+  const [, before, amount, after] = /^([$€£]?)(\d+(?:\.\d+)?)([$€£]?)$/.exec(image) ?? [];
+  const sign = before || after;
+  if (amount === undefined || !sign || (before && after)) return undefined;
+  return `${{ $: '$', '€': 'eur ', '£': 'gbp ' }[sign]}${amount}`;
 }
 
 function mendMistake(token: IToken, source: Source, diagnostics: Diagnostic[]): IToken[] {

@@ -1,6 +1,7 @@
 import { CstParser, type IToken, type TokenType } from 'chevrotain';
 import { distance } from 'fastest-levenshtein';
 import { keywords, keywordToken, keywordTokens } from './keywords.ts';
+import { standsFor } from './mends.ts';
 import { parseMessages } from './messages.ts';
 import * as t from './tokens.ts';
 
@@ -868,13 +869,16 @@ export class PolicyParser extends CstParser {
   tryInRuleRecovery(expected: TokenType, follows: TokenType[]): IToken {
     const found = this.LA(1);
     const word = wordOf.get(expected);
-    if (word !== undefined && found.tokenType === t.Word && distance(found.image, word) <= spellingDistance) {
+    if (word !== undefined && found.tokenType === t.Word && isMeantFor(found.image, word)) {
       this.SKIP_TOKEN();
       return found;
     }
     return builtInRecovery.tryInRuleRecovery.call(this, expected, follows);
   }
 }
+
+const isMeantFor = (image: string, word: string): boolean =>
+  distance(image, word) <= spellingDistance || standsFor(image, word);
 
 /** The part of Chevrotain's recovery that its type declarations leave out. */
 const builtInRecovery = CstParser.prototype as unknown as {

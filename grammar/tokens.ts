@@ -76,7 +76,7 @@ export const Size = createToken({
 });
 export const Int = createToken({
   name: 'Int',
-  pattern: new RegExp(`(?:${number}[kM]|\\d+(?!\\.\\d))${end}(?!,\\d)`),
+  pattern: new RegExp(`(?:${number}[kM]|\\d+(?!\\.\\d))${end}(?!,\\d|[$€£]|:\\d\\d)`),
   start_chars_hint: digitHints,
   label: 'a whole number',
 });
@@ -145,8 +145,8 @@ export const QuoteMistake = mistake('QuoteMistake', /[“”„«][^“”„»"
 export const OpenString = mistake('OpenString', /"[^\r\n]*/, ['"']);
 export const MalformedNumber = createToken({
   name: 'MalformedNumber',
-  pattern: /\$?\d[\w]*(?:[.,]\d\w*)*%?/,
-  start_chars_hint: ['$', ...digitHints],
+  pattern: /[€£]?\$?\d[\w]*(?:[.,:]\d\w*)*[%$€£]?/,
+  start_chars_hint: ['$', '€', '£', ...digitHints],
 });
 
 const Blank = createToken({

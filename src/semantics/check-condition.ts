@@ -1,5 +1,4 @@
 import { RE2JS } from 're2js';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { type Span, spanText } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
@@ -9,6 +8,7 @@ import { checkOperand, sameType } from './check-operand.ts';
 import { weekSpans } from './check-schedule.ts';
 import { bareWord, type CheckedCondition, type Context, followLet, plainWord } from './context.ts';
 import { describeType, exampleOf, isOrdered } from './describe.ts';
+import { mendLiteral } from './mend-literal.ts';
 import type { Condition, Operand, Part, TextPattern } from './typed.ts';
 import type { Type, Value } from './types.ts';
 
@@ -102,16 +102,19 @@ function knownKeys(part: Part): ReadonlySet<string> {
 }
 
 function checkTruth(context: Context, expression: Expression): Condition | undefined {
-  const operand = checkOperand(context, expression);
+  const operand = checkOperand(context, expression, { mayBeMissing: true });
   if (!operand) return undefined;
-  if (operand.type.kind === 'bool') return { kind: 'truth', span: expression.span, operand };
+  if (operand.type.kind === 'bool') {
+    const certain = checkOperand(context, expression);
+    return certain && { kind: 'truth', span: expression.span, operand: certain };
+  }
   const written = spanText(expression.span);
-  return context.findings.error(
-    'not-a-condition',
-    expression.span,
-    `\`${written}\` is ${describeType(operand.type)}, not a condition`,
-    { help: `compare it: \`${exampleComparison(written, operand.type)}\`` },
-  );
+  const said = `\`${written}\` is ${describeType(operand.type)}, not a condition`;
+  const optional = operand.parts.some((part) => part.kind === 'fact' && part.optional);
+  const comparison = `compare it: \`${exampleComparison(written, operand.type)}\``;
+  return context.findings.error('not-a-condition', expression.span, said, {
+    help: optional ? `ask whether it is there: \`${written} is known\`, or ${comparison}` : comparison,
+  });
 }
 
 function exampleComparison(written: string, type: Type): string {
@@ -134,6 +137,8 @@ function checkCompare(context: Context, expression: Compare): Condition | undefi
   const { left, right, operator, span } = expression;
   if (bareWord(left) === 'model') return checkModelComparison(context, expression, right);
   if (bareWord(right) === 'model') return checkModelComparison(context, expression, left);
+  const missing = [left, right].find((side) => isNothing(context, side));
+  if (missing) return comparedWithNothing(context, expression, missing);
   const sides = checkSides(context, left, right);
   if (!sides) return undefined;
   const [first, second] = sides;
@@ -156,6 +161,29 @@ function checkCompare(context: Context, expression: Compare): Condition | undefi
   return context.findings.error('two-facts', span, 'this compares two facts with each other', {
     notes: ['every comparison has a constant on one side, so that what a policy does can be proved'],
     help: 'compare each of them with a constant, or have the difference declared as an attribute of its own',
+  });
+}
+
+const nothings: ReadonlySet<string> = new Set(['null', 'nil', 'undefined']);
+
+/** A word with which other languages write what is missing; here it may be a value of an enum. */
+function isNothing(context: Context, side: Expression): boolean {
+  const word = plainWord(context, side);
+  const isValue = ({ type }: { type: Type }) => type.kind === 'enum' && type.values.includes(word ?? '');
+  return word !== undefined && nothings.has(word) && ![...context.environment.attributes.values()].some(isValue);
+}
+
+function comparedWithNothing(
+  context: Context,
+  { left, right, operator, span }: Compare,
+  nothing: Expression,
+): undefined {
+  const asked = spanText((nothing === right ? left : right).span);
+  const newText = `${asked} is ${operator === '==' ? 'not ' : ''}known`;
+  const isQuestion = operator === '==' || operator === '!=';
+  return context.findings.error('unknown-name', nothing.span, `there is no \`${spanText(nothing.span)}\``, {
+    help: `what is missing is not compared, but asked for: \`${isQuestion ? newText : `${asked} is known`}\``,
+    ...(isQuestion && { fix: [{ span, newText }] }),
   });
 }
 
@@ -328,10 +356,15 @@ function readRegex(context: Context, { pattern, patternSpan }: Matches): TextPat
     return { kind: 'matches', regex: pattern };
   } catch (error) {
     return context.findings.error('bad-pattern', patternSpan, 'this is not a regular expression of RE2', {
-      notes: [error instanceof Error ? error.message : String(error)],
+      notes: [reasonOf(error)],
       help: 'RE2 has no look-around and no back-references, so that it always runs in linear time',
     });
   }
+}
+
+/** What the engine says, without its own name. */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, '');
 }
 
 function typeMismatch(
@@ -341,30 +374,17 @@ function typeMismatch(
   second: Operand,
 ): undefined {
   const said = `this compares ${describeType(first.type)} with ${describeType(second.type)}`;
-  const mended = mendOperand(first, second, right) ?? mendOperand(second, first, left);
-  if (mended) return context.findings.error('type-mismatch', mended.span, said, mended.mend);
+  const mend = mendLiteral(first.type, right) ?? mendLiteral(second.type, left);
+  const place = mend?.fix[0]?.span ?? span;
+  if (mend) return context.findings.error('type-mismatch', place, said, mend);
+  if (first.type.kind === 'set' && second.type.kind === 'string') return setIsNoText(context, left, right, span);
   return context.findings.error('type-mismatch', span, said, { help: 'compare things of one kind' });
 }
 
-/** What certainly mends a constant beside an operand of another type: a unit, quotes, or none. */
-function mendOperand({ type }: Operand, other: Operand, written: Expression): Mended | undefined {
-  const { span } = written;
-  if (written.kind !== 'literal') return undefined;
-  const text = spanText(span);
-  const mend = (newText: string, help: string): Mended => ({ span, mend: { help, fix: [{ span, newText }] } });
-  if (other.type.kind === 'count' && (type.kind === 'tokens' || type.kind === 'requests')) {
-    const unit = type.kind === 'tokens' ? 'tok' : 'req';
-    return mend(`${text} ${unit}`, `name the unit: \`${text} ${unit}\``);
-  }
-  if (type.kind === 'decimal' && other.type.kind === 'count')
-    return mend(`${text}.0`, `write a decimal number: \`${text}.0\``);
-  if (type.kind === 'enum' && written.type === 'string' && type.values.includes(written.value))
-    return mend(written.value, `words stand without quotes: \`${written.value}\``);
-  return undefined;
-}
-
-/** What is wrong, and its mend. */
-interface Mended {
-  readonly span: Span;
-  readonly mend: Required<Pick<Diagnostic, 'help' | 'fix'>>;
+function setIsNoText(context: Context, left: Expression, right: Expression, span: Span): undefined {
+  const turned = `${spanText(right.span)} in ${spanText(left.span)}`;
+  return context.findings.error('type-mismatch', span, 'this compares a set with one text', {
+    help: `ask whether the set holds it: \`${turned}\``,
+    fix: [{ span, newText: turned }],
+  });
 }

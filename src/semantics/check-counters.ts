@@ -1,6 +1,7 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Budget, Expression, Limit, Plan, Threshold } from '../syntax/ast.ts';
+import { writeMoney } from '../syntax/quantities.ts';
 import { checkEach } from './check-each.ts';
 import { checkOperand } from './check-operand.ts';
 import { checkPlan } from './check-plan.ts';
@@ -35,7 +36,7 @@ function checkAmount(context: Context, expression: Expression, kinds: readonly s
   if (!kinds.includes(amount.type.kind)) {
     return context.findings.error('type-mismatch', expression.span, `this amount is ${describeType(amount.type)}`, {
       help: kinds.includes('money')
-        ? 'write an amount of money: `$500`'
+        ? `write an amount of money: \`${writeMoney(500_000_000_000, context.environment.currency)}\``
         : 'write `60 req`, `200k tok`, `100k output tok` or `10 concurrent`',
     });
   }

@@ -264,7 +264,7 @@ function oneModelsAttribute(
 ): Operand | undefined {
   const attribute = context.environment.attributes.get(`model.${name}`);
   const model = context.environment.models[index[0] ?? -1];
-  if (!attribute || !model) return unknownAttribute(context, path, `model.${name}`);
+  if (!attribute || !model) return unknownOfModel(context, path, name);
   const { type } = attribute;
   if (stateAttributes.has(name)) return fact(context, path, `${model.name}.${name}`, attribute, use);
   const value = model.attributes.get(name);
@@ -276,6 +276,14 @@ function oneModelsAttribute(
   return { span: path.span, type, parts: [{ kind: 'constant', value }] };
 }
 
+function unknownOfModel(context: Context, path: Path, name: string): undefined {
+  const near = nearestAttribute(context, `model.${name}`)?.slice('model.'.length);
+  const place = path.segments[1]?.span ?? path.span;
+  const said = `models have no attribute \`${name}\``;
+  const mend = didYouMean(place, near, `declare \`model.${name}\` under \`attributes:\` in gateway.config.yaml`);
+  return context.findings.error('unknown-attribute', place, said, mend);
+}
+
 function unknownWord(context: Context, path: Path, word: string, { expected }: Use): undefined {
   const isModel = context.modelIndex.has(word) || word === 'model' || word === 'requested';
   if (expected?.kind === 'string' && word !== 'model') {
@@ -285,6 +293,11 @@ function unknownWord(context: Context, path: Path, word: string, { expected }: U
     });
   }
   if (isModel) return loneModel(context, path, word);
+  if (expected?.kind === 'bool') {
+    return context.findings.error('unknown-name', path.span, `\`${word}\` is neither \`true\` nor \`false\``, {
+      help: 'write one of them, or only the attribute: it is a condition of its own',
+    });
+  }
   const near = suggest(word, context.lets.keys());
   const otherwise = 'a name alone is a `let`, a model, or a word beside an enum; texts stand in double quotes';
   const said = `nothing is called \`${word}\` here`;
@@ -302,8 +315,19 @@ function loneModel(context: Context, path: Path, word: string): undefined {
   return context.findings.error('not-a-value', path.span, `\`${word}\` is not a value`, { help });
 }
 
+/** Of attributes with the same root those whose rest is spelt nearly so; else any. */
+function nearestAttribute({ environment }: Context, key: string): string | undefined {
+  const [root = ''] = key.split('.', 1);
+  const keys = [...environment.attributes.keys()];
+  const prefix = `${root}.`;
+  const rests = keys.filter((known) => known.startsWith(prefix)).map((known) => known.slice(prefix.length));
+  if (rests.length === 0) return suggest(key, keys);
+  const rest = suggest(key.slice(prefix.length), rests);
+  return rest === undefined ? undefined : `${prefix}${rest}`;
+}
+
 function unknownAttribute(context: Context, path: Path, key: string): undefined {
-  const near = suggest(key, context.environment.attributes.keys());
+  const near = nearestAttribute(context, key);
   const mend = didYouMean(path.span, near, 'declare it under `attributes:` in gateway.config.yaml');
   return context.findings.error('unknown-attribute', path.span, `there is no attribute \`${key}\``, mend);
 }

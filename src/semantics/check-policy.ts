@@ -1,4 +1,5 @@
 import { hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/span.ts';
 import type { Fallback, Item, Let, PolicyFile, Retry, Routes, Schedule } from '../syntax/ast.ts';
 import { checkAssert } from './check-assert.ts';
 import { checkCondition } from './check-condition.ts';
@@ -25,7 +26,14 @@ import type { CheckedAssert, CheckedPolicy, CheckedRetry, Constraint } from './t
 export function checkPolicy(layers: readonly Layer[], environment: Environment): Parsed<CheckedPolicy> {
   const checker = new PolicyChecker(layers, environment);
   const value = checker.check();
-  return { value, diagnostics: checker.findings.list };
+  return { value, diagnostics: checker.findings.list.filter(({ primary }) => !isUnclear(layers, primary.span)) };
+}
+
+/** A finding in a rule that was not understood would be a consequence of that. */
+function isUnclear(layers: readonly Layer[], { source, start }: Span): boolean {
+  return layers.some(({ file }) =>
+    file.unclear.some((stretch) => stretch.source === source && stretch.start <= start && start < stretch.end),
+  );
 }
 
 /** A layer's own context: what it sees of itself and of the files that it extends. */

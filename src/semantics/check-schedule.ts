@@ -23,6 +23,15 @@ export function checkSchedule(context: Context, schedule: Schedule): void {
 
 function checkDay(context: Context, { text, span }: Name): void {
   if (dayIndex(text) !== -1) return;
+  const [, first, last] = /^([a-z]{3})-([a-z]{3})$/.exec(text) ?? [];
+  if (first && last && dayIndex(first) !== -1 && dayIndex(last) !== -1) {
+    const days = `${first}..${last}`;
+    context.findings.error('unknown-word', span, `\`${text}\` is not a day`, {
+      help: `write \`${days}\``,
+      fix: [{ span, newText: days }],
+    });
+    return;
+  }
   const near = weekDays.find((day) => text.toLowerCase().startsWith(day)) ?? suggest(text, weekDays);
   const mend = didYouMean(span, near, `days are ${listWords(weekDays, weekDays.length)}`);
   context.findings.error('unknown-word', span, `\`${text}\` is not a day`, mend);

@@ -5,6 +5,7 @@ import { checkOperand, sameType } from './check-operand.ts';
 import type { Context } from './context.ts';
 import { describeType, exampleOf, listWords } from './describe.ts';
 import type { Environment } from './environment.ts';
+import { mendLiteral } from './mend-literal.ts';
 import type { CheckedSet, Obligation } from './typed.ts';
 import type { Type } from './types.ts';
 
@@ -41,9 +42,7 @@ export function checkSet(context: Context, item: SetParameter, base: Obligation)
     'type-mismatch',
     value.span,
     `\`${name.text}\` is ${describeType(type)}, and this is ${describeType(operand.type)}`,
-    {
-      help: `give it a value such as \`${exampleOf(type)}\``,
-    },
+    mendLiteral(type, value) ?? { help: `give it a value such as \`${exampleOf(type)}\`` },
   );
 }
 

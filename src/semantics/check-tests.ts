@@ -7,6 +7,7 @@ import { checkFailures, checkStatus } from './check-plan.ts';
 import { bareWord, type Context } from './context.ts';
 import { describeType, exampleOf, listWords } from './describe.ts';
 import { factKeys, factType } from './fact-types.ts';
+import { mendLiteral } from './mend-literal.ts';
 import { writeValue } from './read-value.ts';
 import type { CheckedExpectation, CheckedPolicy, CheckedTest } from './typed.ts';
 import type { Type, Value } from './types.ts';
@@ -102,13 +103,14 @@ class TestChecker {
       'bad-value',
       written.span,
       `this should be ${describeType(type)}`,
-      didYouMean(
-        written.span,
-        near,
-        type.kind === 'enum'
-          ? `its values are ${listWords(type.values)}`
-          : `write a value such as \`${exampleOf(type)}\``,
-      ),
+      mendLiteral(type, written) ??
+        didYouMean(
+          written.span,
+          near,
+          type.kind === 'enum'
+            ? `its values are ${listWords(type.values)}`
+            : `write a value such as \`${exampleOf(type)}\``,
+        ),
     );
   }
 

@@ -22,6 +22,8 @@ export interface PolicyFile {
   readonly items: readonly Item[];
   /** Everything in the text was understood. If not, something that seems to be missing may only be unread. */
   readonly complete: boolean;
+  /** Rules that were not understood, and reported: no later phase has anything to say of them. */
+  readonly unclear: readonly Span[];
   readonly span: Span;
 }
 

@@ -26,8 +26,18 @@ if (policy) {
 const typeRoots = [join(root, 'node_modules', '@types')];
 const settings = { compilerOptions: { strict: true, noEmit: true, module: 'nodenext', types: ['node'], typeRoots } };
 
+/** How this machine reaches the registry, where it needs more than a network. */
+const wayToRegistry =
+  /^(?:npm_config_(?:registry|cache|userconfig|cafile)|https?_proxy|no_proxy|node_extra_ca_certs)$/i;
+
+function registryEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(([name]) => wayToRegistry.test(name));
+  return Object.fromEntries(entries.map(([name, value = '']) => [name, value]));
+}
+
 async function run(folder: string, command: string, ...words: readonly string[]): Promise<string> {
-  const { exitCode, out, err } = await startProgram(command, words, { cwd: folder }).ended;
+  const environment = command === 'npm' ? registryEnvironment() : {};
+  const { exitCode, out, err } = await startProgram(command, words, { cwd: folder, environment }).ended;
   if (exitCode !== 0) throw new Error(`${command} ${words.join(' ')} ended with ${exitCode}:\n${out}\n${err}`);
   return out;
 }

@@ -28,7 +28,7 @@ describe('a policy and facts of any kind', () => {
           expect(decided, `decided: ${JSON.stringify(decided)}\nmeant: ${JSON.stringify(meant)}`).toEqual(meant);
         }
       }),
-      { numRuns: runs(400) },
+      { numRuns: runs(300) },
     );
     expect(compiled / all, 'the share of generated policies that compile').toBeGreaterThan(0.9);
   });

@@ -16,7 +16,7 @@ const model = fc.record({
   provider: fc.nat(2),
   price_in: fc.constantFrom('$0', '$0.25', '$1', '$5'),
   price_out: fc.constantFrom('$0', '$1', '$5', '$25'),
-  context_window: fc.constantFrom('999', '1k', '128k', '1M'),
+  context_window: fc.constantFrom('1M', '128k', '130k', '1k', '999'),
   max_output: fc.constantFrom('999', '32k'),
   able: fc.subarray(abilities),
   shared: fc.boolean(),

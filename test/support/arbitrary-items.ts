@@ -37,9 +37,11 @@ const item = (rest: DraftArbitrary, kind: Kind = {}): ItemArbitrary =>
   }));
 
 const because = maybe('because', text);
-export const denyModel = item(joined('deny model when', modelCondition, because));
-export const denyRequest = item(joined('deny request when', requestCondition, because));
-export const require = item(joined('require', requestCondition, maybe('when', requestCondition), 'else', rejectPlan));
+/** Narrow, since what stands behind a refusal is not seen. */
+const narrow = (condition: DraftArbitrary) => joined(condition, 'and', requestCondition);
+const denyModel = item(joined('deny model when', fc.oneof(modelCondition, narrow(modelCondition)), because));
+const denyRequest = item(joined('deny request when', narrow(requestCondition), because));
+const require = item(joined('require', requestCondition, 'when', narrow(requestCondition), 'else', rejectPlan));
 
 const money = fixed('$5', '$0.001', 'caller.allowance ?? $1');
 const window = fixed('per second', 'per min', 'per day', 'per month', 'per ever', 'per 90s');
@@ -51,7 +53,7 @@ const notify = joined('notify', fixed('spend', 'second'));
 
 /** Rising, each percentage once; what is spent always ends somewhere. */
 const thresholds: DraftArbitrary = fc
-  .array(fc.tuple(fc.constantFrom(0, 50, 80, 99, 100, 120), fc.oneof(notify, plan)), { maxLength: 4 })
+  .array(fc.tuple(fc.constantFrom(50, 0, 80, 99, 100, 120), fc.oneof(notify, plan, usePlan)), { maxLength: 4 })
   .map((lines) => (names) => {
     const rising = new Map([...lines].sort(([one], [other]) => one - other));
     const written = [...rising].map(([at, effect]) => [at, effect(names)] as const);
@@ -64,14 +66,17 @@ const thresholds: DraftArbitrary = fc
 const perModel = fixed('for each model', 'for each model.provider', 'for each caller.key, model.region');
 const notices = maybe('at 80%', notify);
 const amount = fixed('60 req', '200k tok', '1k input tok', '100k output tok');
-const otherwise = maybe('else', fc.oneof(usePlan, usePlan, rejectPlan));
+const otherwise = fc.oneof(
+  { weight: 3, arbitrary: joined('else', usePlan) },
+  { weight: 1, arbitrary: maybe('else', rejectPlan) },
+);
 const limited = fc.oneof(
   joined(fixed('60 req'), window, maybe('burst 20 req')),
   joined(amount, window),
   fixed('10 concurrent'),
 );
 
-export const budget = fc.oneof(
+const budget = fc.oneof(
   {
     weight: 3,
     arbitrary: item(joined(money, window, each, maybe('when', requestCondition), thresholds), { counter: 'budget' }),
@@ -87,7 +92,7 @@ export const budget = fc.oneof(
     ),
   },
 );
-export const limit = fc.oneof(
+const limit = fc.oneof(
   {
     weight: 3,
     arbitrary: item(joined(limited, each, maybe('when', requestCondition), otherwise), { counter: 'limit' }),
@@ -108,9 +113,9 @@ const whenAny = fc.oneof(
   { weight: 3, arbitrary: whenTaken },
   { weight: 1, arbitrary: joined('when', attemptCondition) },
 );
-export const cap = fc.oneof(
+const cap = fc.oneof(
   item(joined('cap output', tokens, whenAny)),
-  item(joined('cap input', tokens, whenTaken)),
+  item(joined('cap input', fixed('999 tok', '1k tok', '4k tok'), whenTaken)),
   item(joined('cap cost', fixed('$0.25', '$1'), whenAny)),
   item(joined('cap time', fixed('250ms', '30s', '1m'), whenTaken)),
 );
@@ -129,7 +134,7 @@ const cache = item(
 
 const detector = fixed('pii', 'secrets', 'words');
 const stream = maybe('stream', fixed('buffer', 'window 1kB', 'window 64B'));
-export const guard = item(
+const guard = item(
   fc.oneof(
     joined('guard', detector, 'on input then', fixed('block', 'redact', 'observe'), whenAny),
     joined('guard', detector, 'on', fixed('output', 'both'), 'then', fixed('block', 'redact'), stream, whenTaken),
@@ -182,17 +187,17 @@ const mirror = item(
 );
 
 export const arbitraryItem: ItemArbitrary = fc.oneof(
-  { weight: 3, arbitrary: denyModel },
+  { weight: 4, arbitrary: denyModel },
   { weight: 1, arbitrary: denyRequest },
   { weight: 1, arbitrary: require },
-  { weight: 3, arbitrary: budget },
-  { weight: 3, arbitrary: limit },
-  { weight: 3, arbitrary: cap },
-  { weight: 2, arbitrary: cache },
-  { weight: 3, arbitrary: guard },
-  { weight: 2, arbitrary: set },
-  { weight: 2, arbitrary: tag },
-  { weight: 2, arbitrary: mirror },
+  { weight: 8, arbitrary: budget },
+  { weight: 8, arbitrary: limit },
+  { weight: 6, arbitrary: cap },
+  { weight: 5, arbitrary: cache },
+  { weight: 6, arbitrary: guard },
+  { weight: 5, arbitrary: set },
+  { weight: 4, arbitrary: tag },
+  { weight: 5, arbitrary: mirror },
 );
 
 /** A rule that law 4 speaks of: adding it may only tighten. */

@@ -64,7 +64,7 @@ const use: DraftArbitrary = fc.tuple(pick, fc.array(laterPick, { maxLength: 3 })
 const reject = joined('reject', fixed('400', '403', '451', '599'), maybe(text));
 export const usePlan: DraftArbitrary = use;
 export const rejectPlan: DraftArbitrary = reject;
-export const plan: DraftArbitrary = fc.oneof({ weight: 5, arbitrary: use }, { weight: 1, arbitrary: reject });
+export const plan: DraftArbitrary = fc.oneof({ weight: 12, arbitrary: use }, { weight: 1, arbitrary: reject });
 
 const backoff = maybe('backoff', fixed('200ms .. 2s', '1s .. 1s'));
 /** No class stands in two of them. */

@@ -38,8 +38,8 @@ describe('parsing', () => {
 
   it('does not let a missing operand swallow the next rule', () => {
     expect(findings('let a = request.stream and\ndeny model when a\nlet b =\ncap output 4k')).toEqual([
-      '4:1 syntax: expected a value, found `deny`',
-      '6:1 syntax: expected a condition, found `cap`',
+      '3:27 syntax: expected a value, the rule ends',
+      '5:8 syntax: expected a condition, the rule ends',
       '6:14 syntax: expected `tok`, the file ends',
     ]);
   });
