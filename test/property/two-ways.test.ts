@@ -1,17 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PolicyProgram } from '../../src/compile/program.ts';
+import type { Form } from '../../src/compile/rule-index.ts';
+import { buildTables } from '../../src/compile/tables.ts';
 import { decide } from '../../src/decide/decide.ts';
 import { interpretPolicy } from '../../src/decide/interpret-policy.ts';
 import { arbitraryScenario } from '../support/arbitrary-rules.ts';
 import { type CompiledScenario, compileScenario } from '../support/compile-scenario.ts';
 import { runs } from '../support/runs.ts';
 
-/** What the meaning and the compiled way answer to each request. */
+/** The program as it is compiled, and with its conditions indexed in each form, chosen or not. */
+function everyForm(program: PolicyProgram): PolicyProgram[] {
+  const forms: readonly Form[] = ['diagram', 'bits', 'scan'];
+  return [program, ...forms.map((form) => ({ ...program, tables: buildTables(program, { form }) }))];
+}
+
+/** What the meaning and the compiled way, in every form, answer to each request. */
 function bothWays({ checked, program, requests }: CompiledScenario) {
-  return requests.map((facts) => ({
-    meant: interpretPolicy(checked, program.digest, facts),
-    decided: decide(program, facts),
-  }));
+  const programs = everyForm(program);
+  return requests.flatMap((facts) => {
+    const meant = interpretPolicy(checked, program.digest, facts);
+    return programs.map((form) => ({ meant, decided: decide(form, facts) }));
+  });
 }
 
 describe('a policy and facts of any kind', () => {
