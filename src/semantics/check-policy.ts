@@ -1,6 +1,7 @@
 import { hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Fallback, Item, Let, PolicyFile, Retry, Routes, Schedule } from '../syntax/ast.ts';
+import { boundLets } from './bound-lets.ts';
 import { checkAssert } from './check-assert.ts';
 import { checkCondition } from './check-condition.ts';
 import { checkConstraint, requiredFacts } from './check-constraints.ts';
@@ -85,9 +86,8 @@ class PolicyChecker {
     const entry = this.#layers.at(-1);
     return this.#layers.map((layer) => {
       const seen = [...layer.ancestors, layer].flatMap(({ file }) => file.items);
-      const lets = new Map(
-        seen.filter((item): item is Let => item.kind === 'let').map((item) => [item.name.text, item]),
-      );
+      const written = seen.filter((item): item is Let => item.kind === 'let');
+      const lets = boundLets(new Map(written.map((item) => [item.name.text, item])), this.findings);
       for (const item of layer.file.items) addCounter(counters, item, lets);
       const context: Context = {
         policy: layer.file.name?.text ?? '',
@@ -99,7 +99,6 @@ class PolicyChecker {
         ),
         counters,
         taken: undefined,
-        following: [],
         known: new Set(),
         modelAccess: 'none',
         findings: this.findings,
