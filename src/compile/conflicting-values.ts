@@ -21,20 +21,21 @@ interface Writer {
 }
 
 function conflictsAmong(kind: string, writers: readonly Writer[], program: Content): Diagnostic[] {
-  return writers.flatMap((later, index) => {
-    if (later.rule.shadow) return [];
-    const earlier = writers
-      .slice(0, index)
-      .find((other) => !other.rule.shadow && other.name === later.name && conflict(other, later, program));
-    if (!earlier) return [];
-    return [
-      errorAt('conflicting-values', later.rule.span, `\`${later.name}\` may get two values`, {
-        secondary: [{ span: earlier.rule.span, message: 'the other is written here' }],
-        notes: ['nothing shows that the two conditions never hold together'],
-        help: `let one \`when\` exclude the other, or write \`${kind} ${later.name}\` once`,
-      }),
-    ];
-  });
+  const live = writers.filter(({ rule }) => !rule.shadow);
+  const rivals = [...Map.groupBy(live, ({ name }) => name).values()];
+  return rivals.flatMap((writersOfOne) =>
+    writersOfOne.flatMap((later, index) => {
+      const earlier = writersOfOne.slice(0, index).find((other) => conflict(other, later, program));
+      if (!earlier) return [];
+      return [
+        errorAt('conflicting-values', later.rule.span, `\`${later.name}\` may get two values`, {
+          secondary: [{ span: earlier.rule.span, message: 'the other is written here' }],
+          notes: ['nothing shows that the two conditions never hold together'],
+          help: `let one \`when\` exclude the other, or write \`${kind} ${later.name}\` once`,
+        }),
+      ];
+    }),
+  );
 }
 
 function conflict({ lowered: first }: Writer, { lowered: second }: Writer, { facts }: Content): boolean {
