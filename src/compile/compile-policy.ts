@@ -1,4 +1,4 @@
-import type { Parsed } from '../diagnostics/diagnostic.ts';
+import { hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { CheckedPick, CheckedPlan, CheckedPolicy } from '../semantics/typed.ts';
 import { builtInDenials } from './built-in-constraints.ts';
@@ -8,6 +8,7 @@ import { FactTable } from './fact-table.ts';
 import { lowerOperand } from './lower.ts';
 import { RuleLowering } from './lower-rules.ts';
 import type { PolicyProgram, ProgramModel, ProgramRule } from './program.ts';
+import { programRules } from './rules/index.ts';
 
 /** Raised when a decision could change although no policy did. */
 const meaning = 1;
@@ -20,8 +21,8 @@ export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {
   // Facts are numbered in the order of their keys, so that nothing depends on the order in which rules met them.
   const keys = first.facts.map((slot) => slot.key).sort();
   const content = lowerPolicy(policy, new FactTable(keys));
-  const diagnostics = conflictingValues(policy, content);
-  return { value: diagnostics.length > 0 ? undefined : { ...content, digest: digestOf(content) }, diagnostics };
+  const diagnostics = [...conflictingValues(policy, content), ...programRules.flatMap((rule) => rule(policy, content))];
+  return { value: hasErrors(diagnostics) ? undefined : { ...content, digest: digestOf(content) }, diagnostics };
 }
 
 function lowerPolicy(policy: CheckedPolicy, facts: FactTable): Content {

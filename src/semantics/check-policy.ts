@@ -17,7 +17,7 @@ import type { Environment } from './environment.ts';
 import type { Layer } from './link-layers.ts';
 import { mentionsModel } from './mentions-model.ts';
 import { nameRules } from './rule-ids.ts';
-import { lintRules } from './rules/index.ts';
+import { policyRules, textRules } from './rules/index.ts';
 import type { CheckedAssert, CheckedPolicy, CheckedRetry, Constraint } from './typed.ts';
 
 /**
@@ -74,7 +74,7 @@ class PolicyChecker {
     for (const { context, layer } of contexts)
       for (const item of itemsOf<Schedule>(layer.file, 'schedule')) checkSchedule(context, item);
     const policy = this.#assemble(entry, [...constraints.values()], routes, obligations, asserts, behind);
-    this.#lint(contexts);
+    this.#lint(contexts, policy);
     return hasErrors(this.findings.list) ? undefined : policy && this.#withTests(policy, entry, behind);
   }
 
@@ -216,12 +216,13 @@ class PolicyChecker {
     return hasErrors(this.findings.list) ? undefined : { ...policy, tests };
   }
 
-  /** Rules about good style are held only against what was understood whole. */
-  #lint(contexts: readonly LayerContext[]): void {
+  /** What is surely not meant is said only of what was understood whole. */
+  #lint(contexts: readonly LayerContext[], policy: CheckedPolicy | undefined): void {
     if (!this.#complete) return;
-    const failed = hasErrors(this.findings.list);
+    const correct = hasErrors(this.findings.list) ? undefined : policy;
     const files = contexts.map(({ context, layer }) => ({ context, file: layer.file }));
-    for (const { rule, needsCorrect } of lintRules) if (!(needsCorrect && failed)) rule(files);
+    for (const rule of textRules) rule(files);
+    if (correct) for (const rule of policyRules) rule(files, correct);
   }
 }
 
