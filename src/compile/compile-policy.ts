@@ -1,4 +1,4 @@
-import type { Parsed } from '../diagnostics/diagnostic.ts';
+import { hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { CheckedPick, CheckedPlan, CheckedPolicy } from '../semantics/typed.ts';
 import { builtInDenials } from './built-in-constraints.ts';
@@ -7,13 +7,12 @@ import { digestOf } from './digest.ts';
 import { FactTable } from './fact-table.ts';
 import { lowerOperand } from './lower.ts';
 import { RuleLowering } from './lower-rules.ts';
-import type { PolicyProgram, ProgramModel, ProgramRule } from './program.ts';
+import type { PolicyProgram, ProgramContent, ProgramModel, ProgramRule } from './program.ts';
+import { programRules } from './rules/index.ts';
 import { buildTables } from './tables.ts';
 
 /** Raised when a decision could change although no policy did. */
 const meaning = 1;
-
-type Content = Omit<PolicyProgram, 'digest' | 'tables'>;
 
 /** Compiles a checked policy. What can still be wrong is seen only in the compiled rules: two values for one thing. */
 export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {
@@ -21,12 +20,12 @@ export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {
   // Facts are numbered in the order of their keys, so that nothing depends on the order in which rules met them.
   const keys = first.facts.map((slot) => slot.key).sort();
   const content = lowerPolicy(policy, new FactTable(keys));
-  const diagnostics = conflictingValues(policy, content);
-  if (diagnostics.length > 0) return { value: undefined, diagnostics };
+  const diagnostics = [...conflictingValues(policy, content), ...programRules.flatMap((rule) => rule(policy, content))];
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
   return { value: { ...content, digest: digestOf(content), tables: buildTables(content) }, diagnostics };
 }
 
-function lowerPolicy(policy: CheckedPolicy, facts: FactTable): Content {
+function lowerPolicy(policy: CheckedPolicy, facts: FactTable): ProgramContent {
   const { environment, constraints } = policy;
   const lowering = new RuleLowering(policy, facts);
   const picks = allPicks(policy);
@@ -90,7 +89,7 @@ function lowerPolicy(policy: CheckedPolicy, facts: FactTable): Content {
 }
 
 /** What the shell gathers: what is not worked out here, and the texts that questions are asked of. */
-function requiredOf(slots: Content['facts'], questions: Content['questions']): string[] {
+function requiredOf(slots: ProgramContent['facts'], questions: ProgramContent['questions']): string[] {
   const read = slots.filter(({ derived }) => !derived).map(({ key }) => key);
   return [...new Set([...read, ...questions.map(({ attribute }) => attribute)])].sort();
 }

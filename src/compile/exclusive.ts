@@ -1,6 +1,6 @@
 import type { Type, Value } from '../semantics/types.ts';
 import { compareValues, matchesText, setHolds } from '../semantics/value-operations.ts';
-import { both, type Ir } from './ir.ts';
+import { always, both, type Ir } from './ir.ts';
 import type { FactSlot } from './program.ts';
 
 /** A condition whose normal form has more terms than this is not taken apart. */
@@ -21,6 +21,11 @@ type Term = readonly Literal[];
 export function areExclusive(first: Ir, second: Ir, facts: readonly FactSlot[]): boolean {
   const terms = normalForm(both([first, second]), true);
   return terms?.every((term) => !isPossible(term, facts)) === true;
+}
+
+/** Whether a condition is proved to hold for no request. */
+export function holdsNever(condition: Ir, facts: readonly FactSlot[]): boolean {
+  return areExclusive(condition, always, facts);
 }
 
 /** The condition, or its negation, as an `or` of `and`s. Undefined where that grows too large. */
@@ -64,8 +69,9 @@ function isPossible(term: Term, facts: readonly FactSlot[]): boolean {
   const byFact = Map.groupBy(term, ({ atom }) => atom.fact);
   return [...byFact].every(([fact, literals]) => {
     const slot = facts[fact];
-    return candidates(slot?.type ?? { kind: 'bool' }, literals).some((value) =>
-      literals.every((literal) => allows(literal, value)),
+    const mayBeMissing = slot?.absent === undefined;
+    return candidates(slot?.type ?? { kind: 'bool' }, literals).some(
+      (value) => (value !== undefined || mayBeMissing) && literals.every((literal) => allows(literal, value)),
     );
   });
 }
@@ -87,14 +93,15 @@ function mentionedValues(atom: Literal['atom']): Value[] {
   return atom.op === 'week' ? atom.spans.flat() : [];
 }
 
-/** Texts that no literal mentions, and texts that have the forms asked for, alone and joined. */
+/**
+ * Texts that no literal mentions, and the text that has all the forms that must hold and nothing else: parts that no pattern spans
+ * between them, so that it has no form that it need not have. Of several beginnings the longest has them all, if any has.
+ */
 function textCandidates(literals: readonly Literal[]): string[] {
-  const patterns = literals.flatMap(({ atom }) => (atom.op === 'like' ? [atom.pattern] : []));
-  const of = (place: string) => patterns.filter((pattern) => pattern.place === place).map(({ text }) => text);
-  const starts = ['', ...of('start')];
-  const ends = ['', ...of('end')];
-  const middle = of('anywhere').join('\0');
-  return ['\0', ...of('all'), ...starts.flatMap((start) => ends.map((end) => `${start}\0${middle}\0${end}`))];
+  const wanted = literals.flatMap(({ atom, holds }) => (atom.op === 'like' && holds ? [atom.pattern] : []));
+  const of = (place: string) => wanted.filter((pattern) => pattern.place === place).map(({ text }) => text);
+  const longest = (place: string) => of(place).reduce((best, text) => (text.length > best.length ? text : best), '');
+  return ['\0', ...of('all'), [longest('start'), ...of('anywhere'), longest('end')].join('\0')];
 }
 
 /** Elements of a set are independent: the one set that holds what must be in it, and nothing else. */

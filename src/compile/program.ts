@@ -55,6 +55,9 @@ export interface PolicyProgram {
   readonly tables: ProgramTables;
 }
 
+/** A program before it is indexed and given its digest. */
+export type ProgramContent = Omit<PolicyProgram, 'digest' | 'tables'>;
+
 /** A program's conditions, ready to be asked all at once. Plain data, made from the program and nothing else. */
 export interface ProgramTables {
   readonly columns: readonly Column[];

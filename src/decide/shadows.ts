@@ -89,7 +89,8 @@ function writeAmount({ currency }: PolicyProgram, subject: string, amount: numbe
 /** Counters of models that have nothing left, each with its models in the order of the plan. */
 function exhaustedInShadow(program: PolicyProgram, row: FactRow, plan: readonly Candidate[]): Shadow[] {
   const { budgets, limits, models } = program;
-  return [...budgets, ...limits].flatMap((rule) =>
+  const tried = [...budgets, ...limits].filter(({ shadow, perAttempt }) => shadow && perAttempt);
+  return tried.flatMap((rule) =>
     plan.flatMap(({ model }) => {
       const exhausted = models[model]?.counters.find(({ id }) => id === rule.id)?.exhausted ?? -1;
       const moves = row[exhausted] === true && heldByAttempt<unknown>([rule], row, model, true).length > 0;

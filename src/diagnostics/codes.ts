@@ -60,6 +60,16 @@ export const diagnosticCodes = [
   'out-of-order',
   'too-much',
   'too-small',
+  // What is surely not meant
+  'always-denied',
+  'always-holds',
+  'always-known',
+  'denies-every-model',
+  'fact-not-read',
+  'like-without-star',
+  'never-holds',
+  'unreachable-route',
+  'useless-default',
   // gateway.config.yaml
   'config-built-in-name',
   'config-duplicate',

@@ -17,6 +17,10 @@ export function errorAt(code: DiagnosticCode, span: Span, message: string, detai
   return report('error', code, span, message, details);
 }
 
+export function hintAt(code: DiagnosticCode, span: Span, message: string, details: Details = {}): Diagnostic {
+  return report('hint', code, span, message, details);
+}
+
 export function warningAt(code: DiagnosticCode, span: Span, message: string, details: Details = {}): Diagnostic {
   return report('warning', code, span, message, details);
 }

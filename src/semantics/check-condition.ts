@@ -9,6 +9,7 @@ import { weekSpans } from './check-schedule.ts';
 import { bareWord, type CheckedCondition, type Context, followLet, plainWord } from './context.ts';
 import { describeType, exampleOf, isOrdered } from './describe.ts';
 import { mendLiteral } from './mend-literal.ts';
+import { isFixed } from './reads-only-catalogue.ts';
 import type { Condition, Operand, Part, TextPattern } from './typed.ts';
 import type { Type, Value } from './types.ts';
 
@@ -193,11 +194,6 @@ const namesOfMany: Readonly<Partial<Record<Type['kind'], string>>> = {
   string: 'texts',
   set: 'sets',
 };
-
-/** Fixed before the request comes: constants, and what the catalogue says of the model under consideration. */
-function isFixed(operand: Operand): boolean {
-  return operand.parts.every((part) => part.kind === 'constant' || part.kind === 'catalogue');
-}
 
 /** Both sides of a comparison. A bare word is read after the other side, whose enum it may be a word of. */
 function checkSides(context: Context, left: Expression, right: Expression): readonly [Operand, Operand] | undefined {

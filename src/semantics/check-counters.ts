@@ -31,6 +31,7 @@ export function checkBudget(context: Context, item: Budget, base: Obligation): C
 
 /** The amount is a constant or an attribute of the caller: nothing that is proved depends on it. */
 function checkAmount(context: Context, expression: Expression, kinds: readonly string[]): Operand | undefined {
+  const nothing = kinds.includes('money') ? 'a budget of nothing' : 'a limit of nothing';
   const amount = checkOperand(context, expression);
   if (!amount) return undefined;
   if (!kinds.includes(amount.type.kind)) {
@@ -38,6 +39,12 @@ function checkAmount(context: Context, expression: Expression, kinds: readonly s
       help: kinds.includes('money')
         ? `write an amount of money: \`${writeMoney(500_000_000_000, context.environment.currency)}\``
         : 'write `60 req`, `200k tok`, `100k output tok` or `10 concurrent`',
+    });
+  }
+  const [part, ...others] = amount.parts;
+  if (others.length === 0 && part?.kind === 'constant' && part.value === 0) {
+    return context.findings.error('too-small', expression.span, `${nothing} refuses every request`, {
+      help: 'write a larger amount, or `deny request`',
     });
   }
   const isCallers = amount.parts.every(
@@ -172,11 +179,5 @@ function limitAmount(context: Context, expression: Expression, concurrent: boole
   }
   const operand = checkAmount(context, expression, concurrent ? ['count'] : ['requests', 'tokens']);
   if (!operand) return undefined;
-  const [part] = operand.parts;
-  if (operand.parts.length === 1 && part?.kind === 'constant' && part.value === 0) {
-    return context.findings.error('too-small', expression.span, 'a limit of nothing refuses every request', {
-      help: 'write a larger amount, or `deny request`',
-    });
-  }
   return { operand, unit: concurrent ? 'concurrent' : operand.type.kind === 'requests' ? 'req' : 'tok' };
 }

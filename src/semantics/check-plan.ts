@@ -77,6 +77,7 @@ function checkPick(context: Context, pick: Pick, place: Place, first: boolean): 
       },
     );
   }
+  checkTimeouts(context, pick);
   const order = checkOrder(context, pick, models, place);
   return (
     order && {
@@ -87,6 +88,15 @@ function checkPick(context: Context, pick: Pick, place: Place, first: boolean): 
       firstTokenMs: pick.firstTokenMs ?? null,
     }
   );
+}
+
+/** A call that may take no time fails before it begins. */
+function checkTimeouts(context: Context, { timeoutMs, firstTokenMs, clauseSpans, span }: Pick): void {
+  const help = 'write how long to wait: `30s`';
+  if (timeoutMs === 0)
+    context.findings.error('too-small', clauseSpans.timeout ?? span, 'no call ends in no time', { help });
+  if (firstTokenMs === 0)
+    context.findings.error('too-small', clauseSpans.firstToken ?? span, 'no answer begins in no time', { help });
 }
 
 function checkOrder(
@@ -179,6 +189,16 @@ export function checkFallback(context: Context, fallback: Fallback): CheckedFall
     context.findings.error('no-models', fallback.clauseSpans.max ?? fallback.span, '`max 0 attempts` tries no model', {
       help: 'write 1 or more; `max 1 attempts` is no fallback',
     });
+  }
+  if (fallback.withinMs === 0) {
+    context.findings.error(
+      'too-small',
+      fallback.clauseSpans.within ?? fallback.span,
+      '`within 0s` leaves no time for it',
+      {
+        help: 'write how long further attempts may begin, or `max 1 attempts`',
+      },
+    );
   }
   return {
     on: checkFailures(context, fallback.on),

@@ -1,6 +1,7 @@
 import { hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Fallback, Item, Let, PolicyFile, Retry, Routes, Schedule } from '../syntax/ast.ts';
+import { boundLets } from './bound-lets.ts';
 import { checkAssert } from './check-assert.ts';
 import { checkCondition } from './check-condition.ts';
 import { checkConstraint, requiredFacts } from './check-constraints.ts';
@@ -16,7 +17,7 @@ import type { Environment } from './environment.ts';
 import type { Layer } from './link-layers.ts';
 import { mentionsModel } from './mentions-model.ts';
 import { nameRules } from './rule-ids.ts';
-import { lintRules } from './rules/index.ts';
+import { policyRules, textRules } from './rules/index.ts';
 import type { CheckedAssert, CheckedPolicy, CheckedRetry, Constraint } from './typed.ts';
 
 /**
@@ -73,7 +74,7 @@ class PolicyChecker {
     for (const { context, layer } of contexts)
       for (const item of itemsOf<Schedule>(layer.file, 'schedule')) checkSchedule(context, item);
     const policy = this.#assemble(entry, [...constraints.values()], routes, obligations, asserts, behind);
-    this.#lint(contexts);
+    this.#lint(contexts, policy);
     return hasErrors(this.findings.list) ? undefined : policy && this.#withTests(policy, entry, behind);
   }
 
@@ -85,9 +86,8 @@ class PolicyChecker {
     const entry = this.#layers.at(-1);
     return this.#layers.map((layer) => {
       const seen = [...layer.ancestors, layer].flatMap(({ file }) => file.items);
-      const lets = new Map(
-        seen.filter((item): item is Let => item.kind === 'let').map((item) => [item.name.text, item]),
-      );
+      const written = seen.filter((item): item is Let => item.kind === 'let');
+      const lets = boundLets(new Map(written.map((item) => [item.name.text, item])), this.findings);
       for (const item of layer.file.items) addCounter(counters, item, lets);
       const context: Context = {
         policy: layer.file.name?.text ?? '',
@@ -99,7 +99,6 @@ class PolicyChecker {
         ),
         counters,
         taken: undefined,
-        following: [],
         known: new Set(),
         modelAccess: 'none',
         findings: this.findings,
@@ -217,12 +216,13 @@ class PolicyChecker {
     return hasErrors(this.findings.list) ? undefined : { ...policy, tests };
   }
 
-  /** Rules about good style are held only against what was understood whole. */
-  #lint(contexts: readonly LayerContext[]): void {
+  /** What is surely not meant is said only of what was understood whole. */
+  #lint(contexts: readonly LayerContext[], policy: CheckedPolicy | undefined): void {
     if (!this.#complete) return;
-    const failed = hasErrors(this.findings.list);
+    const correct = hasErrors(this.findings.list) ? undefined : policy;
     const files = contexts.map(({ context, layer }) => ({ context, file: layer.file }));
-    for (const { rule, needsCorrect } of lintRules) if (!(needsCorrect && failed)) rule(files);
+    for (const rule of textRules) rule(files);
+    if (correct) for (const rule of policyRules) rule(files, correct);
   }
 }
 

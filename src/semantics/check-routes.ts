@@ -30,9 +30,16 @@ function checkRoute(context: Context, route: Route): CheckedRoute | undefined {
   const when = context.checkCondition(context, route.when);
   const inside = when ? { ...context, known: context.known.union(when.knownIfTrue) } : context;
   const destination = checkDestination(inside, route.destination, route.name.text);
-  const { span } = route;
-  const shadow = shadowed(route.notes);
-  return when && destination && { kind: 'route', id: route.name.text, span, shadow, when: when.condition, destination };
+  if (!when || !destination) return undefined;
+  return {
+    kind: 'route',
+    id: route.name.text,
+    span: route.span,
+    nameSpan: route.name.span,
+    shadow: shadowed(route.notes),
+    when: when.condition,
+    destination,
+  };
 }
 
 function checkSplit(context: Context, split: Split): CheckedSplit | undefined {
@@ -45,6 +52,7 @@ function checkSplit(context: Context, split: Split): CheckedSplit | undefined {
     kind: 'split',
     id: split.name.text,
     span: split.span,
+    nameSpan: split.name.span,
     shadow: shadowed(split.notes),
     when: when?.condition ?? null,
     key,

@@ -58,7 +58,8 @@ class TestChecker {
         'add a line such as `expect plan [ haiku ]`',
       );
     const expectations = test.expectations.flatMap((expectation) => this.#expectation(expectation) ?? []);
-    return { title: test.title, span: test.span, given, now, down, expectations };
+    const givenSpans = new Map(test.given.map(({ key }) => [key.segments.map(({ text }) => text).join('.'), key.span]));
+    return { title: test.title, span: test.span, given, givenSpans, now, down, expectations };
   }
 
   #error(

@@ -39,8 +39,6 @@ export interface Context {
   readonly counters: ReadonlyMap<string, CounterName>;
   /** The words of `route` and `branch`, where they may be read: behind the routes. */
   readonly taken: TakenWords | undefined;
-  /** Lets that are being followed, so that a cycle ends. */
-  readonly following: readonly string[];
   /** Optional facts that are certainly known where the expression stands. */
   readonly known: ReadonlySet<string>;
   readonly modelAccess: ModelAccess;
@@ -95,20 +93,11 @@ export function plainWord(context: Context, expression: Expression): string | un
   return word;
 }
 
-/** An expression with lets replaced by what they stand for, and the context in which that is read. */
+/** An expression with lets replaced by what they stand for, and the context in which that is read. No `let` stands for itself. */
 export function followLet(context: Context, expression: Expression): { expression: Expression; context: Context } {
   const word = bareWord(expression);
   const found = word === undefined ? undefined : context.lets.get(word);
   if (word === undefined || !found) return { expression, context };
   context.used.add(word);
-  if (context.following.includes(word)) {
-    context.findings.error('cyclic-let', found.name.span, `\`${word}\` is defined by way of itself`, {
-      notes: [
-        [...context.following.slice(context.following.indexOf(word)), word].map((name) => `\`${name}\``).join(' → '),
-      ],
-      help: 'write one of them without the others',
-    });
-    return { expression: { kind: 'invalid', span: expression.span }, context };
-  }
-  return followLet({ ...context, following: [...context.following, word] }, found.value);
+  return followLet(context, found.value);
 }

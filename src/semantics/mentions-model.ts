@@ -2,12 +2,8 @@ import type { Expression, Path } from '../syntax/ast.ts';
 import { bareWord, type Context } from './context.ts';
 
 /** Whether an expression reads the model under consideration: `model`, or `model.…`, lets followed. */
-export function mentionsModel(
-  context: Pick<Context, 'lets'>,
-  expression: Expression,
-  seen: readonly string[] = [],
-): boolean {
-  const inside = (inner: Expression) => mentionsModel(context, inner, seen);
+export function mentionsModel(context: Pick<Context, 'lets'>, expression: Expression): boolean {
+  const inside = (inner: Expression) => mentionsModel(context, inner);
   switch (expression.kind) {
     case 'or':
     case 'and':
@@ -24,16 +20,15 @@ export function mentionsModel(
     case 'set-literal':
       return expression.elements.some(inside);
     case 'path':
-      return pathMentionsModel(context, expression, seen);
+      return pathMentionsModel(context, expression);
     // `models where` speaks of every model of the catalogue, not of the one under consideration.
     default:
       return false;
   }
 }
 
-function pathMentionsModel(context: Pick<Context, 'lets'>, path: Path, seen: readonly string[]): boolean {
+function pathMentionsModel(context: Pick<Context, 'lets'>, path: Path): boolean {
   if (path.segments[0]?.text === 'model') return true;
-  const word = bareWord(path) ?? '';
-  const value = seen.includes(word) ? undefined : context.lets.get(word)?.value;
-  return value !== undefined && mentionsModel(context, value, [...seen, word]);
+  const value = context.lets.get(bareWord(path) ?? '')?.value;
+  return value !== undefined && mentionsModel(context, value);
 }

@@ -68,12 +68,14 @@ export type Choice = CheckedRoute | CheckedSplit;
 
 export interface CheckedRoute extends Rule {
   readonly kind: 'route';
+  readonly nameSpan: Span;
   readonly when: Condition;
   readonly destination: CheckedDestination;
 }
 
 export interface CheckedSplit extends Rule {
   readonly kind: 'split';
+  readonly nameSpan: Span;
   /** Null: always taken. */
   readonly when: Condition | null;
   readonly key: Operand;
@@ -220,6 +222,8 @@ export interface CheckedTest {
   readonly span: Span;
   /** Facts by key, as they are held; what is not given has its default or a neutral value. */
   readonly given: ReadonlyMap<string, Value>;
+  /** Where each given fact is named, `now` too. */
+  readonly givenSpans: ReadonlyMap<string, Span>;
   /** The instant that `now` gives, as written. */
   readonly now: string | null;
   /** Models whose every attempt fails, and how. */

@@ -37,7 +37,7 @@ export function readPage(code: string): Page {
   const blocksOf = (heading: string) => blocks(sections.find((section) => section.startsWith(`${heading}\n`)) ?? '');
   return {
     title,
-    sentence: sentence.trim(),
+    sentence: sentence.trim().replaceAll('\n', ' '),
     headings: sections.map((section) => section.split('\n', 1)[0] ?? ''),
     wrong: blocksOf('Wrong'),
     right: blocksOf('Right'),

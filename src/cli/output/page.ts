@@ -4,7 +4,7 @@ const { bold, dim, cyan } = resultColours;
 
 /** The first sentence of a page: what the code means. */
 export function sentenceOf(page: string): string {
-  return page.split('\n\n')[1]?.trim() ?? '';
+  return page.split('\n\n')[1]?.trim().replaceAll('\n', ' ') ?? '';
 }
 
 /** A page of Markdown for a terminal: headings stand out, examples are set in. */

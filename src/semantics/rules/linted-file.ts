@@ -1,5 +1,6 @@
 import type { PolicyFile } from '../../syntax/ast.ts';
 import type { Context } from '../context.ts';
+import type { CheckedPolicy } from '../typed.ts';
 
 /** A file, and what is known where it stands. */
 export interface LintedFile {
@@ -7,8 +8,8 @@ export interface LintedFile {
   readonly file: PolicyFile;
 }
 
-export interface LintRule {
-  readonly rule: (files: readonly LintedFile[]) => void;
-  /** Says something only of a policy that is otherwise correct. */
-  readonly needsCorrect: boolean;
-}
+/** What is surely not meant, though it has a meaning, as it is seen in the text. */
+export type TextRule = (files: readonly LintedFile[]) => void;
+
+/** The same, as it is seen in a policy that is otherwise correct. */
+export type PolicyRule = (files: readonly LintedFile[], policy: CheckedPolicy) => void;

@@ -1,0 +1,19 @@
+import { warningAt } from '../../diagnostics/report.ts';
+import { spanText } from '../../diagnostics/span.ts';
+import { expressionsIn } from '../../syntax/expressions.ts';
+import type { LintedFile } from './linted-file.ts';
+
+/** A pattern of `like` has a `*`: without one it is the whole text, which `==` says better. */
+export function openPatterns(files: readonly LintedFile[]): void {
+  for (const { context, file } of files) {
+    for (const expression of file.items.flatMap(expressionsIn)) {
+      if (expression.kind !== 'like' || expression.pattern.includes('*')) continue;
+      const { pattern, patternSpan, operand } = expression;
+      context.findings.add(
+        warningAt('like-without-star', patternSpan, '`like` without `*` asks for the whole text', {
+          help: `write \`${spanText(operand.span)} == ${spanText(patternSpan)}\`, or \`"*${pattern}*"\` to find it anywhere`,
+        }),
+      );
+    }
+  }
+}
