@@ -28,15 +28,16 @@ export function reachableRoutes(policy: CheckedPolicy, { choices, facts }: Conte
 
 /** The routes that together take every request that a route asks for: one of them if it is enough. */
 function takenBefore(reached: Reached, earlier: readonly Reached[], facts: readonly FactSlot[]): readonly Reached[] {
+  // Alone, a route takes all of another's requests only if both ask about one fact.
   const asks = factsOf(reached.when);
   const related = earlier.filter(({ when }) => when.op === 'constant' || !asks.isDisjointFrom(factsOf(when)));
   const alone = related.find((other) => isTaken(reached, [other], facts));
   if (alone) return [alone];
-  if (!isTaken(reached, related, facts)) return [];
-  return related.reduce<readonly Reached[]>((needed, other) => {
+  if (!isTaken(reached, earlier, facts)) return [];
+  return earlier.reduce<readonly Reached[]>((needed, other) => {
     const others = needed.filter((candidate) => candidate !== other);
     return isTaken(reached, others, facts) ? others : needed;
-  }, related);
+  }, earlier);
 }
 
 function isTaken({ when }: Reached, earlier: readonly Reached[], facts: readonly FactSlot[]): boolean {
