@@ -204,13 +204,19 @@ function apart({ source: { text }, start, end }: Span, word: string): string {
 
 /** Says of each token in turn whether the brackets open at it are too many. */
 function nestsTooDeep(): (token: IToken) => boolean {
+  /** For each open bracket the levels that end with it: itself and each `not` before it. */
+  const open: number[] = [];
   let depth = 0;
+  let nots = 0;
   const opening = new Set([tokens.LParen, tokens.LBrace, tokens.LBracket]);
   const closing = new Set([tokens.RParen, tokens.RBrace, tokens.RBracket]);
-  return ({ tokenType }) => {
-    if (opening.has(tokenType)) depth++;
-    else if (closing.has(tokenType)) depth--;
-    return depth > maxNesting;
+  return ({ tokenType, image }) => {
+    if (opening.has(tokenType)) {
+      open.push(1 + nots);
+      depth += 1 + nots;
+    } else if (closing.has(tokenType)) depth -= open.pop() ?? 0;
+    nots = image === 'not' ? nots + 1 : 0;
+    return depth + nots > maxNesting;
   };
 }
 

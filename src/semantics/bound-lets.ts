@@ -1,16 +1,22 @@
 import type { Expression, Let } from '../syntax/ast.ts';
 import { bareWord, type Findings } from './context.ts';
 
-/** Levels in which `let`s may stand for one another, as brackets may nest. */
-const mostLevels = 64;
+/** Levels of `and`, `or`, `not` and other joints, and of `let`s, that a `let` may have when it is written out. */
+const mostLevels = 200;
 
 /** How often a `let`, written out, may use others: what doubles from line to line would never be read to its end. */
 const mostUses = 1000;
 
-/** The nested `let`s of one that is measured. */
+/** How deep and how long a `let` is when it is written out. */
 interface Size {
   readonly levels: number;
   readonly uses: number;
+}
+
+/** A single word in an expression, and the levels above it. */
+interface Word {
+  readonly word: string;
+  readonly level: number;
 }
 
 /**
@@ -18,7 +24,9 @@ interface Size {
  * followed to its end.
  */
 export function boundLets(lets: ReadonlyMap<string, Let>, findings: Findings): ReadonlyMap<string, Let> {
-  const nested = new Map([...lets].map(([name, { value }]) => [name, wordsIn(value).filter((word) => lets.has(word))]));
+  const nested = new Map(
+    [...lets].map(([name, { value }]) => [name, wordsIn(value, 1).filter(({ word }) => lets.has(word))]),
+  );
   const sizes = measure(nested);
   reportCycles(lets, nested, sizes, findings);
   return new Map(
@@ -26,7 +34,7 @@ export function boundLets(lets: ReadonlyMap<string, Let>, findings: Findings): R
       const size = sizes.get(name);
       if (size && isBounded(size)) return [name, found];
       // Of those that stand on others too large, only the first is the mistake.
-      const isFirst = nested.get(name)?.every((word) => isBounded(sizes.get(word)));
+      const isFirst = nested.get(name)?.every(({ word }) => isBounded(sizes.get(word)));
       if (size && isFirst) {
         findings.error('nesting-too-deep', found.name.span, `\`${name}\` stands on too many other \`let\`s`, {
           notes: [`at most ${mostLevels} levels, and ${mostUses} uses of other \`let\`s when it is written out`],
@@ -42,13 +50,13 @@ const isBounded = (size: Size | undefined): boolean =>
   size === undefined || (size.levels <= mostLevels && size.uses <= mostUses);
 
 /** Each once those are measured that it stands on; what stands on itself never is. */
-function measure(nested: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, Size> {
+function measure(nested: ReadonlyMap<string, readonly Word[]>): ReadonlyMap<string, Size> {
   const sizes = new Map<string, Size>();
   const users = new Map<string, string[]>();
   const waiting = new Map<string, number>();
   for (const [name, words] of nested) {
     waiting.set(name, words.length);
-    for (const word of words) {
+    for (const { word } of words) {
       const known = users.get(word);
       if (known) known.push(name);
       else users.set(word, [name]);
@@ -56,9 +64,12 @@ function measure(nested: ReadonlyMap<string, readonly string[]>): ReadonlyMap<st
   }
   const ready = [...nested.keys()].filter((name) => waiting.get(name) === 0);
   for (const name of ready) {
-    const below = (nested.get(name) ?? []).flatMap((word) => sizes.get(word) ?? []);
-    const levels = below.reduce((most, size) => Math.max(most, size.levels + 1), 0);
-    sizes.set(name, { levels, uses: below.reduce((sum, size) => sum + size.uses + 1, 0) });
+    let [levels, uses] = [0, 0];
+    for (const { word, level } of nested.get(name) ?? []) {
+      levels = Math.max(levels, level + (sizes.get(word)?.levels ?? 0));
+      uses += 1 + (sizes.get(word)?.uses ?? 0);
+    }
+    sizes.set(name, { levels, uses });
     for (const user of users.get(name) ?? []) {
       const left = (waiting.get(user) ?? 0) - 1;
       waiting.set(user, left);
@@ -71,7 +82,7 @@ function measure(nested: ReadonlyMap<string, readonly string[]>): ReadonlyMap<st
 /** Follows what could not be measured until it comes round. */
 function reportCycles(
   lets: ReadonlyMap<string, Let>,
-  nested: ReadonlyMap<string, readonly string[]>,
+  nested: ReadonlyMap<string, readonly Word[]>,
   sizes: ReadonlyMap<string, Size>,
   findings: Findings,
 ): void {
@@ -82,7 +93,7 @@ function reportCycles(
     while (next !== undefined && !seen.has(next)) {
       seen.add(next);
       way.push(next);
-      next = nested.get(next)?.find((word) => !sizes.has(word));
+      next = nested.get(next)?.find(({ word }) => !sizes.has(word))?.word;
     }
     const begin = next === undefined ? -1 : way.indexOf(next);
     const first = begin === -1 ? undefined : lets.get(way[begin] ?? '');
@@ -94,28 +105,28 @@ function reportCycles(
   }
 }
 
-/** The single words of an expression, as often as they stand in it. */
-function wordsIn(expression: Expression): readonly string[] {
+function wordsIn(expression: Expression, level: number): readonly Word[] {
+  const inside = (inner: Expression) => wordsIn(inner, level + 1);
   switch (expression.kind) {
     case 'or':
     case 'and':
     case 'coalesce':
-      return expression.operands.flatMap(wordsIn);
+      return expression.operands.flatMap(inside);
     case 'not':
     case 'known':
     case 'like':
     case 'matches':
-      return wordsIn(expression.operand);
+      return inside(expression.operand);
     case 'compare':
     case 'in':
-      return [...wordsIn(expression.left), ...wordsIn(expression.right)];
+      return [...inside(expression.left), ...inside(expression.right)];
     case 'set-literal':
-      return expression.elements.flatMap(wordsIn);
+      return expression.elements.flatMap(inside);
     case 'models-where':
-      return wordsIn(expression.condition);
+      return inside(expression.condition);
     default: {
       const word = bareWord(expression);
-      return word === undefined ? [] : [word];
+      return word === undefined ? [] : [{ word, level }];
     }
   }
 }

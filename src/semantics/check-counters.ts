@@ -131,7 +131,7 @@ export function checkLimit(context: Context, item: Limit, base: Obligation): Che
       help: 'delete `burst` and its amount',
     });
   }
-  if (burst && burst.unit !== amount.unit) {
+  if (burst && item.window !== 'concurrent' && burst.unit !== amount.unit) {
     context.findings.error(
       'wrong-unit',
       item.burst?.span ?? item.span,

@@ -135,9 +135,16 @@ function checkCoalesce(
         },
       );
     }
-    parts.push(...operand.parts);
+    parts.push(...operand.parts.filter((part) => !standsAlready(parts, part)));
   }
   return { span: whole.span, type, parts };
+}
+
+/** A fact that is missing is missing wherever it is named again. */
+function standsAlready(parts: readonly Part[], part: Part): boolean {
+  if (part.kind === 'constant') return parts.some(({ kind }) => kind === 'constant');
+  if (part.kind === 'fact') return parts.some((other) => other.kind === 'fact' && other.key === part.key);
+  return parts.some((other) => other.kind === part.kind && other.attribute === part.attribute);
 }
 
 /** Enums are one type when they have the same words. */

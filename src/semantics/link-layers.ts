@@ -32,6 +32,9 @@ interface Linked {
   readonly parents: readonly Linked[];
 }
 
+/** Files on the way from the served one to a parent: as brackets may nest. */
+const mostLayers = 64;
+
 class Linker {
   readonly diagnostics: Diagnostic[] = [];
   readonly #resolve: ResolveParent;
@@ -67,6 +70,14 @@ class Linker {
       this.diagnostics.push(
         errorAt('bad-parent', written.span, `cannot read \`${written.text}\`: ${found.problem}`, {
           help: 'name a policy file by its path from this one: `extends "./org.llmpolicy"`',
+        }),
+      );
+      return undefined;
+    }
+    if (path.length > mostLayers) {
+      this.diagnostics.push(
+        errorAt('bad-parent', written.span, `more than ${mostLayers} files extend one another`, {
+          help: 'join some of them',
         }),
       );
       return undefined;

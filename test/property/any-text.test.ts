@@ -59,6 +59,28 @@ describe('no text makes the compiler throw', () => {
     expect(diagnose(policyText(`deny request when ${'('.repeat(1_000_000)}`))[0]?.code).toBe('nesting-too-deep');
   });
 
+  it('be it a condition that goes on and on', () => {
+    const often = (text: string) => text.repeat(20_000);
+    expect(diagnose(policyText(`deny request when ${often('not ')} request.stream`))[0]?.code).toBe('nesting-too-deep');
+    expect(diagnose(policyText(`${')'.repeat(500)} deny request when ${'not ('.repeat(500)}`))[0]?.code).toBe(
+      'nesting-too-deep',
+    );
+    for (const long of [
+      `deny request when request.stream ${often('and request.has_tools ')}`,
+      `deny request when request.user ${often('?? caller.user ')} ?? "x" == "y"`,
+      `routes { otherwise use haiku ${often('then haiku ')} }`,
+    ]) {
+      expect(decide(compile(long).program, new Map())).toMatchObject({ outcome: 'plan' });
+    }
+  });
+
+  it('be it a thousand files that extend one another', () => {
+    const file = (index: number) =>
+      createSource(`f${index}`, `edition 2026 policy "p${index}" extends "./f${index + 1}"`);
+    const { diagnostics } = compileSource(file(0), acme.environment, ({ name }) => file(Number(name.slice(1)) + 1));
+    expect(diagnostics.map(({ code }) => code)).toEqual(['bad-parent', 'no-routes']);
+  });
+
   it('be it names in other scripts', () => {
     const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
     fc.assert(

@@ -5,6 +5,10 @@ import { areExclusive, holdsNever } from '../exclusive.ts';
 import { both, type Ir, negate } from '../ir.ts';
 import type { FactSlot, ProgramContent } from '../program.ts';
 
+/** Of a very long list each route is compared with so many above it, and fewer are looked at together: no check should be felt. */
+const mostCompared = 200;
+const mostTogether = 64;
+
 interface Reached {
   readonly choice: Choice;
   readonly when: Ir;
@@ -19,7 +23,7 @@ export function reachableRoutes(policy: CheckedPolicy, { choices, facts }: Progr
   return all.flatMap((reached, index) => {
     // Of a condition that no request fulfils, that is said.
     if (holdsNever(reached.when, facts)) return [];
-    const before = takenBefore(reached, all.slice(0, index), facts);
+    const before = takenBefore(reached, all.slice(Math.max(0, index - mostCompared), index), facts);
     return before.length === 0 ? [] : [describe(reached, before)];
   });
 }
@@ -27,14 +31,21 @@ export function reachableRoutes(policy: CheckedPolicy, { choices, facts }: Progr
 /** The routes that together take every request that a route asks for: one of them if it is enough. */
 function takenBefore(reached: Reached, earlier: readonly Reached[], facts: readonly FactSlot[]): readonly Reached[] {
   const asks = factsOf(reached.when);
-  const related = earlier.filter(({ when }) => when.op === 'constant' || !asks.isDisjointFrom(factsOf(when)));
+  const related = earlier.filter(({ when }) => mayTakeAll(when, asks));
   const alone = related.find((other) => isTaken(reached, [other], facts));
   if (alone) return [alone];
-  if (!isTaken(reached, related, facts)) return [];
-  return related.reduce<readonly Reached[]>((needed, other) => {
+  if (earlier.length > mostTogether || !isTaken(reached, earlier, facts)) return [];
+  return earlier.reduce<readonly Reached[]>((needed, other) => {
     const others = needed.filter((candidate) => candidate !== other);
     return isTaken(reached, others, facts) ? others : needed;
-  }, related);
+  }, earlier);
+}
+
+/** Alone, a route takes all of another's requests only if it asks nothing else; with `or`, only if it asks something of it too. */
+function mayTakeAll(when: Ir, asks: ReadonlySet<number>): boolean {
+  const facts = factsOf(when);
+  if (when.op === 'constant') return true;
+  return when.op === 'or' || when.op === 'not' ? !facts.isDisjointFrom(asks) : facts.isSubsetOf(asks);
 }
 
 function isTaken({ when }: Reached, earlier: readonly Reached[], facts: readonly FactSlot[]): boolean {
