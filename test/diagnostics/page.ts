@@ -7,6 +7,7 @@ import { createSource, type Source } from '../../src/diagnostics/source.ts';
 import { notEnforced } from '../../src/gateway/not-enforced.ts';
 import type { ResolveParent } from '../../src/semantics/link-layers.ts';
 import { acme, policyText } from '../support/acme.ts';
+import { mended } from '../support/mended.ts';
 
 const folder = new URL('../../grammar/diagnostics/', import.meta.url);
 
@@ -64,8 +65,16 @@ export function diagnoseExample(example: readonly Block[]): readonly Diagnostic[
   return [...config.diagnostics, ...diagnosePolicy(served, policies, config.value)];
 }
 
-function readYaml({ text }: Block): Parsed<GatewayConfig> {
-  return readConfig(createSource('gateway.config.yaml', `${text}\nversion: 1\npolicy: app.llmpolicy\n`), {});
+/** The example with the edits of its findings, all of which are in its last block. */
+export function mendExample(example: readonly Block[], findings: readonly Diagnostic[]): readonly Block[] {
+  const [last, source] = [example.at(-1), findings[0]?.primary.span.source];
+  if (!last || !source) return example;
+  return [...example.slice(0, -1), { ...last, words: ['whole'], text: mended(source.text, findings) }];
+}
+
+function readYaml({ words, text }: Block): Parsed<GatewayConfig> {
+  const whole = words.includes('whole') ? text : `${text}\nversion: 1\npolicy: app.llmpolicy\n`;
+  return readConfig(createSource('gateway.config.yaml', whole), {});
 }
 
 function diagnosePolicy(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnosticCodes } from '../../src/diagnostics/codes.ts';
 import { renderHuman } from '../../src/diagnostics/render/human.ts';
 import { expectGolden } from '../support/golden.ts';
-import { diagnoseExample, pageCodes, readPage } from './page.ts';
+import { diagnoseExample, mendExample, pageCodes, readPage } from './page.ts';
 
 const codes = [...diagnosticCodes].sort();
 const golden = new URL('../golden/diagnostics/', import.meta.url);
@@ -31,6 +31,12 @@ describe.each(codes)('%s', (code) => {
     const findings = diagnoseExample(page.wrong);
     expect(findings.map((finding) => finding.code)).toEqual([code]);
     expectGolden(`diagnostics/${code}.txt`, `${findings.map((finding) => renderHuman(finding)).join('\n\n')}\n`);
+  });
+
+  it('is mended by its own edits, where it has some', () => {
+    const findings = diagnoseExample(page.wrong);
+    if (findings.every(({ fix }) => fix === undefined)) return;
+    expect(diagnoseExample(mendExample(page.wrong, findings))).toEqual([]);
   });
 
   it('is mended in the right example, of which nothing is said', () => {

@@ -128,6 +128,8 @@ describe('a test', () => {
     ['', 'expect tag a = "x"', ['unknown-name: a']],
     ['request.class: batch', 'expect route otherwise', ['fact-not-read: request.class']],
     ['now: "2026-01-05T12:00:00Z"', 'expect route otherwise', ['fact-not-read: now']],
+    ['request.class: batch, caller.tier: gold', 'expect route otherwise', ['fact-not-read: request.class']],
+    ['request.class: batch, haiku.up: false', 'expect route otherwise', []],
   ])('given { %s } %s', (given, expectation, expected) => {
     expect(underlined(test(given, expectation))).toEqual(expected);
   });
