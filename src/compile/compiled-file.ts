@@ -1,5 +1,6 @@
 import type { CompiledFor } from './compiled-for.ts';
 import type { PolicyProgram } from './program.ts';
+import { writeLines } from './write-lines.ts';
 
 /** What the first words of a compiled policy say. */
 export const compiledFormat = 'llmpolicy-program';
@@ -9,13 +10,13 @@ export const compiledVersion = 1;
 export const deepestCompiled = 600;
 
 /**
- * A program as a file: JSON, the header line by line, then what decides and its tables on a line each. The digest is of
+ * A program as a file: JSON, a header first, then what it was compiled for, what decides, and its tables. The digest is of
  * `program`. The tables are for those who run or study the file themselves: whoever reads it here builds them anew, so that what
  * decides is what the digest names.
  */
 export function writeCompiled({ tables, digest, ...program }: PolicyProgram, compiledFor: CompiledFor): string {
   const { name: policy, edition, meaning } = program;
-  const file = {
+  return writeLines({
     format: compiledFormat,
     version: compiledVersion,
     policy,
@@ -25,9 +26,7 @@ export function writeCompiled({ tables, digest, ...program }: PolicyProgram, com
     compiledFor,
     program,
     tables,
-  };
-  const lines = Object.entries(file).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
-  return `{\n${lines.join(',\n')}\n}\n`;
+  });
 }
 
 /** How deep lists and maps stand in one another. */

@@ -9,15 +9,16 @@ const text = z.string();
 const whole = z.int().nonnegative();
 const span = whole.max(10_000);
 const failures = z.array(z.enum(failureClasses));
-const retries = z.array(
-  z.strictObject({ on: failures, times: whole, backoffMs: z.tuple([whole, whole]).nullable() }),
-);
+const retries = z.array(z.strictObject({ on: failures, times: whole, backoffMs: z.tuple([whole, whole]).nullable() }));
 const fallback = z.strictObject({ on: failures, maxAttempts: whole.nullable(), withinMs: whole.nullable() });
 const status = z.int().min(400).max(599);
 const reject = z.strictObject({ kind: z.literal('reject'), status, message: text });
 const pattern = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('like'), place: z.enum(['all', 'start', 'end', 'anywhere']), text }),
-  z.strictObject({ kind: z.literal('matches'), regex: text.refine((regex) => isRegex(regex), 'no regular expression of RE2') }),
+  z.strictObject({
+    kind: z.literal('matches'),
+    regex: text.refine((regex) => isRegex(regex), 'no regular expression of RE2'),
+  }),
 ]);
 const question = z.strictObject({ fact: text, attribute: text, pattern, absent: valueShape.exactOptional() });
 const windows = z.enum(['second', 'min', 'hour', 'day', 'week', 'month', 'quarter', 'year', 'ever', 'concurrent']);
@@ -42,10 +43,7 @@ function partsShape(facts: readonly FactSlot[], models: number) {
     timeoutMs: whole.nullable(),
     firstTokenMs: whole.nullable(),
   });
-  const plan = z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('use'), picks: z.array(pick) }),
-    reject,
-  ]);
+  const plan = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('use'), picks: z.array(pick) }), reject]);
   return { fact, model, when, operand, keys, bucket, plan };
 }
 
@@ -153,7 +151,9 @@ const listsShape = z.looseObject({ facts: factsShape, models: z.array(z.unknown(
  * The content of a compiled policy, checked so that deciding with it cannot fail: every index is one of something, every condition
  * asks of a fact what can be asked of it, every zone and every pattern is one.
  */
-export function parseProgramContent(content: unknown): z.ZodSafeParseResult<ProgramContent> | z.ZodSafeParseError<unknown> {
+export function parseProgramContent(
+  content: unknown,
+): z.ZodSafeParseResult<ProgramContent> | z.ZodSafeParseError<unknown> {
   const lists = listsShape.safeParse(content);
   if (!lists.success) return lists;
   const { facts, models } = lists.data;

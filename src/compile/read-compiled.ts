@@ -81,8 +81,11 @@ function readProgram(span: Span, file: z.output<typeof fileShape>, environment: 
 const refused = (diagnostic: Diagnostic): Parsed<never> => ({ value: undefined, diagnostics: [diagnostic] });
 
 /** Where findings stand: the file's beginning, since nobody wrote the rest. A line of it may be very long. */
-function beginningOf({ name, text }: Source): Span {
-  const [line = ''] = text.slice(0, 80).trimStart().split(/[\r\n]/, 1);
+export function beginningOf({ name, text }: Source): Span {
+  const [line = ''] = text
+    .slice(0, 80)
+    .trimStart()
+    .split(/[\r\n]/, 1);
   return { source: createSource(name, line), start: 0, end: 1 };
 }
 
@@ -95,7 +98,9 @@ function readJson(text: string): { readonly value: unknown } | { readonly proble
 }
 
 function describeIssue({ issues: [issue] }: z.ZodError): string {
-  const path = (issue?.path ?? []).map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  const path = (issue?.path ?? [])
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('');
   return `\`${path.replace(/^\./, '')}\`: ${issue?.message ?? 'it is missing'}`;
 }
 
@@ -107,10 +112,15 @@ function broken(span: Span, what: string, notes: readonly string[]): Diagnostic 
 
 function otherVersion(span: Span, what: string, found: number): Diagnostic {
   const known = { format: compiledVersion, edition: editions.join(', '), meaning }[what];
-  return errorAt('compiled-otherwise', span, `this policy was compiled by a version of llmpolicy with ${what} ${found}`, {
-    notes: [`this version has ${what} ${known}`],
-    help: `${again}, or run the version that compiled it`,
-  });
+  return errorAt(
+    'compiled-otherwise',
+    span,
+    `this policy was compiled by a version of llmpolicy with ${what} ${found}`,
+    {
+      notes: [`this version has ${what} ${known}`],
+      help: `${again}, or run the version that compiled it`,
+    },
+  );
 }
 
 function forAnotherConfig(span: Span, differences: readonly string[]): Diagnostic {
