@@ -12,19 +12,22 @@ import type { Facts } from '../../src/decide/facts.ts';
 import { interpretPolicy } from '../../src/decide/interpret-policy.ts';
 import type { CompiledScenario } from './compile-scenario.ts';
 
+const translated = new WeakMap<Ir, RulesLogic>();
+
 /** What json-logic-js says of a condition, given the facts as an array. */
 export function answerByJsonLogic(condition: Ir, row: FactRow): unknown {
-  return jsonLogic.apply(toJsonLogic(condition) as RulesLogic, row);
+  const logic = translated.get(condition) ?? (toJsonLogic(condition) as RulesLogic);
+  translated.set(condition, logic);
+  return jsonLogic.apply(logic, row);
 }
 
-/**
- * The decision of a program whose every condition json-logic-js answers, twice: rules of stage 3 may ask for the route that was
- * taken.
- */
+/** The decision of a program whose every condition json-logic-js answers. */
 export function decideByJsonLogic(program: PolicyProgram, facts: Facts): Decision {
   const row = readRow(program, facts);
-  const first = decide(answered(program, row), facts);
-  return decide(answered(program, rowBehindRoutes(program, row, first)), facts);
+  const decision = decide(answered(program, row), facts);
+  const behind = rowBehindRoutes(program, row, decision);
+  // Rules of stage 3 may ask for the route that was taken.
+  return isDeepStrictEqual(row, behind) ? decision : decide(answered(program, behind), facts);
 }
 
 /** The facts as rules of stage 3 find them. */
@@ -62,36 +65,52 @@ function answered(program: PolicyProgram, row: FactRow): PolicyProgram {
   return { ...content, tables: buildTables(content, { form: 'scan' }) };
 }
 
+/** A way to decide with a program, made ready once for many requests. */
+export interface Way {
+  readonly name: string;
+  readonly prepare: (program: PolicyProgram) => (facts: Facts) => Decision;
+}
+
 const forms: readonly Form[] = ['diagram', 'bits', 'scan'];
 
-/** An evaluator that decides otherwise than the meaning does, or a condition of which two say different things. */
+/** The tables as they were built, the tables in each form, and json-logic-js. */
+export const everyWay: readonly Way[] = [
+  { name: 'the tables', prepare: (program) => (facts) => decide(program, facts) },
+  ...forms.map((form) => ({
+    name: `the tables, all in the form «${form}»`,
+    prepare: (program: PolicyProgram) => {
+      const forced = { ...program, tables: buildTables(program, { form }) };
+      return (facts: Facts) => decide(forced, facts);
+    },
+  })),
+  { name: 'json-logic-js', prepare: (program) => (facts) => decideByJsonLogic(program, facts) },
+];
+
+/** A way that decides otherwise than the meaning does, or a condition of which two evaluators say different things. */
 export interface Disagreement {
-  readonly evaluator: string;
+  readonly who: string;
   readonly facts: Facts;
   readonly meant: unknown;
   readonly found: unknown;
 }
 
-/** Where evaluators disagree: the meaning, the tables as they were built and in each form, and json-logic-js. */
-export function disagreements(policy: CompiledScenario): Disagreement[] {
+/** Where ways to decide a policy's requests differ from the meaning, and conditions that json-logic-js answers otherwise. */
+export function disagreements(policy: CompiledScenario, ways: readonly Way[] = everyWay): Disagreement[] {
   const { checked, program, requests } = policy;
-  const ways: readonly (readonly [string, (facts: Facts) => Decision])[] = [
-    ['tables', (facts) => decide(program, facts)],
-    ...forms.map((form) => {
-      const forced = { ...program, tables: buildTables(program, { form }) };
-      return [`tables, ${form}`, (facts: Facts) => decide(forced, facts)] as const;
-    }),
-    ['json-logic-js', (facts) => decideByJsonLogic(program, facts)],
-  ];
+  const prepared = ways.map(({ name, prepare }) => ({ who: name, decided: prepare(program) }));
   return requests.flatMap((facts) => {
     const meant = interpretPolicy(checked, program.digest, facts);
-    const decided = ways.flatMap(([evaluator, way]): Disagreement[] => {
-      const found = way(facts);
-      return isDeepStrictEqual(found, meant) ? [] : [{ evaluator, facts, meant, found }];
+    const apart = prepared.flatMap(({ who, decided }): Disagreement[] => {
+      const found = decided(facts);
+      return isSame(found, meant) ? [] : [{ who, facts, meant, found }];
     });
-    return [...decided, ...conditionsApart(program, facts, meant)];
+    return [...apart, ...conditionsApart(program, facts, meant)];
   });
 }
+
+/** As text, which is fast, and where that differs by the order of keys, value by value. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one) === JSON.stringify(other) || isDeepStrictEqual(one, other);
 
 /** Conditions one by one, also those that decide nothing for these facts. */
 function conditionsApart(program: PolicyProgram, facts: Facts, decision: Decision): Disagreement[] {
@@ -99,7 +118,8 @@ function conditionsApart(program: PolicyProgram, facts: Facts, decision: Decisio
   const conditions = [...constraintsOf(program), ...program.choices.map(({ when }) => when), ...obligationsOf(program)];
   return conditions.flatMap((condition): Disagreement[] => {
     const [meant, found] = [evaluate(condition, row), answerByJsonLogic(condition, row)];
-    const evaluator = `json-logic-js of ${JSON.stringify(toJsonLogic(condition))}`;
-    return meant === found ? [] : [{ evaluator, facts, meant, found }];
+
+    if (meant === found) return [];
+    return [{ who: `json-logic-js, of ${JSON.stringify(toJsonLogic(condition))}`, facts, meant, found }];
   });
 }
