@@ -33,7 +33,7 @@ export function indexFirst(
   const terms = conditions.map((condition) => termsOf(condition, columns));
   const complete = terms.every((found) => found !== undefined);
   if (complete && allowed('diagram', only)) {
-    const diagram = buildDiagram(terms as readonly (readonly Term[])[], budget);
+    const diagram = buildDiagram(terms as readonly (readonly Term[])[], budget, columns);
     if (diagram) return { form: 'diagram', diagram, why: `${diagram.columns.length} nodes` };
   }
   const reason = complete ? 'a diagram would grow over its budget' : 'a condition has more than 64 terms';
