@@ -12,7 +12,7 @@ import { programRules } from './rules/index.ts';
 import { buildTables } from './tables.ts';
 
 /** Raised when a decision could change although no policy did. */
-const meaning = 1;
+const meaning = 2;
 
 /** Compiles a checked policy. What can still be wrong is seen only in the compiled rules: two values for one thing. */
 export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {

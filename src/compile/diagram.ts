@@ -6,15 +6,15 @@ import type { Term } from './terms.ts';
  * of one column and goes on to the child whose stretch of codes it lies in; a child below 0 is a leaf, `−1 − rule`, where the
  * number of rules stands for "none".
  */
-export interface Diagram {
+export interface Diagram<Integers = readonly number[]> {
   readonly root: number;
   /** Of each node: its column. */
-  readonly columns: readonly number[];
+  readonly columns: Integers;
   /** Of each node: where its stretches begin in `starts` and `children`; one more than there are nodes. */
-  readonly offsets: readonly number[];
+  readonly offsets: Integers;
   /** The first code of each stretch, in order within a node; the first of a node is 0. */
-  readonly starts: readonly number[];
-  readonly children: readonly number[];
+  readonly starts: Integers;
+  readonly children: Integers;
 }
 
 /** A term and the rule that it belongs to. */
@@ -29,7 +29,7 @@ export interface DiagramBudget {
   readonly work: number;
 }
 
-export const defaultDiagramBudget: DiagramBudget = { nodes: 50_000, work: 3_000_000 };
+export const defaultDiagramBudget: DiagramBudget = { nodes: 50_000, work: 1_000_000 };
 
 /** Builds the diagram of rules given as terms; undefined where it would grow over its budget. */
 export function buildDiagram(
@@ -205,11 +205,11 @@ export function rulesIn({ root, children }: Diagram): ReadonlySet<number> {
 }
 
 /** The rule of the first line that holds, by the codes of the columns; `rules` where none does. */
-export function lookUp(diagram: Diagram, codeAt: (column: number) => number): number {
+export function lookUp(diagram: Diagram<ArrayLike<number>>, codes: { at(column: number): number }): number {
   const { columns, offsets, starts, children } = diagram;
   let node = diagram.root;
   while (node >= 0) {
-    const code = codeAt(columns[node] as number);
+    const code = codes.at(columns[node] as number);
     let low = offsets[node] as number;
     let high = (offsets[node + 1] as number) - 1;
     while (low < high) {

@@ -21,7 +21,7 @@ export interface IndexBudget extends DiagramBudget {
   readonly words: number;
 }
 
-export const defaultIndexBudget: IndexBudget = { ...defaultDiagramBudget, words: 8_000_000 };
+export const defaultIndexBudget: IndexBudget = { ...defaultDiagramBudget, words: 2_000_000 };
 
 /** For rules of which the first that holds counts: a diagram, else bit-vectors, else an ordered scan. */
 export function indexFirst(
