@@ -46,6 +46,7 @@ function strangeStretches(
   errors: readonly { readonly offset: number; readonly length: number }[],
   raw: readonly IToken[],
 ): Span[] {
+  if (errors.length === 0) return [];
   const pieces = [
     ...errors.map(({ offset, length }) => ({ source, start: offset, end: offset + length, strange: true })),
     ...raw

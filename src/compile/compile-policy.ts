@@ -18,9 +18,11 @@ export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {
   // Facts are numbered in the order of their keys, so that nothing depends on the order in which rules met them.
   const keys = first.facts.map((slot) => slot.key).sort();
   const content = lowerPolicy(policy, new FactTable(keys));
-  const diagnostics = [...conflictingValues(policy, content), ...programRules.flatMap((rule) => rule(policy, content))];
+  const tables = buildTables(content);
+  const findings = programRules.flatMap((rule) => rule(policy, content, tables));
+  const diagnostics = [...conflictingValues(policy, content), ...findings];
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  return { value: { ...content, digest: digestOf(content), tables: buildTables(content) }, diagnostics };
+  return { value: { ...content, digest: digestOf(content), tables }, diagnostics };
 }
 
 function lowerPolicy(policy: CheckedPolicy, facts: FactTable): ProgramContent {

@@ -39,6 +39,7 @@ const slot = z
     absent: valueShape.exactOptional(),
     derived: z.boolean().exactOptional(),
     sensitive: z.boolean().exactOptional(),
+    modelState: z.boolean().exactOptional(),
   })
   .refine(({ type, absent }) => absent === undefined || isOf(type, absent), 'its default is of another type');
 

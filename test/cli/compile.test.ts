@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import jsonLogic, { type RulesLogic } from 'json-logic-js';
 import { describe, expect, it } from 'vitest';
+import { meaning } from '../../src/compile/meaning.ts';
 import { runCommand, runMain } from '../support/command.ts';
 import { projectFolder } from '../support/project-folder.ts';
 
@@ -26,7 +27,7 @@ describe('compile', () => {
       version: 1,
       policy: 'starter',
       edition: 2026,
-      meaning: 1,
+      meaning,
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       program: { name: 'starter', models: expect.any(Array) },
       tables: { choices: { form: 'diagram' } },
