@@ -5,13 +5,13 @@ import { createSource, type Source } from '../diagnostics/source.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { editions } from '../semantics/check-header.ts';
 import type { Environment } from '../semantics/environment.ts';
-import { compiledFormat, compiledVersion, deepestCompiled, depthOf } from './compiled-file.ts';
 import { compiledForShape, differencesFrom } from './compiled-for.ts';
 import { digestOf } from './digest.ts';
 import { meaning } from './meaning.ts';
 import type { PolicyProgram } from './program.ts';
 import { parseProgramContent } from './program-shape.ts';
 import { buildTables } from './tables.ts';
+import { compiledFormat, compiledVersion, deepestCompiled, depthOf } from './write-compiled.ts';
 
 /** A compiled policy is told from a text by how it begins, whatever it is called. */
 export function isCompiled({ text }: Source): boolean {

@@ -5,7 +5,7 @@ import { toJsonLogic } from '../../src/compile/jsonlogic.ts';
 import { evaluate, type FactRow } from '../../src/decide/evaluate.ts';
 import type { Value } from '../../src/semantics/types.ts';
 import { compile } from '../support/acme.ts';
-import { answerByJsonLogic } from '../support/three-ways.ts';
+import { answerByJsonLogic } from '../support/disagreements.ts';
 
 const relations = ['==', '!=', '<', '<=', '>', '>='] as const;
 const numbers = [0, 1, 599_999, 600_000, 600_001, 2 ** 53 - 1];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { arbitraryScenarioFor } from '../support/arbitrary-rules.ts';
 import { compileScenario } from '../support/compile-scenario.ts';
-import { disagreements, everyWay, type Way } from '../support/three-ways.ts';
+import { disagreements, everyWay, type Way } from '../support/disagreements.ts';
 import { describeFailure } from './describe-failure.ts';
 
 /** What came of a number of generated policies, each with the facts of many requests. */

@@ -4,7 +4,7 @@ import type { PolicyProgram } from '../../src/compile/program.ts';
 import { buildTables } from '../../src/compile/tables.ts';
 import { decide } from '../../src/decide/decide.ts';
 import { startProgram } from '../support/command.ts';
-import type { Way } from '../support/three-ways.ts';
+import type { Way } from '../support/disagreements.ts';
 import { runBatch } from './batch.ts';
 
 const script = fileURLToPath(new URL('run.ts', import.meta.url));

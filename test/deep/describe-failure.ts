@@ -1,6 +1,6 @@
 import type { Scenario } from '../support/arbitrary-rules.ts';
 import { compileScenario } from '../support/compile-scenario.ts';
-import { type Disagreement, disagreements, type Way } from '../support/three-ways.ts';
+import { type Disagreement, disagreements, type Way } from '../support/disagreements.ts';
 
 /** Differences of one decision that are shown. */
 const mostShown = 12;

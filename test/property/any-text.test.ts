@@ -111,7 +111,7 @@ describe('a text', () => {
     fc.assert(
       fc.property(arbitraryScenario, (scenario) => {
         const [plain, other] = [scenario, { ...scenario, text: `\uFEFF${scenario.text.replaceAll('\n', '\r\n')}` }].map(
-          compileScenario,
+          (written) => compileScenario(written),
         );
         const digest = (policy: typeof plain) => (policy && 'program' in policy ? policy.program.digest : undefined);
         expect(digest(other)).toBe(digest(plain));

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryScenario } from '../support/arbitrary-rules.ts';
 import { compileScenario } from '../support/compile-scenario.ts';
+import { disagreements } from '../support/disagreements.ts';
 import { runs } from '../support/runs.ts';
-import { disagreements } from '../support/three-ways.ts';
 
 describe('a policy and facts of any kind', () => {
   it('are decided alike by the meaning, by the tables in every form, and by json-logic-js', () => {

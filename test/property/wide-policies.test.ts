@@ -5,8 +5,8 @@ import { programStats } from '../../src/compile/program-stats.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { Facts } from '../../src/decide/facts.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
+import { disagreements } from '../support/disagreements.ts';
 import { runs } from '../support/runs.ts';
-import { disagreements } from '../support/three-ways.ts';
 
 const attributes = Array.from({ length: 40 }, (_, index) => `request.n${index}`);
 const config = `version: 1

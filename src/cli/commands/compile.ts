@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { compileSource } from '../../compile/compile-source.ts';
-import { deepestCompiled, depthOf, writeCompiled } from '../../compile/compiled-file.ts';
-import { notingReads } from '../../compile/compiled-for.ts';
 import { exportJsonLogic } from '../../compile/export-jsonlogic.ts';
+import { notingReads } from '../../compile/noting-reads.ts';
+import { deepestCompiled, depthOf, writeCompiled } from '../../compile/write-compiled.ts';
 import { writeLines } from '../../compile/write-lines.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';

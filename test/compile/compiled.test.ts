@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../src/compile/compile-source.ts';
-import { writeCompiled } from '../../src/compile/compiled-file.ts';
-import { notingReads } from '../../src/compile/compiled-for.ts';
 import { digestOf } from '../../src/compile/digest.ts';
+import { notingReads } from '../../src/compile/noting-reads.ts';
 import type { PolicyProgram } from '../../src/compile/program.ts';
 import { readCompiled } from '../../src/compile/read-compiled.ts';
+import { writeCompiled } from '../../src/compile/write-compiled.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { decide } from '../../src/decide/decide.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
@@ -95,6 +95,47 @@ describe('a compiled policy', () => {
     const tables = { columns: [], choices: { form: 'scan', why: '' }, constraints: null, obligations: 'none' };
     const { value } = read(JSON.stringify({ ...file, tables }));
     expect(value?.tables).toEqual(compiled.program.tables);
+  });
+});
+
+/** Changes of a generated config: one value for another of its kind. */
+const changes = [
+  ['region: eu', 'region: us'],
+  ['price_out: $1,', 'price_out: $25,'],
+  ['price_in: $0,', 'price_in: $5,'],
+  ['context_window: 1k', 'context_window: 128k'],
+  ['vision: true', 'vision: false'],
+  ['tools: true', 'tools: false'],
+  ['zero_retention: true', 'zero_retention: false'],
+  ['answers_to: [shared]', 'answers_to: [other]'],
+  ['provider: north', 'provider: south'],
+  ['default: interactive', 'default: batch'],
+  ['default: free', 'default: gold'],
+  ['model.level: { type: count, default: 1 }', 'model.level: { type: count, default: 3 }'],
+  ['request.difficulty: { type: decimal, optional: true', 'request.difficulty: { type: decimal, default: 0.7'],
+  ['caller.trusted: { type: bool, optional: true }', 'caller.trusted: { type: bool, default: true }'],
+  ['model.lag: { type: duration, default: 1s }', 'model.lag: { type: duration, default: 0s }'],
+] as const;
+
+describe('a compiled policy that another config takes', () => {
+  it('is the one that its text would be compiled to there', () => {
+    let [taken, refused] = [0, 0];
+    fc.assert(
+      fc.property(arbitraryScenario, fc.constantFrom(...changes), (scenario, [before, after]) => {
+        const policy = compileScenario(scenario);
+        const there = compileScenario({ ...scenario, facts: [], config: scenario.config.replace(before, after) });
+        if (!('requests' in policy && 'requests' in there)) return;
+        const noting = notingReads(policy.checked.environment);
+        compileScenario(scenario, noting.environment);
+        const file = writeCompiled(policy.program, noting.compiledFor(policy.program));
+        const { value } = read(file, there.checked.environment);
+        if (value) expect(there.program.digest).toBe(value.digest);
+        taken += value ? 1 : 0;
+        refused += value ? 0 : 1;
+      }),
+      { numRuns: runs(150) },
+    );
+    expect([taken > 0, refused > 0]).toEqual([true, true]);
   });
 });
 
