@@ -34,7 +34,7 @@ export function indexFirst(
   const complete = terms.every((found) => found !== undefined);
   if (complete && allowed('diagram', only)) {
     const diagram = buildDiagram(terms as readonly (readonly Term[])[], budget, columns);
-    if (diagram) return { form: 'diagram', diagram, why: `${diagram.columns.length} nodes` };
+    if (diagram) return { form: 'diagram', diagram, why: 'the first that holds counts' };
   }
   const reason = complete ? 'a diagram would grow over its budget' : 'a condition has more than 64 terms';
   return indexBits(terms, budget, only, reason);
