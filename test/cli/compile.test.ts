@@ -41,6 +41,20 @@ describe('compile', () => {
     expect(readFileSync(join(folder, 'out.json'), 'utf8')).toMatch(/^\{\n {2}"format": "llmpolicy-program"/);
   });
 
+  it('does not write over a text of the policy', async () => {
+    const config = readFileSync('gateway.config.yaml', 'utf8');
+    const org = 'edition 2026\npolicy "org"\ndeny model when request.has_images and model == echo\n';
+    const app = 'edition 2026\npolicy "app" extends "./org.llmpolicy"\nroutes { otherwise use echo then gpt-mini }\n';
+    const folder = projectFolder({ 'gateway.config.yaml': config, 'org.llmpolicy': org, 'app.llmpolicy': app });
+    for (const file of ['app.llmpolicy', 'org.llmpolicy']) {
+      const { exitCode, err } = await runCommand(['compile', 'app.llmpolicy', '-o', file], { cwd: folder });
+      expect(err).toBe(`llmpolicy: ${file} is a text of the policy itself, which would be lost; name another file\n`);
+      expect(exitCode).toBe(2);
+    }
+    expect(readFileSync(join(folder, 'org.llmpolicy'), 'utf8')).toBe(org);
+    expect(readFileSync(join(folder, 'app.llmpolicy'), 'utf8')).toBe(app);
+  });
+
   it('writes the conditions for hosts that have JsonLogic', async () => {
     const { out } = await runMain('compile', starter, '--emit', 'jsonlogic');
     const exported = JSON.parse(out);

@@ -1,17 +1,18 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { compileSource } from '../../compile/compile-source.ts';
+import type { CompiledFor } from '../../compile/compiled-for.ts';
 import { exportJsonLogic } from '../../compile/export-jsonlogic.ts';
 import { notingReads } from '../../compile/noting-reads.ts';
+import type { PolicyProgram } from '../../compile/program.ts';
 import { deepestCompiled, depthOf, writeCompiled } from '../../compile/write-compiled.ts';
 import { writeLines } from '../../compile/write-lines.ts';
-import type { GatewayConfig } from '../../config/config.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { type Format, requireFormat } from '../output/format.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import { replaceFile } from '../replace-file.ts';
 import type { Run } from '../run.ts';
-import { FoundErrors, readPolicyText, requireConfig, resolveWithin } from '../workspace.ts';
+import { FoundErrors, notingParents, readPolicyText, requireConfig, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
@@ -41,27 +42,29 @@ export function compileCommand(program: Command, run: Run): void {
 function compile(terminal: Terminal, path: string, options: Options): ExitCode {
   requireFormat(options.format, ['human', 'json']);
   const { config, path: configPath } = requireConfig(options.config);
-  const { text, warnings } = compiledText(path, config, dirname(configPath), options.emit);
-  if (options.format === 'human' && warnings !== '') terminal.err(warnings);
+  const layers = notingParents(resolveWithin(dirname(configPath)));
+  const { environment, compiledFor } = notingReads(config.environment);
+  const { value, diagnostics } = compileSource(readPolicyText(path), environment, layers.resolve);
+  if (!value) throw new FoundErrors(diagnostics);
+  if (options.format === 'human' && diagnostics.length > 0) terminal.err(renderDiagnostics(diagnostics));
+  const text =
+    options.emit === 'jsonlogic'
+      ? writeLines(exportJsonLogic(value.program))
+      : programText(path, value.program, compiledFor(value.program));
   if (options.output === undefined) terminal.out(text.trimEnd());
-  else replaceFile(options.output, text);
+  else writeOutput(options.output, text, [path, ...layers.found]);
   return exitCodes.ok;
 }
 
-function compiledText(
-  path: string,
-  config: GatewayConfig,
-  root: string,
-  emit: Options['emit'],
-): { readonly text: string; readonly warnings: string } {
-  const { environment, compiledFor } = notingReads(config.environment);
-  const { value, diagnostics } = compileSource(readPolicyText(path), environment, resolveWithin(root));
-  if (!value) throw new FoundErrors(diagnostics);
-  const { program } = value;
-  const warnings = diagnostics.length > 0 ? renderDiagnostics(diagnostics) : '';
-  if (emit === 'jsonlogic') return { text: writeLines(exportJsonLogic(program)), warnings };
-  if (depthOf(program) >= deepestCompiled) {
-    throw new CommandError(`${path} has conditions that nest too deep for a compiled file; write them in fewer steps`);
+/** What could not be read again is not written. */
+function programText(path: string, program: PolicyProgram, compiledFor: CompiledFor): string {
+  if (depthOf(program) < deepestCompiled) return writeCompiled(program, compiledFor);
+  throw new CommandError(`${path} has conditions that nest too deep for a compiled file; write them in fewer steps`);
+}
+
+function writeOutput(file: string, text: string, texts: readonly string[]): void {
+  if (texts.some((path) => resolve(path) === resolve(file))) {
+    throw new CommandError(`${file} is a text of the policy itself, which would be lost; name another file`);
   }
-  return { text: writeCompiled(program, compiledFor(program)), warnings };
+  replaceFile(file, text);
 }
