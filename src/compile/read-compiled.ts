@@ -6,12 +6,13 @@ import type { Span } from '../diagnostics/span.ts';
 import { editions } from '../semantics/check-header.ts';
 import type { Environment } from '../semantics/environment.ts';
 import { compiledForShape, differencesFrom } from './compiled-for.ts';
+import { depthOf } from './depth-of.ts';
 import { digestOf } from './digest.ts';
 import { meaning } from './meaning.ts';
 import type { PolicyProgram } from './program.ts';
 import { parseProgramContent } from './program-shape.ts';
 import { buildTables } from './tables.ts';
-import { compiledFormat, compiledVersion, deepestCompiled, depthOf } from './write-compiled.ts';
+import { compiledFormat, compiledVersion } from './write-compiled.ts';
 
 /** A compiled policy is told from a text by how it begins, whatever it is called. */
 export function isCompiled({ text }: Source): boolean {
@@ -31,6 +32,9 @@ const fileShape = z.strictObject({
   tables: z.unknown(),
 });
 
+/** No policy nests so deep that its file does; what does would end the reader's stack. */
+const deepest = 600;
+
 /** The first lines of what cannot be used; most differences between two configs come from one. */
 const mostShown = 5;
 
@@ -48,8 +52,8 @@ export function readCompiled(source: Source, environment: Environment): Parsed<P
     return refused(broken(span, `it is no file of the format \`${compiledFormat}\``, []));
   }
   if (header.data.version !== compiledVersion) return refused(otherVersion(span, 'format', header.data.version));
-  if (depthOf(json.value) > deepestCompiled) {
-    return refused(broken(span, 'it nests too deep', [`at most ${deepestCompiled} levels are read`]));
+  if (depthOf(json.value) > deepest) {
+    return refused(broken(span, 'it nests too deep', [`at most ${deepest} levels are read`]));
   }
   const file = fileShape.safeParse(json.value);
   if (!file.success) return refused(broken(span, 'its header is wrong', [describeIssue(file.error)]));

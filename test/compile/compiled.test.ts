@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../src/compile/compile-source.ts';
+import { depthOf } from '../../src/compile/depth-of.ts';
 import { digestOf } from '../../src/compile/digest.ts';
 import { notingReads } from '../../src/compile/noting-reads.ts';
 import type { PolicyProgram } from '../../src/compile/program.ts';
@@ -88,6 +89,23 @@ describe('a compiled policy', () => {
       }),
       { numRuns: runs(60) },
     );
+  });
+
+  it('is read however deep its text nests, which the language bounds', () => {
+    const nested = (inner: string) =>
+      Array.from({ length: 60 }, (_, index) => index).reduce(
+        (text, index) => `(request.messages > ${index} ${index % 2 === 0 ? 'and' : 'or'} ${text})`,
+        inner,
+      );
+    const lets = ['a', 'b', 'c', 'd', 'e'].map((name, index, names) => {
+      return `let ${name} = ${nested(names[index - 1] ?? 'request.stream')}`;
+    });
+    const refusesWith = (name: string, count: number) =>
+      policyText([...lets.slice(0, count), `deny request when ${nested(name)}`].join('\n'));
+    expect(() => compileFor(refusesWith('e', 5), acme.environment)).toThrow('stands on too many other `let`s');
+    const { file, program } = compileFor(refusesWith('c', 3), acme.environment);
+    expect(depthOf(JSON.parse(file))).toBeGreaterThan(400);
+    expect(read(file).value).toEqual(program);
   });
 
   it('decides by its rules: tables that say something else are not read', () => {

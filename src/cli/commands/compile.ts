@@ -1,11 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { compileSource } from '../../compile/compile-source.ts';
-import type { CompiledFor } from '../../compile/compiled-for.ts';
 import { exportJsonLogic } from '../../compile/export-jsonlogic.ts';
 import { notingReads } from '../../compile/noting-reads.ts';
-import type { PolicyProgram } from '../../compile/program.ts';
-import { deepestCompiled, depthOf, writeCompiled } from '../../compile/write-compiled.ts';
+import { writeCompiled } from '../../compile/write-compiled.ts';
 import { writeLines } from '../../compile/write-lines.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { type Format, requireFormat } from '../output/format.ts';
@@ -50,16 +48,10 @@ function compile(terminal: Terminal, path: string, options: Options): ExitCode {
   const text =
     options.emit === 'jsonlogic'
       ? writeLines(exportJsonLogic(value.program))
-      : programText(path, value.program, compiledFor(value.program));
+      : writeCompiled(value.program, compiledFor(value.program));
   if (options.output === undefined) terminal.out(text.trimEnd());
   else writeOutput(options.output, text, [path, ...layers.found]);
   return exitCodes.ok;
-}
-
-/** What could not be read again is not written. */
-function programText(path: string, program: PolicyProgram, compiledFor: CompiledFor): string {
-  if (depthOf(program) < deepestCompiled) return writeCompiled(program, compiledFor);
-  throw new CommandError(`${path} has conditions that nest too deep for a compiled file; write them in fewer steps`);
 }
 
 function writeOutput(file: string, text: string, texts: readonly string[]): void {
