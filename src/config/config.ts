@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { Value } from '../semantics/types.ts';
+import type { ProviderKind } from './provider-kinds.ts';
 
 /** `gateway.config.yaml`, read, checked and with its variables filled in: the inventory of what exists. */
 export interface GatewayConfig {
@@ -34,12 +35,13 @@ export interface ProviderConfig {
   /** Secrets: never print one. Empty where the provider needs none. */
   readonly apiKeys: readonly string[];
   readonly region: string | null;
+  /** Sent with every call, by lower-case name: may hold secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The URL of an HTTP proxy through which alone the upstream is reached: may hold a secret. */
+  readonly proxy: string | null;
   /** Bounds one call where the policy says nothing. */
   readonly timeoutMs: number;
 }
-
-export const providerKinds = ['sandbox', 'openai', 'openai-compatible'] as const;
-export type ProviderKind = (typeof providerKinds)[number];
 
 export interface ModelConfig {
   readonly name: string;

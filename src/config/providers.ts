@@ -1,10 +1,13 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
-import { type ProviderConfig, type ProviderKind, providerKinds } from './config.ts';
+import type { ProviderConfig } from './config.ts';
 import { type ConfigNode, nodeAt, quoteNode, writtenText } from './config-node.ts';
+import { kinds, type ProviderKind } from './provider-kinds.ts';
 import { readShape } from './read-shape.ts';
 import { providerShape } from './shapes.ts';
 import { listWords, unknownWord } from './unknown-word.ts';
+
+const providerKinds = Object.keys(kinds) as ProviderKind[];
 
 /** Kinds that are named for later versions. */
 const plannedKinds = [
@@ -78,6 +81,8 @@ export function readProvider(name: string, node: ConfigNode, diagnostics: Diagno
     baseUrl: shape.base_url ?? null,
     apiKeys,
     region: shape.region ?? null,
+    headers: {},
+    proxy: null,
     timeoutMs: shape.timeout ?? defaultTimeoutMs,
   };
   checkCompleteness(provider, node, diagnostics);

@@ -25,8 +25,20 @@ export interface RequestEntry {
   readonly error: string | null;
 }
 
+/** A key that an upstream does not want to see for a while. The key itself is never logged, only its id. */
+export interface RestingKey {
+  readonly provider: string;
+  readonly keyId: string;
+  readonly position: number;
+  readonly failure: FailureClass;
+  readonly status: number | null;
+  readonly message: string;
+  readonly restsMs: number | null;
+}
+
 export interface Log {
   request(entry: RequestEntry): void;
+  restingKey(entry: RestingKey): void;
   /** Something of ours went wrong: the only place where a stack is shown. */
   bug(requestId: string, error: unknown): void;
 }
@@ -56,6 +68,7 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
   const logger = pino(options, stream);
   return {
     request: (entry) => logger.info(entry, 'request'),
+    restingKey: (entry) => logger.warn(entry, 'key rests'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
   };
 }

@@ -1,7 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { createOpenAiProvider } from '../../src/providers/openai/provider.ts';
 import { createSandboxProvider } from '../../src/providers/sandbox/provider.ts';
-import { providerConfig } from '../providers/provider-config.ts';
+import { providerConfig, providerTools } from '../providers/provider-config.ts';
 import { describeProvider } from './provider.suite.ts';
 
 describeProvider('sandbox', async () => {
@@ -34,7 +34,8 @@ function misbehavingUpstream(): LLMock {
 describeProvider('openai', async () => {
   const upstream = misbehavingUpstream();
   await upstream.start();
-  const provider = createOpenAiProvider(providerConfig({ kind: 'openai', baseUrl: `${upstream.url}/v1` }));
+  const config = providerConfig({ kind: 'openai', baseUrl: `${upstream.url}/v1` });
+  const provider = createOpenAiProvider(config, providerTools(config));
   return {
     provider,
     async stop() {

@@ -24,9 +24,9 @@ export interface RunningGateway {
 /** A gateway that listens, for one test. */
 export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
   const lines: string[] = [];
-  const providers = createProviders(config);
-  const policy = new LivePolicy(first);
   const log = createLog({ write: (line) => void lines.push(line) });
+  const providers = createProviders(config, log.restingKey);
+  const policy = new LivePolicy(first);
   const app = createApp({ config, providers, policy, nextStep, clock: systemClock, log });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {

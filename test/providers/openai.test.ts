@@ -3,13 +3,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JsonObject } from '../../src/protocol/json.ts';
 import type { UpstreamAnswer } from '../../src/protocol/upstream-answer.ts';
 import { createOpenAiProvider } from '../../src/providers/openai/provider.ts';
-import { providerConfig } from './provider-config.ts';
+import { providerConfig, providerTools } from './provider-config.ts';
 import { answerJson, answerStream, completion, type ScriptedUpstream, scriptUpstream } from './scripted-upstream.ts';
 
 const secret = 'not-a-known-form-of-key-1234567890';
 
 async function callOf(upstream: Pick<ScriptedUpstream, 'baseUrl'>, more: JsonObject = {}): Promise<UpstreamAnswer> {
-  const provider = createOpenAiProvider(providerConfig({ baseUrl: upstream.baseUrl, apiKeys: [secret] }));
+  const config = providerConfig({ baseUrl: upstream.baseUrl, apiKeys: [secret] });
+  const provider = createOpenAiProvider(config, providerTools(config));
   onTestFinished(() => provider.close());
   const request = { model: 'public', messages: [{ role: 'user', content: 'hi' }], ...more };
   const stream = more['stream'] === true;
@@ -58,7 +59,8 @@ describe('what is sent upstream', () => {
 
   it('carries the keys of the config in turn where there are several', async () => {
     const upstream = await scriptUpstream((response) => answerJson(response, 200, completion));
-    const provider = createOpenAiProvider(providerConfig({ baseUrl: upstream.baseUrl, apiKeys: ['one', 'two'] }));
+    const config = providerConfig({ baseUrl: upstream.baseUrl, apiKeys: ['one', 'two'] });
+    const provider = createOpenAiProvider(config, providerTools(config));
     onTestFinished(() => provider.close());
     const request = { model: 'public', messages: [] };
     const call = { upstream: 'm', request, stream: false, timeoutMs: null, firstTokenTimeoutMs: null };

@@ -40,10 +40,11 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   if (!value) throw new FoundErrors(diagnostics);
   if (diagnostics.length > 0) terminal.err(renderDiagnostics(diagnostics));
   const live = new LivePolicy(serveCompiled(value));
-  const providers = createProviders(config);
+  const log = createLog();
+  const providers = createProviders(config, log.restingKey);
   const app = createApp({
     config,
-    log: createLog(),
+    log,
     policy: live,
     providers,
     nextStep,

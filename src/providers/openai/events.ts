@@ -1,7 +1,5 @@
 import { type JsonObject, parseJsonObject } from '../../protocol/json.ts';
-
-/** The largest event that is held while its end has not come. */
-const largestEvent = 16 * 1024 * 1024;
+import { largestEvent } from '../upstream/bounded-body.ts';
 
 /** Cuts a byte stream between server-sent events, so that what is passed on never ends inside one. */
 export class EventCutter {

@@ -1,21 +1,19 @@
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { ProviderConfig } from '../../config/config.ts';
 import type { AnswerHeaders, UpstreamAnswer } from '../../protocol/upstream-answer.ts';
-import { type Deadline, openDeadline } from '../deadline.ts';
 import type { Provider, UpstreamCall } from '../provider.ts';
-import { readRetryAfter } from '../retry-after.ts';
-import { readAll, readStart } from './body.ts';
-import { badResponse, brokenCall, statusFailure } from './failure.ts';
-import { chatEndpoint, createHeaders, writeBody } from './request.ts';
+import { readAll, readStart } from '../upstream/body.ts';
+import { type Deadline, openDeadline } from '../upstream/deadline.ts';
+import { badResponse, brokenCall } from '../upstream/failure.ts';
+import { openUpstream, type ProviderTools, type Upstream } from '../upstream/upstream.ts';
+import type { UpstreamReply } from '../upstream/upstream-reply.ts';
+import { writeBody } from './request.ts';
 import { readStream } from './stream.ts';
 import { readWhole } from './whole.ts';
 
 /** OpenAI, and whatever speaks its language: bytes are passed through, both ways. */
-export function createOpenAiProvider(config: ProviderConfig): Provider {
-  const endpoint = chatEndpoint(config);
-  const nextHeaders = createHeaders(config.apiKeys);
-  // Redirects are not followed: only what the config names is called. Time is kept by the deadline of each call.
-  const pool = new Pool(endpoint.origin, { allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
+export function createOpenAiProvider(config: ProviderConfig, tools: ProviderTools): Provider {
+  const upstream = openUpstream(config, tools);
 
   async function attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer> {
     const deadline = openDeadline(
@@ -25,14 +23,7 @@ export function createOpenAiProvider(config: ProviderConfig): Provider {
     );
     let answer: UpstreamAnswer | undefined;
     try {
-      const response = await pool.request({
-        method: 'POST',
-        path: endpoint.path,
-        headers: nextHeaders(),
-        body: writeBody(call),
-        signal: deadline.signal,
-      });
-      answer = await readAnswer(call, response, deadline, config.apiKeys);
+      answer = await callUpstream(upstream, call, deadline);
     } catch (error) {
       answer = brokenCall(error, deadline);
     } finally {
@@ -42,18 +33,30 @@ export function createOpenAiProvider(config: ProviderConfig): Provider {
     return answer;
   }
 
-  return { name: config.name, attempt, close: () => pool.close() };
+  return { name: config.name, attempt, close: () => upstream.close() };
+}
+
+async function callUpstream(upstream: Upstream, call: UpstreamCall, deadline: Deadline): Promise<UpstreamAnswer> {
+  const reply = await upstream.send(
+    {
+      method: 'POST',
+      path: '/chat/completions',
+      headers: { 'content-type': 'application/json' },
+      body: writeBody(call),
+      model: call.upstream,
+      keyId: null,
+    },
+    deadline,
+  );
+  return reply.kind === 'failure' ? reply : readAnswer(call, reply, deadline, upstream.secrets);
 }
 
 async function readAnswer(
   call: UpstreamCall,
-  { statusCode, headers, body }: Dispatcher.ResponseData,
+  { headers, body }: UpstreamReply,
   deadline: Deadline,
   secrets: readonly string[],
 ): Promise<UpstreamAnswer> {
-  if (statusCode !== 200) {
-    return statusFailure(statusCode, await readStart(body), readRetryAfter(headers, new Date()), secrets);
-  }
   const shown = relayed(headers);
   if (!call.stream) {
     const bytes = await readAll(body, Number(headers['content-length'] ?? Number.POSITIVE_INFINITY));

@@ -1,10 +1,10 @@
 import { BrokenStream } from '../../protocol/broken-stream.ts';
 import type { AnswerHeaders, StreamAnswer, UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import type { Usage } from '../../protocol/usage.ts';
-import type { Deadline } from '../deadline.ts';
-import { cleanWords } from '../upstream-words.ts';
+import type { Deadline } from '../upstream/deadline.ts';
+import { badResponse, brokenCall, cutShort, saidFailure } from '../upstream/failure.ts';
+import { cleanWords } from '../upstream/upstream-words.ts';
 import { EventCutter, endsStream, firstData, readEvent } from './events.ts';
-import { badResponse, brokenCall, cutShort, saidFailure } from './failure.ts';
 import { type StreamEnd, StreamTail } from './stream-end.ts';
 
 const drainMs = 500;

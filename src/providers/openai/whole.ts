@@ -1,7 +1,7 @@
 import { parseJsonObject } from '../../protocol/json.ts';
 import type { AnswerHeaders, UpstreamFailure, WholeAnswer } from '../../protocol/upstream-answer.ts';
-import { cleanWords } from '../upstream-words.ts';
-import { badResponse, saidFailure } from './failure.ts';
+import { badResponse, saidFailure } from '../upstream/failure.ts';
+import { cleanWords } from '../upstream/upstream-words.ts';
 import { readUsage } from './usage.ts';
 
 const decoder = new TextDecoder();

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderConfig } from '../../config/config.ts';
 import type { UpstreamAnswer } from '../../protocol/upstream-answer.ts';
-import { openDeadline } from '../deadline.ts';
 import type { Provider, UpstreamCall } from '../provider.ts';
+import { openDeadline } from '../upstream/deadline.ts';
 import { cut, ended, failures } from './failure.ts';
 import { replyTo } from './request.ts';
 import { streamAnswer } from './stream.ts';

@@ -1,7 +1,7 @@
 import { BrokenStream } from '../../protocol/broken-stream.ts';
 import type { JsonObject } from '../../protocol/json.ts';
 import type { StreamAnswer } from '../../protocol/upstream-answer.ts';
-import type { Deadline } from '../deadline.ts';
+import type { Deadline } from '../upstream/deadline.ts';
 import { cut, ended } from './failure.ts';
 import type { Reply } from './request.ts';
 import { writeUsage } from './usage.ts';

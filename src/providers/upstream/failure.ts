@@ -2,8 +2,8 @@ import type { FailureClass } from '../../protocol/failure.ts';
 import { isJsonObject, type JsonObject, parseJsonObject } from '../../protocol/json.ts';
 import { failureOfCode, failureOfStatus } from '../../protocol/status-failure.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
-import type { Deadline } from '../deadline.ts';
-import { cleanWords } from '../upstream-words.ts';
+import type { Deadline } from './deadline.ts';
+import { cleanWords } from './upstream-words.ts';
 
 /** Compatible servers that have no code for it say it in words. */
 const tooLong = /maximum context length|context window|prompt is too long|too many tokens/i;
@@ -46,13 +46,36 @@ export function saidFailure(body: JsonObject, secrets: readonly string[]): Upstr
   };
 }
 
+/** Thrown where a failure has to pass through somebody else's code; `brokenCall` finds it again. */
+export class FailedCall extends Error {
+  readonly failure: UpstreamFailure;
+
+  constructor(failure: UpstreamFailure) {
+    super(failure.message);
+    this.name = 'FailedCall';
+    this.failure = failure;
+  }
+}
+
 /** No answer, or only a part of one. Addresses stay out of the words: callers read them. */
 export function brokenCall(error: unknown, deadline: Deadline): UpstreamFailure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const expired = deadline.expired();
   if (expired === 'timeout') return wordsOnly('timeout', 'no complete answer within the time allowed');
   if (expired === 'first_token_timeout') return wordsOnly(expired, 'no first token within the time allowed');
   if (deadline.signal.aborted) return wordsOnly('network', 'the caller went away');
+  return failureBehind(error);
+}
+
+/** How many errors others may have put around the one that tells what happened. */
+const mostCauses = 4;
+
+function failureBehind(error: unknown): UpstreamFailure {
+  let code = 'unknown';
+  let cause = error;
+  for (let depth = 0; depth < mostCauses && cause instanceof Error; depth++, cause = cause.cause) {
+    if (cause instanceof FailedCall) return cause.failure;
+    if (code === 'unknown' && 'code' in cause) code = String(cause.code);
+  }
   if (code.startsWith('HPE_')) return badResponse(`an answer that is not HTTP (${code})`);
   return wordsOnly('network', `the connection to the upstream failed (${code})`);
 }
@@ -64,7 +87,8 @@ export function badResponse(message: string): UpstreamFailure {
   return { ...wordsOnly('bad_response', message), status: 200 };
 }
 
-function wordsOnly(failure: FailureClass, message: string): UpstreamFailure {
+/** What happened, where no upstream said anything. */
+export function wordsOnly(failure: FailureClass, message: string): UpstreamFailure {
   return { kind: 'failure', failure, status: null, message, code: null, param: null };
 }
 

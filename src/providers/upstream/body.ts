@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
+import { largestAnswer } from './bounded-body.ts';
 
 type Body = Dispatcher.ResponseData['body'];
 
-const largestAnswer = 64 * 1024 * 1024;
 const largestError = 64 * 1024;
 
 /** A whole body, or undefined if it is larger than any answer should be. `length`: as the upstream states it. */

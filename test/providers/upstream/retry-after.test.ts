@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRetryAfter } from '../../src/providers/retry-after.ts';
+import { readRetryAfter } from '../../../src/providers/upstream/retry-after.ts';
 
 const now = new Date('2026-01-05T12:00:00Z');
 

@@ -1,4 +1,4 @@
-import type { FailureClass } from '../protocol/failure.ts';
+import type { FailureClass } from '../../protocol/failure.ts';
 
 /** The end of one call: the caller goes away, or time is up. */
 export interface Deadline {

@@ -1,0 +1,72 @@
+import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
+import { boundedBody } from './bounded-body.ts';
+import { FailedCall } from './failure.ts';
+import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
+
+/** What a call through `fetch` needs beside its request. */
+export interface FetchedCall {
+  /** The provider's own name of the model. */
+  readonly model: string;
+  /** Only the key of this id will do; null takes the next. */
+  readonly keyId: string | null;
+  /** Told the headers of the answer and which key made it, before its body is read. */
+  readonly onReply?: (reply: Pick<UpstreamReply, 'headers' | 'keyId'>) => void;
+}
+
+interface Exchange {
+  readonly origin: string;
+  readonly exchange: (call: UpstreamSend, signal: AbortSignal) => Promise<UpstreamReply | UpstreamFailure>;
+  /** For a request that brings no signal. */
+  readonly timeoutMs: number;
+}
+
+/** Put in by the upstream's own keys: what an SDK makes of its own settings, or of the environment, never goes out. */
+const ownHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'user-agent', 'cookie'];
+
+/**
+ * `fetch` as the Fetch standard has it, for what the AI SDK's packages do with it. It calls the upstream's origin and
+ * nothing else, follows no redirect, and throws a `FailedCall` for every answer that is no success.
+ */
+export function createFetch({ origin, exchange, timeoutMs }: Exchange, call: FetchedCall): typeof fetch {
+  return async (input, init = {}) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.origin !== origin) throw new Error('a call to an address that the config does not name');
+    const reply = await exchange(
+      {
+        method: init.method === 'GET' ? 'GET' : 'POST',
+        path: `${url.pathname}${url.search}`,
+        headers: headersOf(init),
+        body: bodyOf(init.body),
+        model: call.model,
+        keyId: call.keyId,
+      },
+      init.signal ?? AbortSignal.timeout(timeoutMs),
+    );
+    if (reply.kind === 'failure') throw new FailedCall(reply);
+    call.onReply?.(reply);
+    return new Response(ReadableStream.from(boundedBody(reply)), {
+      status: reply.status,
+      headers: plainHeaders(reply.headers),
+    });
+  };
+}
+
+function headersOf({ headers }: RequestInit): Readonly<Record<string, string>> {
+  const sent = new Headers(headers);
+  for (const name of ownHeaders) sent.delete(name);
+  return Object.fromEntries(sent);
+}
+
+function bodyOf(body: RequestInit['body']): string | Uint8Array | null {
+  if (body === null || body === undefined) return null;
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  throw new Error('a request body that is neither text nor bytes');
+}
+
+function plainHeaders(headers: UpstreamReply['headers']): Headers {
+  const plain = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    for (const one of [value ?? []].flat()) plain.append(name, one);
+  }
+  return plain;
+}

@@ -1,0 +1,85 @@
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { ProviderConfig } from '../../config/config.ts';
+import { kinds } from '../../config/provider-kinds.ts';
+import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
+import { readStart } from './body.ts';
+import type { Deadline } from './deadline.ts';
+import { brokenCall, statusFailure } from './failure.ts';
+import type { KeyPool, UpstreamKey } from './key-pool.ts';
+import { readRetryAfter } from './retry-after.ts';
+import { createFetch, type FetchedCall } from './upstream-fetch.ts';
+import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
+
+/** What a provider is given beside its entry in the config. */
+export interface ProviderTools {
+  readonly keys: KeyPool;
+}
+
+/** The one way to an upstream: the config's address, keys, headers and proxy, and never another address. */
+export interface Upstream {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  /** What must not be shown, whoever repeats it. */
+  readonly secrets: readonly string[];
+  /** Calls once. Never throws: whatever the upstream does, and the deadline's end, is a failure. */
+  send(call: UpstreamSend, deadline: Deadline): Promise<UpstreamReply | UpstreamFailure>;
+  /** `fetch` for one call, as the AI SDK's packages take it. */
+  fetch(call: FetchedCall): typeof fetch;
+  /** Lets calls in flight end. */
+  close(): Promise<void>;
+}
+
+export function openUpstream(config: ProviderConfig, { keys }: ProviderTools): Upstream {
+  const { keyHeader, baseUrl: ownUrl } = kinds[config.kind];
+  const baseUrl = config.baseUrl ?? ownUrl;
+  if (baseUrl === null) throw new Error(`a provider of kind ${config.kind} without a base URL`);
+  const { origin, pathname } = new URL(baseUrl);
+  const prefix = pathname.replace(/\/$/, '');
+  const dispatcher = openConnections(origin, config.proxy);
+
+  async function exchange(call: UpstreamSend, signal: AbortSignal): Promise<UpstreamReply | UpstreamFailure> {
+    const key = keys.take(call.model, call.keyId);
+    if (key !== null && 'failure' in key) return key;
+    const { statusCode, headers, body } = await dispatcher.request({
+      origin,
+      method: call.method,
+      path: call.path,
+      headers: { 'user-agent': 'llmpolicy', ...call.headers, ...config.headers, ...keyed(key, keyHeader) },
+      body: call.body,
+      signal,
+    });
+    if (statusCode >= 200 && statusCode < 300) {
+      return { kind: 'reply', status: statusCode, headers, body, keyId: key?.id ?? null };
+    }
+    const words = await readStart(body);
+    const failure = statusFailure(statusCode, words, readRetryAfter(headers, new Date()), keys.secrets);
+    return key === null ? failure : keys.hear(key, call.model, failure);
+  }
+
+  return {
+    baseUrl,
+    get secrets() {
+      return keys.secrets;
+    },
+    async send(call, deadline) {
+      try {
+        return await exchange({ ...call, path: `${prefix}${call.path}` }, deadline.signal);
+      } catch (error) {
+        return brokenCall(error, deadline);
+      }
+    },
+    fetch: (call) => createFetch({ origin, exchange, timeoutMs: config.timeoutMs }, call),
+    close: () => dispatcher.close(),
+  };
+}
+
+/** Redirects are not followed: only what the config names is called. Time is kept by the deadline of each call. */
+function openConnections(origin: string, proxy: string | null): Dispatcher {
+  const options = { allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
+  return proxy === null ? new Pool(origin, options) : new ProxyAgent({ ...options, uri: proxy });
+}
+
+function keyed(key: UpstreamKey | null, header: string): Readonly<Record<string, string>> {
+  if (key === null) return {};
+  return { [header]: header === 'authorization' ? `Bearer ${key.secret}` : key.secret };
+}
