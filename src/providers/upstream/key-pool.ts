@@ -26,7 +26,8 @@ export interface KeyWarning {
 interface Rest {
   /** By the pool's clock; infinite until the keys are read again. */
   readonly until: number;
-  readonly failure: UpstreamFailure['failure'];
+  /** Why. */
+  readonly failure: UpstreamFailure;
 }
 
 interface PooledKey extends UpstreamKey {
@@ -102,7 +103,7 @@ export class KeyPool {
     if (pooled === undefined || rest === undefined) return failure;
     const now = this.#now();
     const isOfModel = failure.status === 429 ? failure.failure === 'rate_limited' : failure.status === 403;
-    if (rest > 0) pooled.rests.set(isOfModel ? model : everyModel, { until: now + rest, failure: failure.failure });
+    if (rest > 0) pooled.rests.set(isOfModel ? model : everyModel, { until: now + rest, failure });
     if (failure.failure !== 'rate_limited') this.#warn(pooled, failure, rest);
     const { retryAfterMs: _asked, ...said } = failure;
     const wait = Math.min(...this.#keys.map((other) => waitOf(other, model, now)));
@@ -124,11 +125,9 @@ export class KeyPool {
     const now = this.#now();
     const rests = keys.flatMap((key) => restOf(key, model, now) ?? []);
     const first = rests.reduce((soonest, rest) => (rest.until < soonest.until ? rest : soonest));
-    if (!Number.isFinite(first.until)) {
-      return wordsOnly(first.failure, 'the upstream refused every key that could make this call');
-    }
-    const said = wordsOnly(first.failure, 'the upstream asked to wait, for every key that could make this call');
-    return { ...said, retryAfterMs: first.until - now };
+    const { retryAfterMs: _asked, message, ...why } = first.failure;
+    const said = { ...why, status: null, message: `every key that could be used rests; the upstream said: ${message}` };
+    return Number.isFinite(first.until) ? { ...said, retryAfterMs: first.until - now } : said;
   }
 
   /** How long a key rests after a failure; undefined where the failure is not about the key. */

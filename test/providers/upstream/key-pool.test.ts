@@ -104,7 +104,7 @@ describe('a call where every key rests', () => {
     expect(take()).toEqual({
       ...refusal,
       status: null,
-      message: 'the upstream asked to wait, for every key that could make this call',
+      message: 'every key that could be used rests; the upstream said: slow down',
       retryAfterMs: 3_500,
     });
   });
