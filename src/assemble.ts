@@ -1,37 +1,69 @@
 import type { GatewayConfig, ProviderConfig } from './config/config.ts';
-import { assertNever } from './diagnostics/assert-never.ts';
+import { kindFacts } from './config/provider-kinds.ts';
 import { createOpenAiProvider } from './providers/openai/provider.ts';
 import type { Provider } from './providers/provider.ts';
+import { ProviderProblem } from './providers/provider-problem.ts';
 import { createSandboxProvider } from './providers/sandbox/provider.ts';
-import { KeyPool, type KeyWarning } from './providers/upstream/key-pool.ts';
-import type { ProviderTools } from './providers/upstream/upstream.ts';
+import type { Access } from './providers/upstream/access.ts';
+import type { KeyWarning } from './providers/upstream/key-pool.ts';
+import { openAccess, reloadAccess } from './providers/upstream/open-access.ts';
 
-function createProvider(config: ProviderConfig, tools: ProviderTools): Provider {
-  switch (config.kind) {
-    case 'sandbox':
-      return createSandboxProvider(config);
-    case 'openai':
-    case 'openai-compatible':
-      return createOpenAiProvider(config, tools);
-    default:
-      return assertNever(config.kind);
-  }
+/** The providers of a config, running. */
+export interface RunningProviders {
+  readonly byName: ReadonlyMap<string, Provider>;
+  /** Reads secrets again. A provider whose secrets cannot be had keeps those it has; what was wrong is returned. */
+  reload(): Promise<readonly string[]>;
+  /** Lets calls in flight end. */
+  close(): Promise<void>;
 }
 
-/** Every provider of the config, by name. `warn` hears of keys that upstreams refuse. */
-export function createProviders(
+export interface ProviderSurroundings {
+  /** The config's folder, in which files and commands of secrets are found. */
+  readonly folder: string;
+  /** Hears of keys that upstreams refuse. */
+  readonly warn: (warning: KeyWarning) => void;
+}
+
+function createProvider(config: ProviderConfig, access: Access): Provider {
+  const { dialect } = kindFacts(config.kind);
+  if (dialect === 'sandbox') return createSandboxProvider(config);
+  if (dialect === 'openai') return createOpenAiProvider(config, { access });
+  throw new ProviderProblem(`this version cannot translate for providers of kind ${config.kind} yet`);
+}
+
+/** Starts every provider of the config. Throws an `ProviderProblem` where one lacks a secret. */
+export async function openProviders(
   { providers }: Pick<GatewayConfig, 'providers'>,
-  warn: (warning: KeyWarning) => void,
-): ReadonlyMap<string, Provider> {
-  const now = () => performance.now();
-  return new Map(
-    [...providers].map(([name, config]) => {
-      const keys = new KeyPool(name, config.apiKeys, { now, warn });
-      return [name, createProvider(config, { keys })];
+  { folder, warn }: ProviderSurroundings,
+): Promise<RunningProviders> {
+  const configs = [...providers.values()];
+  const opened = await Promise.all(
+    configs.map(async (config) => {
+      return namingProvider(config, async () => {
+        const access = await openAccess(config, folder, warn);
+        return { config, access, provider: createProvider(config, access) };
+      });
     }),
   );
+  return {
+    byName: new Map(opened.map(({ config, provider }) => [config.name, provider])),
+    async reload() {
+      const results = await Promise.allSettled(
+        opened.map(({ config, access }) => namingProvider(config, () => reloadAccess(access, config, folder))),
+      );
+      return results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
+    },
+    async close() {
+      await Promise.all(opened.map(({ provider }) => provider.close()));
+    },
+  };
 }
 
-export async function closeProviders(providers: ReadonlyMap<string, Provider>): Promise<void> {
-  await Promise.all([...providers.values()].map((provider) => provider.close()));
+async function namingProvider<Value>({ name }: ProviderConfig, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ProviderProblem) throw new ProviderProblem(`provider ${name}: ${error.message}`);
+    throw error;
+  }
 }

@@ -80,6 +80,19 @@ export const duration = leaf(
 
 export const money = leaf((value) => readMoney(asText(value)), 'is not an amount of money', 'write it like `$1.25`');
 
+/** A part of the name of a host: nothing in it can lead elsewhere. */
+export const hostLabel = leaf(
+  (value) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.exec(asText(value))?.[0],
+  'is not a name of letters, digits and `-`',
+  'write it as the cloud shows it',
+);
+
+export const projectId = leaf(
+  (value) => /^[a-z][a-z0-9.:-]*$/i.exec(asText(value))?.[0],
+  'is not the id of a project',
+  'write it as the cloud shows it',
+);
+
 function readAddress(value: unknown): string | undefined {
   const address = /^https?:\/\/[^\s/?#]+[^\s?#]*$/i.exec(asText(value));
   return address?.[0].replace(/\/+$/, '');

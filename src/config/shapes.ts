@@ -5,12 +5,14 @@ import {
   asText,
   duration,
   flag,
+  hostLabel,
   leaf,
   money,
   oneOf,
   onlyTrue,
   optionalAddress,
   port,
+  projectId,
   secret,
   size,
   text,
@@ -51,13 +53,23 @@ export const ledgerShape = leaf(
   'write `sqlite:FILE`, `jsonl:DIR` or `off`',
 );
 
+/** Secrets are read where they stand: they may be text, a file or a command. */
 export const providerShape = z.strictObject({
   kind: word,
   base_url: address.optional(),
-  api_key: secret.optional(),
-  api_keys: z.array(secret).optional(),
+  api_key: z.unknown().optional(),
+  api_keys: z.unknown().optional(),
+  credentials: oneOf(['default-chain']).optional(),
+  headers: z.unknown().optional(),
+  proxy: optionalAddress.optional(),
   region: word.optional(),
   timeout: duration.optional(),
+  surfaces: z.array(oneOf(['chat', 'responses', 'messages', 'count_tokens', 'embeddings'])).optional(),
+  resource_name: hostLabel.optional(),
+  api_version: oneOf(['v1', 'preview']).optional(),
+  aws_region: hostLabel.optional(),
+  google_project: projectId.optional(),
+  google_location: hostLabel.optional(),
 });
 
 /** The fields of a model that are no attributes; its region is one, but makes the words of its own type. */

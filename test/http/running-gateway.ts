@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { onTestFinished } from 'vitest';
-import { closeProviders, createProviders } from '../../src/assemble.ts';
+import { openProviders } from '../../src/assemble.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
@@ -25,13 +25,13 @@ export interface RunningGateway {
 export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
   const lines: string[] = [];
   const log = createLog({ write: (line) => void lines.push(line) });
-  const providers = createProviders(config, log.restingKey);
+  const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
   const policy = new LivePolicy(first);
-  const app = createApp({ config, providers, policy, nextStep, clock: systemClock, log });
+  const app = createApp({ config, providers: providers.byName, policy, nextStep, clock: systemClock, log });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     await server.close(0);
-    await closeProviders(providers);
+    await providers.close();
   });
   const { url } = server;
   const logLines: RunningGateway['logLines'] = async (count) => {

@@ -1,18 +1,19 @@
 import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ProviderConfig } from '../../config/config.ts';
-import { kinds } from '../../config/provider-kinds.ts';
+import { kindFacts } from '../../config/provider-kinds.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
+import type { Access } from './access.ts';
+import { createAuthorization } from './authorization.ts';
 import { readStart } from './body.ts';
 import type { Deadline } from './deadline.ts';
 import { brokenCall, statusFailure } from './failure.ts';
-import type { KeyPool, UpstreamKey } from './key-pool.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { createFetch, type FetchedCall } from './upstream-fetch.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
 
 /** What a provider is given beside its entry in the config. */
 export interface ProviderTools {
-  readonly keys: KeyPool;
+  readonly access: Access;
 }
 
 /** The one way to an upstream: the config's address, keys, headers and proxy, and never another address. */
@@ -29,22 +30,24 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-export function openUpstream(config: ProviderConfig, { keys }: ProviderTools): Upstream {
-  const { keyHeader, baseUrl: ownUrl } = kinds[config.kind];
-  const baseUrl = config.baseUrl ?? ownUrl;
-  if (baseUrl === null) throw new Error(`a provider of kind ${config.kind} without a base URL`);
+export function openUpstream(config: ProviderConfig, { access }: ProviderTools): Upstream {
+  const { baseUrl, query } = config;
+  if (baseUrl === null) throw new Error(`a provider of kind ${config.kind} has no upstream`);
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/$/, '');
   const dispatcher = openConnections(origin, config.proxy);
+  const authorize = createAuthorization(config, access);
+  const usual = { 'user-agent': 'llmpolicy', ...kindFacts(config.kind).headers };
 
   async function exchange(call: UpstreamSend, signal: AbortSignal): Promise<UpstreamReply | UpstreamFailure> {
-    const key = keys.take(call.model, call.keyId);
-    if (key !== null && 'failure' in key) return key;
+    const authorized = await authorize(call, origin, signal);
+    if ('failure' in authorized) return authorized;
+    const { key, headers: own } = authorized;
     const { statusCode, headers, body } = await dispatcher.request({
       origin,
       method: call.method,
       path: call.path,
-      headers: { 'user-agent': 'llmpolicy', ...call.headers, ...config.headers, ...keyed(key, keyHeader) },
+      headers: { ...usual, ...call.headers, ...own },
       body: call.body,
       signal,
     });
@@ -52,18 +55,18 @@ export function openUpstream(config: ProviderConfig, { keys }: ProviderTools): U
       return { kind: 'reply', status: statusCode, headers, body, keyId: key?.id ?? null };
     }
     const words = await readStart(body);
-    const failure = statusFailure(statusCode, words, readRetryAfter(headers, new Date()), keys.secrets);
-    return key === null ? failure : keys.hear(key, call.model, failure);
+    const failure = statusFailure(statusCode, words, readRetryAfter(headers, new Date()), access.secrets);
+    return key === null ? failure : access.keys.hear(key, call.model, failure);
   }
 
   return {
     baseUrl,
     get secrets() {
-      return keys.secrets;
+      return access.secrets;
     },
     async send(call, deadline) {
       try {
-        return await exchange({ ...call, path: `${prefix}${call.path}` }, deadline.signal);
+        return await exchange({ ...call, path: `${prefix}${call.path}${query}` }, deadline.signal);
       } catch (error) {
         return brokenCall(error, deadline);
       }
@@ -77,9 +80,4 @@ export function openUpstream(config: ProviderConfig, { keys }: ProviderTools): U
 function openConnections(origin: string, proxy: string | null): Dispatcher {
   const options = { allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
   return proxy === null ? new Pool(origin, options) : new ProxyAgent({ ...options, uri: proxy });
-}
-
-function keyed(key: UpstreamKey | null, header: string): Readonly<Record<string, string>> {
-  if (key === null) return {};
-  return { [header]: header === 'authorization' ? `Bearer ${key.secret}` : key.secret };
 }
