@@ -1,14 +1,20 @@
 import { estimateTokens } from '../catalog/token-estimate.ts';
 import type { FactKey } from '../decide/facts.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
+import type { BodyFacts } from '../protocol/body-facts.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { Value } from '../semantics/types.ts';
 
 type PutFact = (key: FactKey, value: Value) => void;
 
 /** What a request says of itself, apart from the values that have a type to be read by. */
-export function putBodyFacts({ surface, model, stream, body, continues }: ApiRequest, wantsPrompt: boolean, put: PutFact): void {
-  const { messages, jsonOutput, needs, texts, overhead } = surfaces[surface].describeBody(body);
+export function putBodyFacts(
+  { surface, model, stream, body, continues }: ApiRequest,
+  wantsPrompt: boolean,
+  put: PutFact,
+): void {
+  const described = surfaces[surface].describeBody(body);
+  const { messages, jsonOutput, needs, texts } = described;
   put('request.model', model);
   put('request.endpoint', surface);
   put('request.stream', stream);
@@ -18,12 +24,13 @@ export function putBodyFacts({ surface, model, stream, body, continues }: ApiReq
   put('request.has_audio', needs.includes('audio'));
   put('request.has_files', needs.includes('files'));
   put('request.json_output', jsonOutput);
-  put('request.input_tokens', countTokens(texts) + countTokens(overhead));
+  put('request.input_tokens', countBodyTokens(described));
   put('request.needs', needs);
   if (continues !== undefined) put('request.continues', continues.model);
   if (wantsPrompt) put('request.prompt', texts.join('\n'));
 }
 
-function countTokens(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+/** About how many tokens a body has, for a model that reads it. */
+export function countBodyTokens({ texts, overhead }: BodyFacts): number {
+  return [...texts, ...overhead].reduce((sum, text) => sum + estimateTokens(text), 0);
 }

@@ -63,11 +63,7 @@ export function textsAt(body: JsonObject, field: string): readonly string[] {
 }
 
 /** One of some words. */
-export function wordAt<Word extends string>(
-  body: JsonObject,
-  field: string,
-  words: readonly Word[],
-): Word | undefined {
+export function wordAt<Word extends string>(body: JsonObject, field: string, words: readonly Word[]): Word | undefined {
   const value = textAt(body, field);
   if (value === undefined) return undefined;
   const word = words.find((candidate) => candidate === value);
@@ -76,7 +72,9 @@ export function wordAt<Word extends string>(
 }
 
 /** An object without what is undefined: the form in which optional fields are written here. */
-export function defined<Fields extends object>(fields: Fields): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
+export function defined<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
 }

@@ -17,6 +17,8 @@ export interface UpstreamCall {
   readonly sealId: SealId;
 }
 
+export type TokenCountCall = Pick<UpstreamCall, 'upstream' | 'request' | 'headers'>;
+
 export type SealId = (id: string, keyId: string | null) => string;
 
 /**
@@ -27,6 +29,8 @@ export interface Provider {
   /** Its name in the config. */
   readonly name: string;
   attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer>;
+  /** How many tokens the upstream counts in a request; undefined where it did not. Absent where it does not count. */
+  countTokens?(call: TokenCountCall, signal: AbortSignal): Promise<number | undefined>;
   /**
    * A mark on a text that only a holder of the key of this id can make; null stands for a provider without keys, undefined for a key that
    * is gone.

@@ -25,7 +25,10 @@ export function describeChat(body: JsonObject): BodyFacts {
 function noteMessage({ role, content, tool_calls: calls }: JsonObject, notes: BodyNotes): void {
   notes.text(content);
   if (Array.isArray(content)) for (const part of content) notePart(part, notes);
-  if (!Array.isArray(calls)) return notes.need('native', role === 'function');
+  if (!Array.isArray(calls)) {
+    notes.need('native', role === 'function');
+    return;
+  }
   notes.need('native', !calls.every((call) => isJsonObject(call) && call['type'] === 'function'));
   notes.overhead(calls);
 }
@@ -34,18 +37,24 @@ function notePart(part: JsonValue, notes: BodyNotes): void {
   if (!isJsonObject(part)) return;
   switch (part['type']) {
     case 'text':
-      return notes.text(part['text']);
+      notes.text(part['text']);
+      break;
     case 'refusal':
-      return notes.text(part['refusal']);
+      notes.text(part['refusal']);
+      break;
     case 'image_url':
       notes.need('vision');
-      return notes.need('urls', isRemote(valueAt(part, ['image_url', 'url'])));
+      notes.need('urls', isRemote(valueAt(part, ['image_url', 'url'])));
+      break;
     case 'input_audio':
-      return notes.need('audio');
+      notes.need('audio');
+      break;
     case 'file':
       notes.need('files');
-      return notes.need('native', valueAt(part, ['file', 'file_data']) === undefined);
+      notes.need('native', valueAt(part, ['file', 'file_data']) === undefined);
+      break;
     default:
-      return notes.need('native');
+      notes.need('native');
+      break;
   }
 }

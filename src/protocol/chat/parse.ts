@@ -60,7 +60,12 @@ function parseMessage(message: JsonObject): Message {
       return {
         role: 'tool',
         content: [
-          { kind: 'tool-result', id: requiredText(message, 'tool_call_id'), content: parseContent(message), isError: false },
+          {
+            kind: 'tool-result',
+            id: requiredText(message, 'tool_call_id'),
+            content: parseContent(message),
+            isError: false,
+          },
         ],
       };
     default:
@@ -84,7 +89,13 @@ function parseCall(call: JsonObject): ToolCallPart {
   if (called === undefined) throw wrongField('messages.tool_calls', 'calls of functions');
   const origin = objectAt(call, 'extra_content');
   const input = textAt(called, 'arguments') || '{}';
-  return { kind: 'tool-call', id: requiredText(call, 'id'), name: requiredText(called, 'name'), input, ...defined({ origin }) };
+  return {
+    kind: 'tool-call',
+    id: requiredText(call, 'id'),
+    name: requiredText(called, 'name'),
+    input,
+    ...defined({ origin }),
+  };
 }
 
 function parseTexts(message: JsonObject): readonly TextPart[] {
@@ -134,7 +145,11 @@ function parseFile(part: JsonObject): FilePart {
   const file = objectAt(part, 'file') ?? {};
   const data = requiredText(file, 'file_data');
   const address = data.startsWith('data:') ? data : `data:application/pdf;base64,${data}`;
-  return { kind: 'file', ...readAddress(address, 'application/pdf'), ...defined({ filename: textAt(file, 'filename') }) };
+  return {
+    kind: 'file',
+    ...readAddress(address, 'application/pdf'),
+    ...defined({ filename: textAt(file, 'filename') }),
+  };
 }
 
 /** Not OpenAI's, but what gateways in front of Anthropic's models take. */

@@ -16,7 +16,6 @@ export function renderChat(answer: Generation): JsonObject {
   };
 }
 
-
 function messageOf({ content }: Generation): JsonObject {
   const joined = (kind: 'text' | 'reasoning') => {
     const texts = content.flatMap((part) => (part.kind === kind ? [part.text] : []));

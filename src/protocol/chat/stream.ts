@@ -19,7 +19,8 @@ export function openChatStream({ id, model, created }: GenerationHead, request: 
   const calls = new Map<string, number>();
   let isOpen = false;
 
-  const chunk = (rest: JsonObject) => dataEvent({ ...head, ...rest, ...(wantsUsage && !('usage' in rest) && { usage: null }) });
+  const chunk = (rest: JsonObject) =>
+    dataEvent({ ...head, ...rest, ...(wantsUsage && !('usage' in rest) && { usage: null }) });
   const choice = (delta: JsonObject, finish: string | null = null) =>
     chunk({ choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }] });
   const call = (callId: string, rest: JsonObject) =>

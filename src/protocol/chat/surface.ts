@@ -27,5 +27,11 @@ export const chat: Surface = {
   errors: openAiErrors,
   ownHeaders: ['openai-beta'],
   native: chatDialect,
-  translation: { kind: 'generation', idPrefix: 'chatcmpl-', parse: parseChat, render: renderChat, openStream: openChatStream },
+  translation: {
+    kind: 'generation',
+    idPrefix: 'chatcmpl-',
+    parse: parseChat,
+    render: renderChat,
+    openStream: openChatStream,
+  },
 };

@@ -13,5 +13,11 @@ export const embeddingsDialect: NativeDialect = {
     return { inputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 };
   },
   hidesUsage: () => false,
-  stream: { endMark: 'data: [DONE]\n\n', isPreamble: () => false, errorIn: () => undefined, isFinish: () => false, readUsage: () => undefined },
+  stream: {
+    endMark: 'data: [DONE]\n\n',
+    isPreamble: () => false,
+    errorIn: () => undefined,
+    isFinish: () => false,
+    readUsage: () => undefined,
+  },
 };

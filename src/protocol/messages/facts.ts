@@ -12,7 +12,10 @@ export function describeMessages(body: JsonObject): BodyFacts {
   notes.tools(tools, isClientTool);
   // More than one call at a time is what this API does unless it is told otherwise: only the answer to many calls needs it.
   notes.need('json_schema', valueAt(body, ['output_config', 'format', 'type']) === 'json_schema');
-  notes.need('native', ['container', 'mcp_servers', 'context_management'].some((field) => isGiven(body[field])));
+  notes.need(
+    'native',
+    ['container', 'mcp_servers', 'context_management'].some((field) => isGiven(body[field])),
+  );
   notes.need('reasoning', asksForReasoning(body));
   return notes.facts(messages.length, isJsonObject(valueAt(body, ['output_config', 'format'])));
 }
@@ -39,23 +42,29 @@ function noteContent(content: JsonValue | undefined, notes: BodyNotes): void {
 function noteBlock(block: JsonObject, notes: BodyNotes): void {
   switch (block['type']) {
     case 'text':
-      return notes.text(block['text']);
+      notes.text(block['text']);
+      break;
     case 'image':
       notes.need('vision');
-      return noteSource(block, ['base64', 'url'], notes);
+      noteSource(block, ['base64', 'url'], notes);
+      break;
     case 'document':
       notes.need('files');
       notes.text(valueAt(block, ['source', 'type']) === 'text' ? valueAt(block, ['source', 'data']) : undefined);
-      return noteSource(block, ['base64', 'text', 'url'], notes);
+      noteSource(block, ['base64', 'text', 'url'], notes);
+      break;
     case 'tool_use':
-      return notes.overhead({ name: block['name'], input: block['input'] });
+      notes.overhead({ name: block['name'], input: block['input'] });
+      break;
     case 'tool_result':
-      return noteContent(block['content'], notes);
+      noteContent(block['content'], notes);
+      break;
     case 'thinking':
     case 'redacted_thinking':
-      return;
+      break;
     default:
-      return notes.need('native');
+      notes.need('native');
+      break;
   }
 }
 

@@ -61,7 +61,9 @@ function parseMessage(message: JsonObject): readonly Message[] {
   if (message['role'] === 'system') return [{ role: 'system', content: parseTexts(message, 'content') }];
   const blocks = parseBlocks(message, 'content');
   if (message['role'] === 'assistant') {
-    return [{ role: 'assistant', content: blocks.filter((part) => part.kind !== 'file' && part.kind !== 'tool-result') }];
+    return [
+      { role: 'assistant', content: blocks.filter((part) => part.kind !== 'file' && part.kind !== 'tool-result') },
+    ];
   }
   if (message['role'] !== 'user') throw wrongField('messages.role', 'one of user, assistant, system');
   const results = blocks.filter((part) => part.kind === 'tool-result');
@@ -110,7 +112,12 @@ function parseBlock(block: JsonObject): Block {
 
 function parseResult(block: JsonObject): ToolResultPart {
   const content = parseBlocks(block, 'content').filter((part) => part.kind === 'text' || part.kind === 'file');
-  return { kind: 'tool-result', id: requiredText(block, 'tool_use_id'), content, isError: flagAt(block, 'is_error') ?? false };
+  return {
+    kind: 'tool-result',
+    id: requiredText(block, 'tool_use_id'),
+    content,
+    isError: flagAt(block, 'is_error') ?? false,
+  };
 }
 
 function parseSource(block: JsonObject, unstated: string): Pick<FilePart, 'mediaType' | 'source'> {

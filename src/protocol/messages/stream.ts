@@ -76,7 +76,15 @@ export function openMessageStream({ id, model }: GenerationHead): StreamWriter {
   }
 
   function start(): string {
-    const message = { id, type: 'message', role: 'assistant', model, content: [], stop_reason: null, stop_sequence: null };
+    const message = {
+      id,
+      type: 'message',
+      role: 'assistant',
+      model,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+    };
     // What the input came to is known at the end, and said there.
     return typedEvent({ type: 'message_start', message: { ...message, usage: writeMessageUsage(noUsage) } });
   }

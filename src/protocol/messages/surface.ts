@@ -26,5 +26,11 @@ export const messages: Surface = {
   errors: anthropicErrors,
   ownHeaders: ['anthropic-beta'],
   native: messagesDialect,
-  translation: { kind: 'generation', idPrefix: 'msg_', parse: parseMessages, render: renderMessage, openStream: openMessageStream },
+  translation: {
+    kind: 'generation',
+    idPrefix: 'msg_',
+    parse: parseMessages,
+    render: renderMessage,
+    openStream: openMessageStream,
+  },
 };

@@ -13,8 +13,14 @@ export function describeResponses(body: JsonObject): BodyFacts {
   const effort = valueAt(body, ['reasoning', 'effort']);
   notes.tools(body['tools'], ({ type }) => type === 'function');
   notes.need('json_schema', format === 'json_schema');
-  notes.need('logprobs', listAt(body, 'include').includes('message.output_text.logprobs') || Number(body['top_logprobs']) > 0);
-  notes.need('native', isJsonObject(body['prompt']) || body['truncation'] === 'auto' || Array.isArray(body['context_management']));
+  notes.need(
+    'logprobs',
+    listAt(body, 'include').includes('message.output_text.logprobs') || Number(body['top_logprobs']) > 0,
+  );
+  notes.need(
+    'native',
+    isJsonObject(body['prompt']) || body['truncation'] === 'auto' || Array.isArray(body['context_management']),
+  );
   notes.need('parallel_tools', body['parallel_tool_calls'] === true && listAt(body, 'tools').length > 0);
   notes.need('reasoning', typeof effort === 'string' && effort !== 'none');
   notes.need('stateful', body['store'] === true || typeof body['previous_response_id'] === 'string');
@@ -22,18 +28,25 @@ export function describeResponses(body: JsonObject): BodyFacts {
 }
 
 function noteItem(item: JsonValue, notes: BodyNotes): void {
-  if (!isJsonObject(item)) return notes.text(item);
+  if (!isJsonObject(item)) {
+    notes.text(item);
+    return;
+  }
   switch (item['type'] ?? 'message') {
     case 'message':
-      return noteContent(item['content'], notes);
+      noteContent(item['content'], notes);
+      break;
     case 'function_call':
-      return notes.overhead({ name: item['name'], arguments: item['arguments'] });
+      notes.overhead({ name: item['name'], arguments: item['arguments'] });
+      break;
     case 'function_call_output':
-      return noteContent(item['output'], notes);
+      noteContent(item['output'], notes);
+      break;
     case 'reasoning':
-      return;
+      break;
     default:
-      return notes.need('native');
+      notes.need('native');
+      break;
   }
 }
 
@@ -46,20 +59,26 @@ function notePart(part: JsonObject, notes: BodyNotes): void {
   switch (part['type']) {
     case 'input_text':
     case 'output_text':
-      return notes.text(part['text']);
+      notes.text(part['text']);
+      break;
     case 'refusal':
-      return notes.text(part['refusal']);
+      notes.text(part['refusal']);
+      break;
     case 'input_image':
       notes.need('vision');
       notes.need('native', typeof part['image_url'] !== 'string');
-      return notes.need('urls', isRemote(part['image_url']));
+      notes.need('urls', isRemote(part['image_url']));
+      break;
     case 'input_file':
       notes.need('files');
       notes.need('native', typeof part['file_data'] !== 'string' && typeof part['file_url'] !== 'string');
-      return notes.need('urls', isRemote(part['file_url']));
+      notes.need('urls', isRemote(part['file_url']));
+      break;
     case 'input_audio':
-      return notes.need('audio');
+      notes.need('audio');
+      break;
     default:
-      return notes.need('native');
+      notes.need('native');
+      break;
   }
 }

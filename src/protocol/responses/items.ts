@@ -4,17 +4,18 @@ import type { JsonObject } from '../json.ts';
 
 /** An answer's parts as items of a response; a text, some reasoning and a call are each an item of their own. */
 export function writeItems(answer: Generation): readonly JsonObject[] {
-  return answer.content.map((part, index) => {
-    const id = itemId(answer.id, index, part.kind);
-    switch (part.kind) {
-      case 'text':
-        return messageItem(id, 'completed', [textPart(part.text)]);
-      case 'reasoning':
-        return reasoningItem(id, part.text === '' ? [] : [summaryPart(part.text)], part.origin);
-      case 'tool-call':
-        return callItem(id, 'completed', part.id, part.name, part.input);
-    }
-  });
+  return answer.content.map((part, index) => writeItem(part, itemId(answer.id, index, part.kind)));
+}
+
+function writeItem(part: Generation['content'][number], id: string): JsonObject {
+  switch (part.kind) {
+    case 'text':
+      return messageItem(id, 'completed', [textPart(part.text)]);
+    case 'reasoning':
+      return reasoningItem(id, part.text === '' ? [] : [summaryPart(part.text)], part.origin);
+    case 'tool-call':
+      return callItem(id, 'completed', part.id, part.name, part.input);
+  }
 }
 
 type Status = 'in_progress' | 'completed' | 'incomplete';

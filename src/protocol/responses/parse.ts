@@ -1,16 +1,6 @@
 import { parseSchema } from '../chat/parse.ts';
 import { readAddress } from '../data-url.ts';
-import {
-  defined,
-  flagAt,
-  numberAt,
-  objectAt,
-  objectsAt,
-  requiredText,
-  textAt,
-  wordAt,
-  wrongField,
-} from '../fields.ts';
+import { defined, flagAt, numberAt, objectAt, objectsAt, requiredText, textAt, wordAt, wrongField } from '../fields.ts';
 import {
   type FilePart,
   type GenerationRequest,
@@ -31,7 +21,9 @@ export function parseResponses(body: JsonObject): GenerationRequest {
   const effort = wordAt(objectAt(body, 'reasoning') ?? {}, 'effort', reasoningEfforts);
   return {
     messages: [
-      ...(instructions === undefined ? [] : [{ role: 'system', content: [{ kind: 'text', text: instructions }] } as const]),
+      ...(instructions === undefined
+        ? []
+        : [{ role: 'system', content: [{ kind: 'text', text: instructions }] } as const]),
       ...joinAssistant(parseInput(body)),
     ],
     tools: objectsAt(body, 'tools').map(parseTool),
@@ -64,7 +56,10 @@ function parseItem(item: JsonObject): Message {
       return { role: 'assistant', content: [parseReasoning(item)] };
     case 'function_call_output': {
       const content = parseContent(item, 'output');
-      return { role: 'tool', content: [{ kind: 'tool-result', id: requiredText(item, 'call_id'), content, isError: false }] };
+      return {
+        role: 'tool',
+        content: [{ kind: 'tool-result', id: requiredText(item, 'call_id'), content, isError: false }],
+      };
     }
     default:
       throw wrongField('input.type', 'one of message, function_call, function_call_output, reasoning');
@@ -108,7 +103,9 @@ function parseCall(item: JsonObject): ToolCallPart {
 
 /** What another provider wants back with its reasoning was given out as `encrypted_content`; OpenAI's own is for OpenAI alone. */
 function parseReasoning(item: JsonObject): ReasoningPart {
-  const text = objectsAt(item, 'summary').map((part) => textAt(part, 'text') ?? '').join('\n');
+  const text = objectsAt(item, 'summary')
+    .map((part) => textAt(part, 'text') ?? '')
+    .join('\n');
   const origin = parseJsonObject(textAt(item, 'encrypted_content') ?? '');
   return { kind: 'reasoning', text, ...defined({ origin }) };
 }

@@ -33,7 +33,8 @@ export const responses: Surface = {
   ownHeaders: ['openai-beta'],
   native: responsesDialect,
   translation: {
-    kind: 'generation', idPrefix: 'resp_',
+    kind: 'generation',
+    idPrefix: 'resp_',
     parse: parseResponses,
     render: renderResponse,
     openStream: openResponseStream,

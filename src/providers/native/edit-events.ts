@@ -16,7 +16,12 @@ export function hideUsage(events: Buffer): Buffer {
 function onlyTellsUsage(text: string): boolean {
   for (const data of eachData(text)) {
     const event = readEvent(data);
-    return isJsonObject(event) && Array.isArray(event['choices']) && event['choices'].length === 0 && isJsonObject(event['usage']);
+    return (
+      isJsonObject(event) &&
+      Array.isArray(event['choices']) &&
+      event['choices'].length === 0 &&
+      isJsonObject(event['usage'])
+    );
   }
   return false;
 }

@@ -36,10 +36,10 @@ function endsEvent(bytes: Buffer, end: number): boolean {
   return bytes[end - 2] === lineFeed || (bytes[end - 2] === carriageReturn && bytes[end - 3] === lineFeed);
 }
 
-
 /** The data of each event, in order; comments have none. JSON has no line breaks: one line is one event. */
 export function* eachData(text: string): Generator<string> {
-  for (let at = text.startsWith('data:') ? 0 : nextData(text, 0); at > -1; at = nextData(text, at)) yield dataAt(text, at);
+  for (let at = text.startsWith('data:') ? 0 : nextData(text, 0); at > -1; at = nextData(text, at))
+    yield dataAt(text, at);
 }
 
 function nextData(text: string, from: number): number {

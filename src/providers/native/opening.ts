@@ -45,7 +45,10 @@ function notJson(data: string, secrets: readonly string[]): UpstreamFailure {
 }
 
 /** Does not close `source` when its reader leaves: the rest of the stream is read from there. */
-async function* wholeEvents(source: AsyncIterator<Buffer>, cutter: EventCutter): AsyncGenerator<Buffer, void, undefined> {
+export async function* wholeEvents(
+  source: AsyncIterator<Buffer>,
+  cutter: EventCutter,
+): AsyncGenerator<Buffer, void, undefined> {
   for (let next = await source.next(); !next.done; next = await source.next()) {
     const events = cutter.push(next.value);
     if (events !== undefined) yield events;
@@ -55,7 +58,7 @@ async function* wholeEvents(source: AsyncIterator<Buffer>, cutter: EventCutter):
 }
 
 /** An event that only lacks its blank line; half an event is dropped. */
-export function lastEvent(cutter: EventCutter): Buffer | undefined {
+function lastEvent(cutter: EventCutter): Buffer | undefined {
   const rest = cutter.rest()?.toString().trimEnd() ?? '';
   for (const data of eachData(rest)) return readEvent(data) === undefined ? undefined : Buffer.from(`${rest}\n\n`);
   return undefined;

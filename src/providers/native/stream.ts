@@ -5,7 +5,7 @@ import type { Usage } from '../../protocol/usage.ts';
 import type { Deadline } from '../upstream/deadline.ts';
 import { brokenCall, cutShort, saidFailure } from '../upstream/failure.ts';
 import { EventCutter } from './events.ts';
-import { lastEvent, type Opening, readOpening } from './opening.ts';
+import { type Opening, readOpening, wholeEvents } from './opening.ts';
 import { type StreamEnd, StreamTail } from './stream-end.ts';
 
 const drainMs = 500;
@@ -26,7 +26,9 @@ export async function readStream(
 ): Promise<StreamAnswer | UpstreamFailure> {
   const cutter = new EventCutter();
   const opening = await readOpening(source, cutter, grammar, secrets);
-  if ('failure' in opening) return opening;
+  if ('kind' in opening) return opening;
+  const { first } = opening;
+  const held = opening.events;
   deadline.firstTokenArrived();
   const tail = new StreamTail();
   const edit = editorFor(opening);
@@ -35,21 +37,16 @@ export async function readStream(
 
   async function* relay(): AsyncGenerator<Uint8Array, void, undefined> {
     let isOver = false;
-    let events: Buffer | undefined = opening.events;
     try {
-      while (true) {
-        if (events !== undefined) {
-          tail.add(events);
-          isOver ||= endsWith(events, endMark);
-          const shown = edit(events);
-          if (shown.length > 0) yield shown;
-        }
+      for await (const events of restOf(source, cutter, held)) {
+        tail.add(events);
+        isOver = endsWith(events, endMark);
+        const shown = edit(events);
+        if (shown.length > 0) yield shown;
         if (isOver) break;
-        const next = await source.next();
-        isOver = next.done === true;
-        events = next.done ? lastEvent(cutter) : cutter.push(next.value);
       }
-      const end = tail.read(grammar, opening.first);
+      isOver = true;
+      const end = tail.read(grammar, first);
       usage = end.usage;
       checkEnd(end, secrets);
     } catch (error) {
@@ -60,6 +57,16 @@ export async function readStream(
     }
   }
   return { kind: 'stream', headers, chunks: relay(), usage: () => usage };
+}
+
+/** What is held already, and all whole events after it. */
+async function* restOf(
+  source: AsyncIterator<Buffer>,
+  cutter: EventCutter,
+  held: Buffer,
+): AsyncGenerator<Buffer, void, undefined> {
+  yield held;
+  yield* wholeEvents(source, cutter);
 }
 
 /** Nothing follows these events. */

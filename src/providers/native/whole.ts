@@ -17,7 +17,10 @@ export interface WholeReading {
 }
 
 /** A whole answer is a JSON object of the API's form, and says so; anything else is a failure that may fall back. */
-export function readWhole(body: Uint8Array, { dialect, headers, secrets, sealId }: WholeReading): WholeAnswer | UpstreamFailure {
+export function readWhole(
+  body: Uint8Array,
+  { dialect, headers, secrets, sealId }: WholeReading,
+): WholeAnswer | UpstreamFailure {
   const type = headers['content-type'] ?? '';
   const text = decoder.decode(body);
   const parsed = parseJsonObject(text);

@@ -23,7 +23,11 @@ export function createSandboxProvider(config: ProviderConfig): Provider {
     const failure = failures.get(call.upstream);
     if (failure !== undefined) return failure;
     const isStream = call.request.stream;
-    const deadline = openDeadline(signal, call.timeoutMs ?? config.timeoutMs, isStream ? call.firstTokenTimeoutMs : null);
+    const deadline = openDeadline(
+      signal,
+      call.timeoutMs ?? config.timeoutMs,
+      isStream ? call.firstTokenTimeoutMs : null,
+    );
     const delay = delays.get(call.upstream);
     if (delay !== undefined) await sleep(delay, undefined, { signal: deadline.signal }).catch(() => undefined);
     if (!deadline.signal.aborted) return answer(call, deadline);

@@ -8,7 +8,12 @@ import type { GenerationRequest, Message } from '../../protocol/generation-reque
 const created = 1_767_225_600;
 
 /** What the sandbox says, worked out of the request alone: the same request is always answered the same. */
-export function replyTo(upstream: string, { surface }: ApiRequest, prefix: string, request: GenerationRequest): Generation {
+export function replyTo(
+  upstream: string,
+  { surface }: ApiRequest,
+  prefix: string,
+  request: GenerationRequest,
+): Generation {
   const input = request.messages.flatMap(textsOf).join('\n');
   const text = lastUserText(request);
   const tool = forcedTool(request);
@@ -17,7 +22,9 @@ export function replyTo(upstream: string, { surface }: ApiRequest, prefix: strin
     model: upstream,
     created,
     content:
-      tool === undefined ? [{ kind: 'text', text }] : [{ kind: 'tool-call', id: `call_sandbox_${tool}`, name: tool, input: '{}' }],
+      tool === undefined
+        ? [{ kind: 'text', text }]
+        : [{ kind: 'tool-call', id: `call_sandbox_${tool}`, name: tool, input: '{}' }],
     finish: { reason: tool === undefined ? 'stop' : 'tool_calls' },
     usage: {
       inputTokens: estimateTokens(input),

@@ -6,7 +6,12 @@ import type { Deadline } from '../upstream/deadline.ts';
 import { cut, ended } from './failure.ts';
 
 /** The reply word by word; cut in its middle if it is told to. */
-export function streamAnswer(reply: Generation, writer: StreamWriter, deadline: Deadline, isCut: boolean): StreamAnswer {
+export function streamAnswer(
+  reply: Generation,
+  writer: StreamWriter,
+  deadline: Deadline,
+  isCut: boolean,
+): StreamAnswer {
   const events = eventsOf(reply);
   const count = isCut ? Math.ceil(events.length / 2) : events.length;
   async function* relay(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -35,7 +40,11 @@ function eventsOf({ content, finish, usage }: Generation): readonly GenerationEv
 function stepsOf(part: Generation['content'][number]): readonly GenerationEvent[] {
   if (part.kind === 'tool-call') {
     const { id, name, input } = part;
-    return [{ kind: 'tool-start', id, name }, { kind: 'tool-input', id, text: input }, { kind: 'tool-end', id }];
+    return [
+      { kind: 'tool-start', id, name },
+      { kind: 'tool-input', id, text: input },
+      { kind: 'tool-end', id },
+    ];
   }
   const words = part.text.match(/\s*\S+\s*$|\s*\S+/g) ?? [part.text];
   return words.map((text) => ({ kind: part.kind, text }));

@@ -44,7 +44,9 @@ export async function streamTranslated(
       }
       if (!isOver) throw new BrokenStream(cutShort, false);
     } catch (error) {
-      throw error instanceof BrokenStream ? error : new BrokenStream(translationFailure(error, deadline, secrets), false);
+      throw error instanceof BrokenStream
+        ? error
+        : new BrokenStream(translationFailure(error, deadline, secrets), false);
     } finally {
       deadline.close();
       await steps.return(undefined);

@@ -22,7 +22,11 @@ export function createTranslated(config: ProviderConfig) {
   /** The vendor's package is loaded when it is first needed. */
   let loaded: Promise<Target> | undefined;
 
-  return async function callTranslated(upstream: Upstream, call: UpstreamCall, deadline: Deadline): Promise<UpstreamAnswer> {
+  return async function callTranslated(
+    upstream: Upstream,
+    call: UpstreamCall,
+    deadline: Deadline,
+  ): Promise<UpstreamAnswer> {
     try {
       loaded ??= loadTarget(config, upstream.baseUrl);
       return await translate(await loaded, upstream, call, deadline);
@@ -32,7 +36,12 @@ export function createTranslated(config: ProviderConfig) {
   };
 }
 
-async function translate(target: Target, upstream: Upstream, call: UpstreamCall, deadline: Deadline): Promise<UpstreamAnswer> {
+async function translate(
+  target: Target,
+  upstream: Upstream,
+  call: UpstreamCall,
+  deadline: Deadline,
+): Promise<UpstreamAnswer> {
   const surface = surfaces[call.request.surface];
   const { translation } = surface;
   const fetch = upstream.fetch({ model: call.upstream, keyId: null });

@@ -1,4 +1,9 @@
-import { APICallError, InvalidArgumentError, InvalidPromptError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
+import {
+  APICallError,
+  InvalidArgumentError,
+  InvalidPromptError,
+  UnsupportedFunctionalityError,
+} from '@ai-sdk/provider';
 import { GatewayError } from '../../protocol/gateway-error.ts';
 import { isJsonObject } from '../../protocol/json.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
@@ -11,7 +16,8 @@ export function translationFailure(error: unknown, deadline: Deadline, secrets: 
   if (deadline.signal.aborted || isOfTheCall(error)) return brokenCall(error, deadline);
   if (error instanceof GatewayError) return badRequest(error.message, error.param);
   if (isNotTranslatable(error)) return badRequest(cleanWords(error.message, secrets), null);
-  if (error instanceof Error) return badResponse(cleanWords(`an answer that cannot be read: ${error.message}`, secrets));
+  if (error instanceof Error)
+    return badResponse(cleanWords(`an answer that cannot be read: ${error.message}`, secrets));
   const said = isJsonObject(error) ? saidFailure({ error }, secrets) : undefined;
   return said ?? badResponse(cleanWords(`an error in the stream: ${JSON.stringify(error)}`, secrets));
 }

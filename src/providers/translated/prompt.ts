@@ -73,7 +73,10 @@ class PromptWriter {
   #userPart(part: TextPart | FilePart): LanguageModelV4TextPart | LanguageModelV4FilePart {
     if (part.kind === 'text') return { type: 'text', text: part.text, ...this.#options(part.cache) };
     const { mediaType, filename, detail, cache } = part;
-    const options = { ...(detail && { openai: { imageDetail: detail } }), ...(cache && this.#target.cacheOptions(cache)) };
+    const options = {
+      ...(detail && { openai: { imageDetail: detail } }),
+      ...(cache && this.#target.cacheOptions(cache)),
+    };
     return {
       type: 'file',
       mediaType,

@@ -48,7 +48,9 @@ export class EventReader {
   }
 }
 
-function readReasoning(part: Part<'reasoning-start' | 'reasoning-end' | 'reasoning-delta'>): readonly GenerationEvent[] {
+function readReasoning(
+  part: Part<'reasoning-start' | 'reasoning-end' | 'reasoning-delta'>,
+): readonly GenerationEvent[] {
   const text = part.type === 'reasoning-delta' ? part.delta : '';
   const origin = readOrigin(part.providerMetadata);
   return text === '' && origin.origin === undefined ? [] : [{ kind: 'reasoning', text, ...origin }];

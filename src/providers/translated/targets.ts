@@ -1,5 +1,5 @@
 import type { ProviderConfig } from '../../config/config.ts';
-import { kindFacts, type ProviderKind } from '../../config/provider-kinds.ts';
+import type { ProviderKind } from '../../config/provider-kinds.ts';
 import type { Target } from './target.ts';
 
 /** Makes a target of an upstream's base URL, as the config has it. */

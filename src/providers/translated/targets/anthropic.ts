@@ -9,7 +9,9 @@ export function anthropicTarget(baseUrl: string): Target {
   return {
     languageModel: (upstream, fetch) => createAnthropic({ ...settings, fetch })(upstream),
     options({ parallelTools, reasoning }) {
-      return { anthropic: { ...(parallelTools === false && { disableParallelToolUse: true }), ...claudeThinking(reasoning) } };
+      return {
+        anthropic: { ...(parallelTools === false && { disableParallelToolUse: true }), ...claudeThinking(reasoning) },
+      };
     },
     cacheOptions: claudeCache,
     systemFirst: true,

@@ -8,7 +8,9 @@ export function mistralTarget(baseUrl: string): Target {
   return {
     languageModel: (upstream, fetch) => createMistral({ ...settings, fetch })(upstream),
     embeddingModel: (upstream, fetch) => createMistral({ ...settings, fetch }).embeddingModel(upstream),
-    options: ({ parallelTools }) => ({ mistral: parallelTools === undefined ? {} : { parallelToolCalls: parallelTools } }),
+    options: ({ parallelTools }) => ({
+      mistral: parallelTools === undefined ? {} : { parallelToolCalls: parallelTools },
+    }),
     cacheOptions: noOptions,
     systemFirst: false,
     jsonMode: true,

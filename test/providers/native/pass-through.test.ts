@@ -1,21 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { JsonObject } from '../../src/protocol/json.ts';
-import type { UpstreamAnswer } from '../../src/protocol/upstream-answer.ts';
-import { createOpenAiProvider } from '../../src/providers/openai/provider.ts';
-import { providerConfig, providerTools } from './provider-config.ts';
-import { answerJson, answerStream, completion, type ScriptedUpstream, scriptUpstream } from './scripted-upstream.ts';
+import { createProvider } from '../../../src/assemble.ts';
+import type { JsonObject } from '../../../src/protocol/json.ts';
+import type { UpstreamAnswer } from '../../../src/protocol/upstream-answer.ts';
+import { providerConfig, providerTools } from '../provider-config.ts';
+import { answerJson, answerStream, completion, type ScriptedUpstream, scriptUpstream } from '../scripted-upstream.ts';
+import { upstreamCall } from '../upstream-call.ts';
 
 const secret = 'not-a-known-form-of-key-1234567890';
 
 async function callOf(upstream: Pick<ScriptedUpstream, 'baseUrl'>, more: JsonObject = {}): Promise<UpstreamAnswer> {
   const config = providerConfig({ baseUrl: upstream.baseUrl, apiKeys: [secret] });
-  const provider = createOpenAiProvider(config, providerTools(config));
+  const provider = createProvider(config, providerTools(config).access);
   onTestFinished(() => provider.close());
-  const request = { model: 'public', messages: [{ role: 'user', content: 'hi' }], ...more };
-  const stream = more['stream'] === true;
-  const call = { upstream: 'upstream-name', request, stream, timeoutMs: null, firstTokenTimeoutMs: null };
-  return provider.attempt(call, new AbortController().signal);
+  const messages = [{ role: 'user', content: 'hi' }];
+  return provider.attempt(upstreamCall({ messages, ...more }), new AbortController().signal);
 }
 
 async function failureOf(answer: (response: ServerResponse) => void | Promise<void>, more: JsonObject = {}) {
@@ -26,7 +25,7 @@ async function failureOf(answer: (response: ServerResponse) => void | Promise<vo
 
 async function streamed(pieces: readonly string[]) {
   const upstream = await scriptUpstream((response) => answerStream(response, pieces));
-  const answer = await callOf(upstream, { stream: true });
+  const answer = await callOf(upstream, { stream: true, stream_options: { include_usage: true } });
   if (answer.kind !== 'stream') throw new Error(`no stream but ${JSON.stringify(answer)}`);
   const chunks: string[] = [];
   let broken: unknown;
@@ -60,11 +59,9 @@ describe('what is sent upstream', () => {
   it('carries the keys of the config in turn where there are several', async () => {
     const upstream = await scriptUpstream((response) => answerJson(response, 200, completion));
     const config = providerConfig({ baseUrl: upstream.baseUrl, apiKeys: ['one', 'two'] });
-    const provider = createOpenAiProvider(config, providerTools(config));
+    const provider = createProvider(config, providerTools(config).access);
     onTestFinished(() => provider.close());
-    const request = { model: 'public', messages: [] };
-    const call = { upstream: 'm', request, stream: false, timeoutMs: null, firstTokenTimeoutMs: null };
-    for (let count = 0; count < 3; count++) await provider.attempt(call, new AbortController().signal);
+    for (let count = 0; count < 3; count++) await provider.attempt(upstreamCall(), new AbortController().signal);
     const keys = upstream.calls.map(({ headers }) => headers.authorization);
     expect(keys).toEqual(['Bearer one', 'Bearer two', 'Bearer one']);
   });
@@ -165,7 +162,7 @@ describe('what an upstream streams', () => {
     const { chunks, text, usage: counted, broken } = await streamed(all.match(/.{1,7}/gsu) ?? []);
     expect(text).toBe(all);
     expect(chunks.every((chunk) => chunk.endsWith('\n\n'))).toBe(true);
-    expect(counted).toEqual({ inputTokens: 4, outputTokens: 2 });
+    expect(counted).toMatchObject({ inputTokens: 4, outputTokens: 2 });
     expect(broken).toBeUndefined();
   });
 
@@ -215,12 +212,12 @@ describe('what an upstream streams', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(word('a') + usage + done);
     });
-    const answer = await callOf(upstream, { stream: true });
+    const answer = await callOf(upstream, { stream: true, stream_options: { include_usage: true } });
     if (answer.kind !== 'stream') throw new Error('no stream');
     let text = '';
     for await (const chunk of answer.chunks) text += Buffer.from(chunk).toString();
     expect(text).toBe(word('a') + usage + done);
-    expect(answer.usage()).toEqual({ inputTokens: 4, outputTokens: 2 });
+    expect(answer.usage()).toMatchObject({ inputTokens: 4, outputTokens: 2 });
   });
 
   it('as a whole answer is a failure', async () => {

@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { PriceAnswer } from '../../gateway/cost.ts';
 import { viewDecision } from '../../gateway/decision-view.ts';
-import { type ChatResult, type ChatTools, handleChat } from '../../gateway/handle-chat.ts';
+import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
-import { readChatRequest } from '../../protocol/read-chat-request.ts';
+import type { Surface } from '../../protocol/surface.ts';
 import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
 import { answerHeaders } from '../answer-headers.ts';
 import { contextOf, type RequestContext } from '../context.ts';
@@ -11,38 +11,42 @@ import { sendError } from '../middleware/errors.ts';
 import { relayStream } from '../relay-stream.ts';
 import { roundMs } from '../request-entry.ts';
 
-/** `POST /v1/chat/completions`. */
-export function chatCompletions(tools: ChatTools, price: PriceAnswer): RequestHandler {
+/** The one way in, for every API that callers can speak. */
+export function serveSurface(surface: Surface, tools: RequestTools, price: PriceAnswer): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
-    const result = await handleChat(tools, exchangeOf(request, context), context.signal);
+    const exchange = exchangeOf(surface, request, context);
+    const result = await handleRequest(tools, exchange, context.signal);
     context.result = result;
     if (response.destroyed) return;
     context.overheadMs = roundMs(tools.clock.now() - context.startedAt - result.upstreamMs);
     const headers = answerHeaders(context.id, result, context.overheadMs);
-    if (result.outcome === 'served') return sendAnswer(result, response, headers, price);
+    if (result.outcome === 'served') return sendAnswer(surface, result, response, headers, price);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    sendOutcome(result, response, context.caller);
+    sendOutcome(result, response, exchange.caller);
   };
 }
 
-function exchangeOf(request: Request, context: RequestContext) {
+/** Reads what a request asks for; a header may ask that nobody be called. */
+export function exchangeOf(surface: Surface, request: Request, context: RequestContext): Exchange {
   const { id, startedAt, caller } = context;
-  if (caller === undefined) throw new Error('a chat request came past `authenticate`');
-  const chat = readChatRequest(request.body);
-  context.modelAsked = chat.model;
+  if (caller === undefined) throw new Error('a request came past `authenticate`');
+  const asked = surface.readRequest(request.body);
+  context.modelAsked = asked.model;
   const dryRun = request.headers['x-llmpolicy-dry-run'] === 'true';
-  return { id, startedAt, caller, headers: request.headers, request: chat, dryRun };
+  return { id, startedAt, caller, headers: request.headers, request: asked, dryRun };
 }
 
-type Served = Extract<ChatResult, { outcome: 'served' }>;
+type Served = Extract<RequestResult, { outcome: 'served' }>;
 
-function sendOutcome(result: Exclude<ChatResult, Served>, response: Response, caller: Caller | undefined): void {
-  if (result.outcome === 'dry-run') response.json(viewDecision(result.decision, caller?.debug === true));
+/** Whatever came of a request that no model answered. */
+export function sendOutcome(result: Exclude<RequestResult, Served>, response: Response, caller: Caller): void {
+  if (result.outcome === 'dry-run') response.json(viewDecision(result.decision, caller.debug));
   else if (result.outcome !== 'aborted') sendError(response, result.error);
 }
 
 async function sendAnswer(
+  surface: Surface,
   { model, answer }: Served,
   response: Response,
   headers: Record<string, string>,
@@ -50,7 +54,7 @@ async function sendAnswer(
 ): Promise<void> {
   Object.assign(headers, answer.headers);
   if (answer.kind === 'whole') sendWhole(answer, response, headers, price.bind(undefined, model));
-  else await sendStream(answer, response, headers, price.bind(undefined, model));
+  else await sendStream(surface, answer, response, headers, price.bind(undefined, model));
 }
 
 type PriceUsage = (usage: WholeAnswer['usage']) => string | undefined;
@@ -65,6 +69,7 @@ function sendWhole(answer: WholeAnswer, response: Response, headers: Record<stri
 }
 
 async function sendStream(
+  surface: Surface,
   answer: StreamAnswer,
   response: Response,
   headers: Record<string, string>,
@@ -73,7 +78,7 @@ async function sendStream(
   const context = contextOf(response);
   // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
   response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
-  const broken = await relayStream(answer, response, context.signal);
+  const broken = await relayStream(answer, surface.errors, response, context.signal);
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;
   context.usage = answer.usage();
