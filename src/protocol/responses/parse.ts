@@ -24,7 +24,7 @@ export function parseResponses(body: JsonObject): GenerationRequest {
       ...(instructions === undefined
         ? []
         : [{ role: 'system', content: [{ kind: 'text', text: instructions }] } as const]),
-      ...joinAssistant(parseInput(body)),
+      ...parseInput(body),
     ],
     tools: objectsAt(body, 'tools').map(parseTool),
     output: parseOutput(body),
@@ -80,20 +80,6 @@ function parseMessage(item: JsonObject): Message {
     default:
       throw wrongField('input.role', 'one of system, developer, user, assistant');
   }
-}
-
-/** An answer is several items here: reasoning, words, calls. Elsewhere it is one message. */
-function joinAssistant(messages: readonly Message[]): readonly Message[] {
-  const joined: Message[] = [];
-  for (const message of messages) {
-    const last = joined.at(-1);
-    if (message.role === 'assistant' && last?.role === 'assistant') {
-      joined[joined.length - 1] = { role: 'assistant', content: [...last.content, ...message.content] };
-    } else if (message.role === 'tool' && last?.role === 'tool') {
-      joined[joined.length - 1] = { role: 'tool', content: [...last.content, ...message.content] };
-    } else joined.push(message);
-  }
-  return joined;
 }
 
 function parseCall(item: JsonObject): ToolCallPart {

@@ -13,6 +13,7 @@ import { streamTranslated } from './answer-stream.ts';
 import { writeCallOptions } from './call-options.ts';
 import { embedTexts } from './embed-texts.ts';
 import { translationFailure } from './failure.ts';
+import { mendingFetch } from './mending-fetch.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Target } from './target.ts';
 import { loadTarget } from './targets.ts';
@@ -65,8 +66,9 @@ async function generate(
   secrets: readonly string[],
 ): Promise<UpstreamAnswer> {
   const { request, upstream } = call;
-  const model = target.languageModel(upstream, fetch);
-  const callOptions = { ...writeCallOptions(translation.parse(request.body), target), ...options };
+  const asked = translation.parse(request.body);
+  const model = target.languageModel(upstream, mendingFetch(fetch, target, asked), asked);
+  const callOptions = { ...writeCallOptions(asked, target), ...options };
   const head = newHead(translation.idPrefix, upstream);
   if (!request.stream) {
     const answer = readAnswer(await model.doGenerate(callOptions), head);

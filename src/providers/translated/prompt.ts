@@ -18,6 +18,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../../protocol/generation-request.ts';
+import { joinTurns } from '../../protocol/join-turns.ts';
 import type { Target } from './target.ts';
 
 const jsonInWords: Message = {
@@ -32,7 +33,7 @@ export function writePrompt({ messages, output }: GenerationRequest, target: Tar
   const isSystem = ({ role }: Message) => role === 'system';
   const ordered = target.systemFirst ? [...all.filter(isSystem), ...all.filter((message) => !isSystem(message))] : all;
   const writer = new PromptWriter(target, toolNames(messages));
-  return ordered.flatMap((message) => writer.message(message));
+  return joinTurns(ordered).flatMap((message) => writer.message(message));
 }
 
 /** Some vendors want the name of a tool with its result, where others give only the id of the call. */

@@ -16,7 +16,11 @@ export function readAnswer(result: LanguageModelV4GenerateResult, head: Generati
     ...head,
     model: response?.modelId ?? head.model,
     content: content.flatMap(readPart),
-    finish: readFinish(finishReason, result.providerMetadata),
+    finish: readFinish(
+      finishReason,
+      content.some(({ type }) => type === 'tool-call'),
+      result.providerMetadata,
+    ),
     usage: readUsage(usage),
   };
 }
@@ -52,11 +56,17 @@ const reasons: Readonly<Record<LanguageModelV4FinishReason['unified'], FinishRea
   other: 'stop',
 };
 
-export function readFinish({ unified }: LanguageModelV4FinishReason, metadata?: SharedV4ProviderMetadata): Finish {
+/** Some upstreams do not say that they stopped for tools to be called: their calls say it. */
+export function readFinish(
+  { unified }: LanguageModelV4FinishReason,
+  hasCalls: boolean,
+  metadata: SharedV4ProviderMetadata | undefined,
+): Finish {
   const stopSequence = Object.values(metadata ?? {})
     .map((values) => values['stopSequence'])
     .find((sequence) => typeof sequence === 'string');
-  return { reason: reasons[unified], ...(stopSequence !== undefined && { stopSequence }) };
+  const reason = reasons[unified] === 'stop' && hasCalls ? 'tool_calls' : reasons[unified];
+  return { reason, ...(stopSequence !== undefined && { stopSequence }) };
 }
 
 /** The AI SDK's totals mean what ours do. Without them nobody counted. */

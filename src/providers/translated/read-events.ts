@@ -31,7 +31,7 @@ export class EventReader {
       case 'error':
         throw part.error;
       case 'finish':
-        return [readEnd(part)];
+        return [readEnd(part, this.#calls.size > 0)];
       default:
         return [];
     }
@@ -40,6 +40,7 @@ export class EventReader {
   /** Models that need no input, and providers that give calls whole, write none before the end. */
   #endCall({ toolCallId: id, toolName: name, input, providerMetadata }: Part<'tool-call'>): readonly GenerationEvent[] {
     const hasInput = this.#calls.get(id);
+    this.#calls.set(id, true);
     return [
       ...(hasInput === undefined ? [{ kind: 'tool-start', id, name } as const] : []),
       ...(hasInput ? [] : [{ kind: 'tool-input', id, text: input === '' ? '{}' : input } as const]),
@@ -57,7 +58,7 @@ function readReasoning(
 }
 
 /** A stream that breaks off ends, for the AI SDK, without a reason. */
-function readEnd({ finishReason, usage, providerMetadata }: Part<'finish'>): GenerationEvent {
+function readEnd({ finishReason, usage, providerMetadata }: Part<'finish'>, hasCalls: boolean): GenerationEvent {
   if (finishReason.unified === 'other' && finishReason.raw === undefined) throw new FailedCall(cutShort);
-  return { kind: 'finish', finish: readFinish(finishReason, providerMetadata), usage: readUsage(usage) };
+  return { kind: 'finish', finish: readFinish(finishReason, hasCalls, providerMetadata), usage: readUsage(usage) };
 }

@@ -1,4 +1,7 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
+import type { GenerationRequest } from '../../../protocol/generation-request.ts';
+import type { JsonObject } from '../../../protocol/json.ts';
+import { budgetOf, withBudget, withinLimit } from '../claude-limit.ts';
 import { claudeCache, claudeThinking } from '../claude-options.ts';
 import type { Target } from '../target.ts';
 import { unusedKey } from '../unused-key.ts';
@@ -13,8 +16,16 @@ export function anthropicTarget(baseUrl: string): Target {
         anthropic: { ...(parallelTools === false && { disableParallelToolUse: true }), ...claudeThinking(reasoning) },
       };
     },
+    mendBody: keepLimit,
     cacheOptions: claudeCache,
     systemFirst: true,
     jsonMode: false,
   };
+}
+
+function keepLimit(body: JsonObject, { maxOutputTokens }: GenerationRequest): JsonObject {
+  const budget = budgetOf(body);
+  if (maxOutputTokens === undefined || budget === undefined) return body;
+  const kept = withinLimit(maxOutputTokens, budget);
+  return { ...withBudget(body, kept.budget), max_tokens: kept.maxTokens };
 }
