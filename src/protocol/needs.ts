@@ -1,12 +1,13 @@
 /**
- * What a body may use that not every model, and not every way to it, can carry: the words of `request.needs`. `urls` is content that
- * stands somewhere else, which the gateway never fetches; `native` is whatever only the API that the body is written for understands.
+ * What a body may use that not every model, and not every way to it, can carry: the words of `request.needs`. `image_urls` and
+ * `file_urls` are content that stands somewhere else, which the gateway never fetches; `native` is whatever only the API that the body is written for understands.
  */
 export const needs = [
   'vision',
   'audio',
   'files',
-  'urls',
+  'image_urls',
+  'file_urls',
   'tools',
   'parallel_tools',
   'json_schema',

@@ -2,6 +2,16 @@ import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pin
 import type { FailureClass } from '../protocol/failure.ts';
 import type { Usage } from '../protocol/usage.ts';
 
+/** A call that was made, and where it failed, why: in the upstream's own words, secrets removed. */
+export interface AttemptEntry {
+  readonly model: string;
+  readonly failure?: FailureClass;
+  /** The HTTP status; null where no answer came. */
+  readonly status?: number | null;
+  readonly said?: string;
+  readonly ms: number;
+}
+
 /** One request, as the log tells it. Only what is named here is ever logged: no header, no body, no key. */
 export interface RequestEntry {
   readonly requestId: string;
@@ -16,7 +26,7 @@ export interface RequestEntry {
   readonly policy: string | null;
   readonly route: string | null;
   readonly modelServed: string | null;
-  readonly attempts: readonly { readonly model: string; readonly failure?: FailureClass; readonly ms: number }[];
+  readonly attempts: readonly AttemptEntry[];
   readonly usage: Usage | null;
   readonly cost: string | null;
   readonly latencyMs: number;

@@ -44,7 +44,7 @@ function notePart(part: JsonValue, notes: BodyNotes): void {
       break;
     case 'image_url':
       notes.need('vision');
-      notes.need('urls', isRemote(valueAt(part, ['image_url', 'url'])));
+      notes.need('image_urls', isRemote(valueAt(part, ['image_url', 'url'])));
       break;
     case 'input_audio':
       notes.need('audio');

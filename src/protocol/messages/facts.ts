@@ -1,6 +1,7 @@
 import { type BodyFacts, BodyNotes } from '../body-facts.ts';
 import { listAt, valueAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { Need } from '../needs.ts';
 
 /** What a message request's body says of itself. */
 export function describeMessages(body: JsonObject): BodyFacts {
@@ -46,12 +47,12 @@ function noteBlock(block: JsonObject, notes: BodyNotes): void {
       break;
     case 'image':
       notes.need('vision');
-      noteSource(block, ['base64', 'url'], notes);
+      noteSource(block, ['base64', 'url'], 'image_urls', notes);
       break;
     case 'document':
       notes.need('files');
       notes.text(valueAt(block, ['source', 'type']) === 'text' ? valueAt(block, ['source', 'data']) : undefined);
-      noteSource(block, ['base64', 'text', 'url'], notes);
+      noteSource(block, ['base64', 'text', 'url'], 'file_urls', notes);
       break;
     case 'tool_use':
       notes.overhead({ name: block['name'], input: block['input'] });
@@ -68,8 +69,8 @@ function noteBlock(block: JsonObject, notes: BodyNotes): void {
   }
 }
 
-function noteSource(block: JsonObject, portable: readonly string[], notes: BodyNotes): void {
+function noteSource(block: JsonObject, portable: readonly string[], elsewhere: Need, notes: BodyNotes): void {
   const kind = valueAt(block, ['source', 'type']);
-  notes.need('urls', kind === 'url');
+  notes.need(elsewhere, kind === 'url');
   notes.need('native', !portable.includes(String(kind)));
 }

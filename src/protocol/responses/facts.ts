@@ -67,12 +67,12 @@ function notePart(part: JsonObject, notes: BodyNotes): void {
     case 'input_image':
       notes.need('vision');
       notes.need('native', typeof part['image_url'] !== 'string');
-      notes.need('urls', isRemote(part['image_url']));
+      notes.need('image_urls', isRemote(part['image_url']));
       break;
     case 'input_file':
       notes.need('files');
       notes.need('native', typeof part['file_data'] !== 'string' && typeof part['file_url'] !== 'string');
-      notes.need('urls', isRemote(part['file_url']));
+      notes.need('file_urls', isRemote(part['file_url']));
       break;
     case 'input_audio':
       notes.need('audio');

@@ -45,7 +45,7 @@ async function translate(
 ): Promise<UpstreamAnswer> {
   const surface = surfaces[call.request.surface];
   const { translation } = surface;
-  const fetch = upstream.fetch({ model: call.upstream, keyId: null });
+  const fetch = upstream.fetch({ model: call.upstream, keyId: null, stream: call.request.stream });
   const options = { headers: foreignHeaders(call, surface), abortSignal: deadline.signal };
   if (translation.kind === 'embedding') {
     const model = target.embeddingModel?.(call.upstream, fetch);

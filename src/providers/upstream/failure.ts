@@ -1,24 +1,29 @@
 import type { FailureClass } from '../../protocol/failure.ts';
-import { isJsonObject, type JsonObject, parseJsonObject } from '../../protocol/json.ts';
+import { type JsonObject, parseJsonObject } from '../../protocol/json.ts';
 import { failureOfCode, failureOfStatus } from '../../protocol/status-failure.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import type { Deadline } from './deadline.ts';
+import { readRetryAfter } from './retry-after.ts';
+import { readRefusal, readSaidError } from './said-error.ts';
 import { cleanWords } from './upstream-words.ts';
 
 /** Compatible servers that have no code for it say it in words. */
-const tooLong = /maximum context length|context window|prompt is too long|too many tokens/i;
+const tooLong = /maximum context length|context window|(?:prompt|input) is too long|too many tokens|input token count/i;
 
-/** The answer came with a status other than 200. */
-export function statusFailure(
-  status: number,
-  text: string,
-  retryAfterMs: number | undefined,
-  secrets: readonly string[],
-): UpstreamFailure {
+/** An answer that is no success: its status, headers and the start of its body. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly text: string;
+}
+
+/** The class of an answer that is no success, in the upstream's own words. */
+export function statusFailure({ status, headers, text }: Refusal, secrets: readonly string[]): UpstreamFailure {
   const body = parseJsonObject(text);
-  const said = body && readError(body);
+  const said = body && readRefusal(body);
   const words = said?.message ?? (text === '' ? `status ${status} without a body` : text);
-  const known = failureOfStatus(status, said?.code ?? said?.type ?? null);
+  const known = failureOfStatus(status, [said?.code, said?.type, awsError(headers)]);
+  const retryAfterMs = readRetryAfter(headers, new Date()) ?? said?.retryAfterMs;
   return {
     kind: 'failure',
     failure: known === 'bad_request' && tooLong.test(words) ? 'context_exceeded' : known,
@@ -30,19 +35,26 @@ export function statusFailure(
   };
 }
 
+/** AWS names its errors in a header, with an address behind a colon. */
+function awsError(headers: Refusal['headers']): string | null {
+  const name = headers['x-amzn-errortype'];
+  return typeof name === 'string' ? (name.split(':')[0] ?? null) : null;
+}
+
 /** An error object under a status of 200: in a whole answer, or as an event of a stream. */
 export function saidFailure(body: JsonObject, secrets: readonly string[]): UpstreamFailure | undefined {
-  const said = readError(body);
+  const said = readSaidError(body);
   if (said === undefined) return undefined;
   const status = Number(said.code);
   const isStatus = status >= 400 && status < 600;
   return {
     kind: 'failure',
-    failure: isStatus ? failureOfStatus(status, said.type) : failureOfCode(said.code ?? said.type),
+    failure: isStatus ? failureOfStatus(status, [said.type]) : failureOfCode([said.code, said.type]),
     status: isStatus ? status : 200,
     message: cleanWords(said.message, secrets),
     code: said.code,
     param: said.param,
+    ...(said.retryAfterMs === undefined ? {} : { retryAfterMs: said.retryAfterMs }),
   };
 }
 
@@ -90,30 +102,4 @@ export function badResponse(message: string): UpstreamFailure {
 /** What happened, where no upstream said anything. */
 export function wordsOnly(failure: FailureClass, message: string): UpstreamFailure {
   return { kind: 'failure', failure, status: null, message, code: null, param: null };
-}
-
-interface SaidError {
-  readonly message: string;
-  readonly code: string | null;
-  readonly type: string | null;
-  readonly param: string | null;
-}
-
-/** OpenAI's `{ error: { … } }`, and what compatible servers make of it. */
-function readError(body: JsonObject): SaidError | undefined {
-  const error = body['error'];
-  if (typeof error === 'string') return { message: error, code: null, type: null, param: null };
-  const from = isJsonObject(error) ? error : body['object'] === 'error' ? body : undefined;
-  if (from === undefined) return undefined;
-  return {
-    message: textOf(from['message']) ?? 'an error without a message',
-    code: textOf(from['code']),
-    type: textOf(from['type']),
-    param: textOf(from['param']),
-  };
-}
-
-function textOf(value: unknown): string | null {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -9,12 +9,12 @@ const commandMs = 10_000;
 const longestSecret = 64 * 1024;
 
 /** The text of a secret. Files and commands are those of `folder`; the line end that they end with is no part of it. */
-export async function readSecret(source: SecretSource, folder: string): Promise<string> {
+export async function readSecret(source: SecretSource, folder: string, limitMs = commandMs): Promise<string> {
   if (typeof source === 'string') return checked(source, 'a secret of the config');
   if ('file' in source) {
     return checked(await readFileText(source.file, folder), `the file ${source.file}`);
   }
-  return checked(await runCommand(source.command, folder), `the command ${source.command[0]}`);
+  return checked(await runCommand(source.command, folder, limitMs), `the command ${source.command[0]}`);
 }
 
 async function readFileText(path: string, folder: string): Promise<string> {
@@ -26,20 +26,25 @@ async function readFileText(path: string, folder: string): Promise<string> {
 }
 
 /** Without a shell. What the command says on its error output stays unsaid: nobody knows what is in it. */
-async function runCommand([program = '', ...words]: readonly string[], folder: string): Promise<string> {
+async function runCommand(
+  [program = '', ...words]: readonly string[],
+  folder: string,
+  limitMs: number,
+): Promise<string> {
   try {
-    const options = { cwd: folder, timeout: commandMs, maxBuffer: longestSecret, windowsHide: true };
+    const options = { cwd: folder, timeout: limitMs, maxBuffer: longestSecret, windowsHide: true };
     return (await promisify(execFile)(program, words, options)).stdout;
   } catch (error) {
-    throw new ProviderProblem(`the command ${program} ${describeEnd(error)}`);
+    throw new ProviderProblem(`the command ${program} ${describeEnd(error, limitMs)}`);
   }
 }
 
-function describeEnd(error: unknown): string {
-  if (error instanceof Error && 'killed' in error && error.killed === true) {
-    return `did not end within ${commandMs / 1000} seconds, or printed more than a secret`;
-  }
+function describeEnd(error: unknown, limitMs: number): string {
   const code = codeOf(error);
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than a secret';
+  if (error instanceof Error && 'killed' in error && error.killed === true) {
+    return `did not end within ${limitMs / 1000} seconds`;
+  }
   return /^\d+$/.test(code) ? `ended with code ${code}` : `cannot be run (${code})`;
 }
 

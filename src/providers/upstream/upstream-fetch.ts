@@ -1,7 +1,10 @@
+import { parseJsonObject } from '../../protocol/json.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
+import { readStart } from './body.ts';
 import { boundedBody } from './bounded-body.ts';
-import { FailedCall } from './failure.ts';
+import { badResponse, FailedCall, saidFailure } from './failure.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
+import { cleanWords } from './upstream-words.ts';
 
 /** What a call through `fetch` needs beside its request. */
 export interface FetchedCall {
@@ -9,6 +12,8 @@ export interface FetchedCall {
   readonly model: string;
   /** Only the key of this id will do; null takes the next. */
   readonly keyId: string | null;
+  /** Whether a stream of events was asked for: an answer of another kind is none. */
+  readonly stream: boolean;
   /** Told the headers of the answer and which key made it, before its body is read. */
   readonly onReply?: (reply: Pick<UpstreamReply, 'headers' | 'keyId'>) => void;
 }
@@ -16,6 +21,7 @@ export interface FetchedCall {
 interface Exchange {
   readonly origin: string;
   readonly exchange: (call: UpstreamSend, signal: AbortSignal) => Promise<UpstreamReply | UpstreamFailure>;
+  readonly secrets: () => readonly string[];
   /** For a request that brings no signal. */
   readonly timeoutMs: number;
 }
@@ -27,7 +33,7 @@ const ownHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', '
  * `fetch` as the Fetch standard has it, for what the AI SDK's packages do with it. It calls the upstream's origin and
  * nothing else, follows no redirect, and throws a `FailedCall` for every answer that is no success.
  */
-export function createFetch({ origin, exchange, timeoutMs }: Exchange, call: FetchedCall): typeof fetch {
+export function createFetch({ origin, exchange, secrets, timeoutMs }: Exchange, call: FetchedCall): typeof fetch {
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== origin) throw new Error('a call to an address that the config does not name');
@@ -44,11 +50,25 @@ export function createFetch({ origin, exchange, timeoutMs }: Exchange, call: Fet
     );
     if (reply.kind === 'failure') throw new FailedCall(reply);
     call.onReply?.(reply);
+    await checkKind(reply, call.stream, secrets());
     return new Response(ReadableStream.from(boundedBody(reply)), {
       status: reply.status,
       headers: plainHeaders(reply.headers),
     });
   };
+}
+
+/** Server-sent events, or AWS's own: readers of either find nothing in another answer, and take that for an end. */
+const eventTypes = /^(?:text\/event-stream|application\/vnd\.amazon\.eventstream)/i;
+
+async function checkKind({ headers, body }: UpstreamReply, stream: boolean, secrets: readonly string[]): Promise<void> {
+  const type = String(headers['content-type'] ?? 'something without a type');
+  if (stream ? eventTypes.test(type) : /json/i.test(type)) return;
+  const text = await readStart(body);
+  const said = parseJsonObject(text);
+  const failure = said && saidFailure(said, secrets);
+  const wanted = stream ? 'a stream of events' : 'a JSON object';
+  throw new FailedCall(failure ?? badResponse(cleanWords(`not ${wanted}, but ${type}: ${text}`, secrets)));
 }
 
 function headersOf({ headers }: RequestInit): Readonly<Record<string, string>> {

@@ -6,8 +6,7 @@ import type { Access } from './access.ts';
 import { createAuthorization } from './authorization.ts';
 import { readStart } from './body.ts';
 import type { Deadline } from './deadline.ts';
-import { brokenCall, statusFailure } from './failure.ts';
-import { readRetryAfter } from './retry-after.ts';
+import { badResponse, brokenCall, statusFailure } from './failure.ts';
 import { createFetch, type FetchedCall } from './upstream-fetch.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
 
@@ -52,10 +51,15 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
       signal,
     });
     if (statusCode >= 200 && statusCode < 300) {
+      const encoding = headers['content-encoding'];
+      if (encoding !== undefined && encoding !== 'identity') {
+        await body.dump({ limit: 0 });
+        return badResponse(`an answer in the encoding ${encoding}`);
+      }
       return { kind: 'reply', status: statusCode, headers, body, keyId: key?.id ?? null };
     }
-    const words = await readStart(body);
-    const failure = statusFailure(statusCode, words, readRetryAfter(headers, new Date()), access.secrets);
+    const text = await readStart(body);
+    const failure = statusFailure({ status: statusCode, headers, text }, access.secrets);
     return key === null ? failure : access.keys.hear(key, call.model, failure);
   }
 
@@ -71,7 +75,8 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
         return brokenCall(error, deadline);
       }
     },
-    fetch: (call) => createFetch({ origin, exchange, timeoutMs: config.timeoutMs }, call),
+    fetch: (call) =>
+      createFetch({ origin, exchange, secrets: () => access.secrets, timeoutMs: config.timeoutMs }, call),
     close: () => dispatcher.close(),
   };
 }

@@ -17,12 +17,13 @@ async function fetchOf(
   const config = providerConfig({ baseUrl, apiKeys: ['own-key'], ...parts });
   const upstream = openUpstream(config, providerTools(config));
   onTestFinished(() => upstream.close());
-  const fetched = upstream.fetch({ model: 'm', keyId: null, ...call });
+  const fetched = upstream.fetch({ model: 'm', keyId: null, stream: false, ...call });
   const post = (init: RequestInit = {}) =>
     fetched(`${baseUrl}/messages?beta=true`, { method: 'POST', body: '{"a":1}', ...init });
   return { fetched, post, calls, baseUrl };
 }
 
+const streaming = { stream: true };
 const whole = (response: ServerResponse) => answerJson(response, 200, completion, { 'request-id': 'r1' });
 
 describe('fetch through an upstream', () => {
@@ -98,8 +99,29 @@ describe('fetch through an upstream', () => {
   });
 
   it('passes streams on as they come', async () => {
-    const { post } = await fetchOf((response) => answerStream(response, ['data: {"a"', ':1}\n', '\n']));
+    const { post } = await fetchOf((response) => answerStream(response, ['data: {"a"', ':1}\n', '\n']), {}, streaming);
     expect(await (await post()).text()).toBe('data: {"a":1}\n\n');
+  });
+});
+
+describe('an answer of another kind than was asked for', () => {
+  const html = (response: ServerResponse) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome, own-key</h1>');
+  };
+
+  it.each([true, false])('is none, in its own words (stream: %s)', async (stream) => {
+    const { post } = await fetchOf(html, {}, { stream });
+    const failure = {
+      failure: 'bad_response',
+      message: `not ${stream ? 'a stream of events' : 'a JSON object'}, but text/html: <h1>Welcome, [secret]</h1>`,
+    };
+    await expect(post()).rejects.toMatchObject({ failure });
+  });
+
+  it('may say what went wrong', async () => {
+    const error = { error: { message: 'busy', type: 'overloaded_error' } };
+    const { post } = await fetchOf((response) => answerJson(response, 200, error), {}, streaming);
+    await expect(post()).rejects.toMatchObject({ failure: { failure: 'overloaded', message: 'busy' } });
   });
 });
 
@@ -115,19 +137,15 @@ describe('the bytes of an answer', () => {
     ['a whole answer', 'application/json', ' '.repeat(1 << 20), 'larger than the gateway takes'],
     ['an event', 'text/event-stream', `data: ${'x'.repeat(1 << 20)}\n`, 'an event without an end'],
   ])('have an end: %s', async (_what, type, piece, message) => {
-    const { post } = await fetchOf(flood(type, piece));
+    const { post } = await fetchOf(flood(type, piece), {}, { stream: type.includes('event') });
     const failure = { failure: 'bad_response', message: expect.stringContaining(message) };
     await expect((await post()).text()).rejects.toMatchObject({ failure });
   });
 
   it('of many events have no end that one of them has', async () => {
     const event = `data: ${'x'.repeat(1 << 20)}\n`;
-    const { post } = await fetchOf((response) =>
-      answerStream(
-        response,
-        [...Array(20)].flatMap(() => [event, '\n']),
-      ),
-    );
+    const pieces = [...Array(20)].flatMap(() => [event, '\n']);
+    const { post } = await fetchOf((response) => answerStream(response, pieces), {}, streaming);
     expect((await (await post()).text()).length).toBe(20 * (event.length + 1));
   });
 });
