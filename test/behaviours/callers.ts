@@ -64,18 +64,36 @@ function chatBody(model: string, { prompt, tools, earlier, schema, image, effort
   };
 }
 
+type ChatBody = ReturnType<typeof chatBody>;
+
+/** Not OpenAI's, but what every server that shows its thoughts in chat completions calls them. */
+const thoughtsIn = (holder: object | undefined): string =>
+  holder !== undefined && 'reasoning_content' in holder ? String(holder.reasoning_content) : '';
+
+async function wholeChat(client: OpenAI, body: ChatBody) {
+  const answer = await client.chat.completions.create(body);
+  return { answer, thoughts: thoughtsIn(answer.choices[0]?.message) };
+}
+
+async function streamChat(client: OpenAI, body: ChatBody) {
+  let thoughts = '';
+  const stream = client.chat.completions.stream({ ...body, stream_options: { include_usage: true } });
+  stream.on('chunk', ({ choices }) => {
+    thoughts += thoughtsIn(choices[0]?.delta);
+  });
+  return { answer: await stream.finalChatCompletion(), thoughts };
+}
+
 async function askChat(url: string, model: string, behaviour: Behaviour, stream: boolean): Promise<Outcome> {
   const client = openAi(url);
   const body = chatBody(model, behaviour);
-  const answer = stream
-    ? await client.chat.completions.stream({ ...body, stream_options: { include_usage: true } }).finalChatCompletion()
-    : await client.chat.completions.create(body);
+  const { answer, thoughts } = stream ? await streamChat(client, body) : await wholeChat(client, body);
   const [choice] = answer.choices;
   const message = choice?.message;
   const calls = (message?.tool_calls ?? []).flatMap((call) => (call.type === 'function' ? [call] : []));
   return {
     text: message?.content ?? '',
-    reasoning: String((message as { reasoning_content?: string } | undefined)?.reasoning_content ?? ''),
+    reasoning: thoughts,
     calls: calls.map((call) => ({ name: call.function.name, input: JSON.parse(call.function.arguments) })),
     callIds: calls.map(({ id }) => id),
     finish: choice?.finish_reason ?? null,

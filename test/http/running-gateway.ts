@@ -21,19 +21,28 @@ export interface RunningGateway {
   readonly post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
 }
 
-/** A gateway that listens, for one test. */
-export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
-  const lines: string[] = [];
-  const log = createLog({ write: (line) => void lines.push(line) });
+/** A gateway that listens, until it is closed. */
+export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy, write: (line: string) => void) {
+  const log = createLog({ write });
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
   const policy = new LivePolicy(first);
   const app = createApp({ config, providers: providers.byName, policy, nextStep, clock: systemClock, log });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(async () => {
-    await server.close(0);
-    await providers.close();
-  });
-  const { url } = server;
+  return {
+    url: server.url,
+    policy,
+    async close() {
+      await server.close(0);
+      await providers.close();
+    },
+  };
+}
+
+/** The same, for one test. */
+export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
+  const lines: string[] = [];
+  const { url, policy, close } = await startGatewayApp(config, first, (line) => void lines.push(line));
+  onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {
     while (lines.length < count) await new Promise((resolve) => setImmediate(resolve));
     return lines.map((line) => JSON.parse(line));

@@ -73,11 +73,8 @@ class PromptWriter {
 
   #userPart(part: TextPart | FilePart): LanguageModelV4TextPart | LanguageModelV4FilePart {
     if (part.kind === 'text') return { type: 'text', text: part.text, ...this.#options(part.cache) };
-    const { mediaType, filename, detail, cache } = part;
-    const options = {
-      ...(detail && { openai: { imageDetail: detail } }),
-      ...(cache && this.#target.cacheOptions(cache)),
-    };
+    const { mediaType, filename, cache } = part;
+    const options = { ...this.#target.fileOptions?.(part), ...(cache && this.#target.cacheOptions(cache)) };
     return {
       type: 'file',
       mediaType,

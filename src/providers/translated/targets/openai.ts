@@ -28,6 +28,7 @@ export function openAiTarget(baseUrl: string): Target {
       return { openai: options };
     },
     cacheOptions: () => ({ openai: { promptCacheBreakpoint: { mode: 'explicit' } } }),
+    fileOptions: ({ detail = 'auto' }) => ({ openai: { imageDetail: detail } }),
     systemFirst: false,
     jsonMode: true,
   };
