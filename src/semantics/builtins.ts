@@ -10,7 +10,8 @@ export interface CatalogueWords {
 
 const endpoints = ['chat', 'responses', 'messages', 'embeddings'];
 const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'];
-const needs = [
+/** The values of `request.needs`. */
+export const needs: readonly string[] = [
   'vision',
   'audio',
   'files',
