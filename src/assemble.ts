@@ -1,12 +1,15 @@
 import type { GatewayConfig, ProviderConfig } from './config/config.ts';
 import { kindFacts } from './config/provider-kinds.ts';
-import { createOpenAiProvider } from './providers/openai/provider.ts';
+import { callNative } from './providers/native/call-native.ts';
+import { countNative } from './providers/native/count-tokens.ts';
 import type { Provider } from './providers/provider.ts';
 import { ProviderProblem } from './providers/provider-problem.ts';
 import { createSandboxProvider } from './providers/sandbox/provider.ts';
+import { createTranslated } from './providers/translated/call-translated.ts';
 import type { Access } from './providers/upstream/access.ts';
 import type { KeyWarning } from './providers/upstream/key-pool.ts';
 import { openAccess, reloadAccess } from './providers/upstream/open-access.ts';
+import { createRemoteProvider } from './providers/upstream/remote-provider.ts';
 
 /** The providers of a config, running. */
 export interface RunningProviders {
@@ -24,11 +27,21 @@ export interface ProviderSurroundings {
   readonly warn: (warning: KeyWarning) => void;
 }
 
-function createProvider(config: ProviderConfig, access: Access): Provider {
-  const { dialect } = kindFacts(config.kind);
-  if (dialect === 'sandbox') return createSandboxProvider(config);
-  if (dialect === 'openai') return createOpenAiProvider(config, { access });
-  throw new ProviderProblem(`this version cannot translate for providers of kind ${config.kind} yet`);
+export function createProvider(config: ProviderConfig, access: Access): Provider {
+  if (kindFacts(config.kind).dialect === 'sandbox') return createSandboxProvider(config);
+  const { count_tokens: countPath, ...paths } = config.surfaces;
+  const translate = createTranslated(config);
+  const passing = new Map(
+    Object.entries(paths).map(([surface, path]) => [surface, callNative.bind(undefined, path)] as const),
+  );
+  return createRemoteProvider(
+    config,
+    { access },
+    {
+      wayFor: (surface) => passing.get(surface) ?? translate,
+      ...(countPath !== undefined && { count: countNative.bind(undefined, countPath) }),
+    },
+  );
 }
 
 /** Starts every provider of the config. Throws an `ProviderProblem` where one lacks a secret. */

@@ -1,4 +1,4 @@
-import { needs } from '../semantics/builtins.ts';
+import { needs } from '../protocol/needs.ts';
 
 /** What a model can be known to be able to do: whatever a request may need, and what only a policy asks. */
 export const modelAbilities: readonly string[] = [...needs, 'embeddings', 'zero_retention'];

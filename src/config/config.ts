@@ -58,8 +58,6 @@ export interface ModelConfig {
   readonly name: string;
   readonly provider: string;
   readonly upstream: string;
-  /** What the catalogue knows it to be able to do: of `modelAbilities`. What the model states is among its attributes. */
-  readonly abilities: readonly string[];
   /** In the config's currency; null where it is not known. */
   readonly price: Price | null;
 }

@@ -3,8 +3,10 @@ import type { Price } from '../catalog/price.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import { positionAt } from '../diagnostics/source.ts';
+import type { Need } from '../protocol/needs.ts';
 import type { Model } from '../semantics/environment.ts';
 import type { Value } from '../semantics/types.ts';
+import { lostByEndpoint, type StatedAbilities } from './carried-needs.ts';
 import type { ModelConfig, ProviderConfig } from './config.ts';
 import { type ConfigNode, nodeAt, quoteNode, writtenText } from './config-node.ts';
 import { type FieldOwner, readFields, type Vocabulary } from './fields.ts';
@@ -12,7 +14,7 @@ import { listedPrice, priceOf, readPrices } from './model-price.ts';
 import { pickKeys } from './read-entries.ts';
 import { readShape } from './read-shape.ts';
 import { isWord } from './shape-leaves.ts';
-import { modelShape } from './shapes.ts';
+import { type ModelShape, modelShape } from './shapes.ts';
 import { unknownWord } from './unknown-word.ts';
 
 interface Surroundings {
@@ -78,6 +80,13 @@ function defaultAttributes({ builtins, declared }: Vocabulary): ReadonlyMap<stri
   return values;
 }
 
+/** What the config says of a model's abilities, over what is publicly known of them. */
+function statedAbilities(written: ModelShape['abilities'], known: KnownModel | undefined): StatedAbilities {
+  const { embeddings = known?.abilities.includes('embeddings') ?? false, ...rest } = written ?? {};
+  const stated = Object.entries(rest) as [Need, boolean | undefined][];
+  return { embeddings, needs: new Map(stated.filter((entry): entry is [Need, boolean] => entry[1] !== undefined)) };
+}
+
 /** A model of the catalogue. What it does not state comes from its provider, the public catalogue and defaults. */
 export function readModel(
   name: string,
@@ -107,9 +116,10 @@ export function readModel(
   if (region !== null) attributes.set('region', region);
   const answersTo = [...new Set([name, ...(shape.answers_to ?? []), `${provider.name}/${upstream}`])];
   const declaredAt = `${node.at.source.name}:${positionAt(node.at.source, node.at.start).line}`;
+  const endpoints = lostByEndpoint(provider, statedAbilities(shape.abilities, known));
   const called = { name, provider: provider.name, upstream };
   return {
-    model: { ...called, answersTo, attributes, declaredAt },
-    config: { ...called, abilities: known?.abilities ?? [], price: priceOf(listed, stated, prices) },
+    model: { ...called, answersTo, attributes, endpoints, declaredAt },
+    config: { ...called, price: priceOf(listed, stated, prices) },
   };
 }

@@ -88,6 +88,21 @@ export const providerShape = z.strictObject({
   google_location: hostLabel.optional(),
 });
 
+/** What a model can do beyond its attributes `vision`, `tools`, `json_schema` and `reasoning`. */
+const abilitiesShape = z.strictObject({
+  embeddings: flag.optional(),
+  audio: flag.optional(),
+  files: flag.optional(),
+  image_urls: flag.optional(),
+  file_urls: flag.optional(),
+  parallel_tools: flag.optional(),
+  logprobs: flag.optional(),
+  many_choices: flag.optional(),
+  prediction: flag.optional(),
+  stateful: flag.optional(),
+  native: flag.optional(),
+});
+
 /** The fields of a model that are no attributes; its region is one, but makes the words of its own type. */
 export const modelShape = z.strictObject({
   provider: word,
@@ -95,7 +110,10 @@ export const modelShape = z.strictObject({
   region: word.optional(),
   answers_to: z.array(text).optional(),
   prices: z.unknown().optional(),
+  abilities: abilitiesShape.optional(),
 });
+
+export type ModelShape = z.output<typeof modelShape>;
 
 export const attributeShape = z.strictObject({
   type: word,

@@ -41,7 +41,6 @@ describe('a catalogue that the config names', () => {
     expect(m?.attributes.get('max_output')).toBe(64_000);
     expect(m?.attributes.get('vision')).toBe(true);
     expect(m?.attributes.has('audio')).toBe(false);
-    expect(value?.models.get('m')?.abilities).toEqual(['vision', 'audio', 'parallel_tools']);
     expect(n?.attributes.has('context_window')).toBe(false);
     expect(n?.attributes.get('price_in')).toBe(2_000_000_000);
   });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import { wordsOnly } from './failure.ts';
 
@@ -65,6 +65,16 @@ export class KeyPool {
   /** What must never be shown. */
   get secrets(): readonly string[] {
     return this.#secrets;
+  }
+
+  /**
+   * A mark on a text that only this gateway and its replicas can make, as they alone hold the key; undefined for a key that is gone. A
+   * provider without keys has only its name to sign with.
+   */
+  sign(keyId: string | null, text: string): string | undefined {
+    const key = this.#keys.find(({ id }) => id === keyId);
+    const secret = keyId === null && this.#keys.length === 0 ? this.#provider : key?.secret;
+    return secret === undefined ? undefined : createHmac('sha256', secret).update(text).digest('base64url');
   }
 
   /** Takes the place of the keys: those that were refused are tried again, those that were too busy still rest. */

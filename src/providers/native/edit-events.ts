@@ -1,0 +1,32 @@
+import { isJsonObject } from '../../protocol/json.ts';
+import { eachData, readEvent } from './events.ts';
+
+const emptyChoices = ['"choices":[]', '"choices": []'];
+
+/** Drops the chunks that only tell a usage which the caller did not ask for. */
+export function hideUsage(events: Buffer): Buffer {
+  if (!emptyChoices.some((mark) => events.includes(mark))) return events;
+  const kept = events
+    .toString()
+    .split(/(?<=\r?\n\r?\n)/)
+    .filter((event) => !onlyTellsUsage(event));
+  return Buffer.from(kept.join(''));
+}
+
+function onlyTellsUsage(text: string): boolean {
+  for (const data of eachData(text)) {
+    const event = readEvent(data);
+    return (
+      isJsonObject(event) &&
+      Array.isArray(event['choices']) &&
+      event['choices'].length === 0 &&
+      isJsonObject(event['usage'])
+    );
+  }
+  return false;
+}
+
+/** Puts one text in another's place, wherever it stands. */
+export function replaceBytes(bytes: Buffer, from: string, to: string): Buffer {
+  return bytes.includes(from) ? Buffer.from(bytes.toString().replaceAll(from, to)) : bytes;
+}
