@@ -1,3 +1,4 @@
+import type { Price } from '../catalog/price.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { Value } from '../semantics/types.ts';
@@ -57,6 +58,8 @@ export interface ModelConfig {
   readonly name: string;
   readonly provider: string;
   readonly upstream: string;
+  /** In the config's currency; null where it is not known. */
+  readonly price: Price | null;
 }
 
 /** A place in a request from which an attribute is read; the first that is present counts. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readValue } from '../semantics/read-value.ts';
 import { readDuration, readInteger, readMoney, readSize } from '../syntax/quantities.ts';
 
 /** A value that `read` understands; anything else "is not …". */
@@ -69,6 +70,13 @@ export const port = leaf(
   'is not a port',
   'write a whole number up to 65535; 0 takes any free port',
 );
+
+function readTokens(value: unknown): number | undefined {
+  const amount = readValue({ kind: 'tokens' }, value, '');
+  return typeof amount === 'number' && amount > 0 ? amount : undefined;
+}
+
+export const tokens = leaf(readTokens, 'is not a number of tokens', 'write it like `128k`');
 
 export const size = leaf((value) => readSize(asText(value)) || undefined, 'is not a size', 'write it like `10MB`');
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelAbilities } from '../catalog/known-model.ts';
 import { currencies } from '../syntax/quantities.ts';
 import {
   address,
@@ -17,12 +18,14 @@ import {
   size,
   text,
   timeZone,
+  tokens,
   word,
 } from './shape-leaves.ts';
 
 export const timeZoneShape = timeZone;
 export const currencyShape = oneOf(currencies);
 export const policyShape = text;
+export const catalogPathShape = text;
 export const versionShape = leaf((value) => (value === 1 ? value : undefined), 'is no version', 'write `version: 1`');
 export const policySourceShape = oneOf(['file', 'store']);
 
@@ -52,6 +55,19 @@ export const ledgerShape = leaf(
   'is not a ledger',
   'write `sqlite:FILE`, `jsonl:DIR` or `off`',
 );
+
+/** A catalogue of models; its entries are read one by one. */
+export const catalogueShape = z.strictObject({ source: text.optional(), models: z.unknown() });
+
+export const knownModelShape = z.strictObject({
+  kind: word,
+  upstream: text,
+  abilities: z.array(oneOf(modelAbilities)),
+  context_window: tokens.optional(),
+  max_output: tokens.optional(),
+  source: text,
+  date: leaf((value) => /^\d{4}-\d{2}-\d{2}$/.exec(asText(value))?.[0], 'is not a day', 'write it like `2026-01-31`'),
+});
 
 /** Secrets are read where they stand: they may be text, a file or a command. */
 export const providerShape = z.strictObject({
@@ -93,6 +109,7 @@ export const modelShape = z.strictObject({
   upstream: text.optional(),
   region: word.optional(),
   answers_to: z.array(text).optional(),
+  prices: z.unknown().optional(),
   abilities: abilitiesShape.optional(),
 });
 
