@@ -59,6 +59,7 @@ function readReasoning(
 
 /** A stream that breaks off ends, for the AI SDK, without a reason. */
 function readEnd({ finishReason, usage, providerMetadata }: Part<'finish'>, hasCalls: boolean): GenerationEvent {
-  if (finishReason.unified === 'other' && finishReason.raw === undefined) throw new FailedCall(cutShort);
+  const { unified, raw } = finishReason;
+  if (unified === 'interrupted' || (unified === 'other' && raw === undefined)) throw new FailedCall(cutShort);
   return { kind: 'finish', finish: readFinish(finishReason, hasCalls, providerMetadata), usage: readUsage(usage) };
 }
