@@ -14,7 +14,15 @@ import { responsesForm } from './forms/responses.ts';
 const forms: readonly Form[] = [chatForm, responsesForm, anthropicForm, geminiForm, bedrockForm];
 
 /** What a caller asks: the upstream answers what the test says. */
-const question = { name: '', prompt: 'hi', tools: ['weather'], earlier: [], effort: 'high', answer: {} } as const;
+const question = {
+  name: '',
+  needs: [],
+  prompt: 'hi',
+  tools: ['weather'],
+  earlier: [],
+  effort: 'high',
+  answer: {},
+} as const;
 
 /** Which API an OpenAI-shaped upstream is asked in depends on the caller: a form is for those that reach it. */
 const speaks = (form: Form, caller: CallerApi) =>
