@@ -2,6 +2,7 @@ import { parseJsonObject } from '../../protocol/json.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import { readAll, readStart } from './body.ts';
 import { boundedStream } from './bounded-body.ts';
+import { longestTimer } from './deadline.ts';
 import { badResponse, FailedCall, saidFailure } from './failure.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
 import { cleanWords } from './upstream-words.ts';
@@ -46,7 +47,7 @@ export function createFetch({ origin, exchange, secrets, timeoutMs }: Exchange, 
         model: call.model,
         keyId: call.keyId,
       },
-      init.signal ?? AbortSignal.timeout(timeoutMs),
+      init.signal ?? AbortSignal.timeout(Math.min(timeoutMs, longestTimer)),
     );
     if (reply.kind === 'failure') throw new FailedCall(reply);
     call.onReply?.(reply);
