@@ -7,6 +7,10 @@ export function wrongField(param: string, wanted: string): GatewayError {
 }
 
 /** APIs take null for nothing. */
+export function isGiven(value: JsonValue | undefined): boolean {
+  return !isAbsent(value);
+}
+
 function isAbsent(value: JsonValue | undefined): value is null | undefined {
   return value === undefined || value === null;
 }

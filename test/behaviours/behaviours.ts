@@ -1,6 +1,10 @@
+import type { Need } from '../../src/protocol/needs.ts';
+
 /** What callers do, with what they say and what the model is to answer: the same in every API. */
 export interface Behaviour {
   readonly name: string;
+  /** What it needs, in the words of `request.needs`. */
+  readonly needs: readonly Need[];
   /** The last words of the user: an upstream knows by them what to answer. */
   readonly prompt: string;
   readonly tools: readonly string[];
@@ -25,16 +29,18 @@ const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwA
 const none = { tools: [], earlier: [] } as const;
 
 export const behaviours: readonly Behaviour[] = [
-  { ...none, name: 'text', prompt: 'say hello', answer: { text: 'Hello there.' } },
+  { ...none, name: 'text', needs: [], prompt: 'say hello', answer: { text: 'Hello there.' } },
   {
     ...none,
     name: 'one tool',
+    needs: ['tools'],
     prompt: 'weather in one city',
     tools: ['weather'],
     answer: { calls: [{ name: 'weather', input: { city: 'Lyon' } }] },
   },
   {
     name: 'parallel tools',
+    needs: ['tools', 'parallel_tools'],
     prompt: 'weather in two more cities',
     tools: ['weather', 'time'],
     earlier: [
@@ -51,6 +57,7 @@ export const behaviours: readonly Behaviour[] = [
   {
     ...none,
     name: 'JSON Schema',
+    needs: ['json_schema'],
     prompt: 'a number as JSON',
     schema: {
       type: 'object',
@@ -60,10 +67,18 @@ export const behaviours: readonly Behaviour[] = [
     },
     answer: { text: '{"number":42}' },
   },
-  { ...none, name: 'image', prompt: 'what is in the picture', image: png, answer: { text: 'A point.' } },
+  {
+    ...none,
+    name: 'image',
+    needs: ['vision'],
+    prompt: 'what is in the picture',
+    image: png,
+    answer: { text: 'A point.' },
+  },
   {
     ...none,
     name: 'reasoning',
+    needs: ['reasoning'],
     prompt: 'think about it',
     effort: 'high',
     answer: { text: 'Done.', reasoning: 'First this, then that.' },

@@ -11,6 +11,8 @@ export interface Outcome {
   readonly finish: string | null;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Every count, in the gateway's words. */
+  readonly counted: Readonly<Record<string, number>>;
 }
 
 /** One API, spoken by its vendor's own client. */
@@ -99,6 +101,13 @@ async function askChat(url: string, model: string, behaviour: Behaviour, stream:
     finish: choice?.finish_reason ?? null,
     inputTokens: answer.usage?.prompt_tokens ?? -1,
     outputTokens: answer.usage?.completion_tokens ?? -1,
+    counted: {
+      inputTokens: answer.usage?.prompt_tokens ?? -1,
+      cachedInputTokens: answer.usage?.prompt_tokens_details?.cached_tokens ?? 0,
+      cacheWriteTokens: answer.usage?.prompt_tokens_details?.cache_write_tokens ?? 0,
+      outputTokens: answer.usage?.completion_tokens ?? -1,
+      reasoningTokens: answer.usage?.completion_tokens_details?.reasoning_tokens ?? 0,
+    },
   };
 }
 
@@ -157,6 +166,13 @@ async function askResponses(url: string, model: string, behaviour: Behaviour, st
     finish: answer.status ?? null,
     inputTokens: answer.usage?.input_tokens ?? -1,
     outputTokens: answer.usage?.output_tokens ?? -1,
+    counted: {
+      inputTokens: answer.usage?.input_tokens ?? -1,
+      cachedInputTokens: answer.usage?.input_tokens_details?.cached_tokens ?? 0,
+      cacheWriteTokens: answer.usage?.input_tokens_details?.cache_write_tokens ?? 0,
+      outputTokens: answer.usage?.output_tokens ?? -1,
+      reasoningTokens: answer.usage?.output_tokens_details?.reasoning_tokens ?? 0,
+    },
   };
 }
 
@@ -209,6 +225,18 @@ function messagesBody(model: string, { prompt, tools, earlier, schema, image, ef
   };
 }
 
+function countedByAnthropic(usage: Anthropic.Usage) {
+  const cachedInputTokens = usage.cache_read_input_tokens ?? 0;
+  const cacheWriteTokens = usage.cache_creation_input_tokens ?? 0;
+  return {
+    inputTokens: usage.input_tokens + cachedInputTokens + cacheWriteTokens,
+    cachedInputTokens,
+    cacheWriteTokens,
+    outputTokens: usage.output_tokens,
+    reasoningTokens: usage.output_tokens_details?.thinking_tokens ?? 0,
+  };
+}
+
 async function askMessages(url: string, model: string, behaviour: Behaviour, stream: boolean): Promise<Outcome> {
   const client = anthropic(url);
   const body = messagesBody(model, behaviour);
@@ -222,6 +250,7 @@ async function askMessages(url: string, model: string, behaviour: Behaviour, str
     finish: answer.stop_reason,
     inputTokens: answer.usage.input_tokens,
     outputTokens: answer.usage.output_tokens,
+    counted: countedByAnthropic(answer.usage),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ProviderKind } from '../../src/config/provider-kinds.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/protocol/json.ts';
 
 /** What the raw bytes of a request told an upstream, in words that do not depend on its API. */
@@ -19,6 +20,7 @@ export interface Told {
 /** One upstream API. */
 export interface UpstreamApi {
   readonly name: string;
+  readonly kind: ProviderKind;
   readonly model: string;
   readonly provider: (url: string) => string;
   readonly upstream: string;
@@ -155,6 +157,7 @@ function readConverse(body: JsonObject): Told {
 export const upstreams: readonly UpstreamApi[] = [
   {
     name: 'OpenAI',
+    kind: 'openai',
     model: 'gpt',
     provider: (url) => `{ kind: openai, base_url: "${url}/v1", api_key: upstream-secret }`,
     upstream: 'gpt-5',
@@ -165,6 +168,7 @@ export const upstreams: readonly UpstreamApi[] = [
   },
   {
     name: 'Anthropic',
+    kind: 'anthropic',
     model: 'claude',
     provider: (url) => `{ kind: anthropic, base_url: "${url}", api_key: upstream-secret }`,
     upstream: 'claude-sonnet-4-5',
@@ -172,6 +176,7 @@ export const upstreams: readonly UpstreamApi[] = [
   },
   {
     name: 'Gemini',
+    kind: 'google',
     model: 'gemini',
     provider: (url) => `{ kind: google, base_url: "${url}/v1beta", api_key: upstream-secret }`,
     upstream: 'gemini-2.5-flash',
@@ -179,6 +184,7 @@ export const upstreams: readonly UpstreamApi[] = [
   },
   {
     name: 'Bedrock',
+    kind: 'amazon-bedrock',
     model: 'bedrock',
     provider: (url) => `{ kind: amazon-bedrock, base_url: "${url}", api_key: upstream-secret }`,
     upstream: 'anthropic.claude-sonnet-4-5-20250929-v1:0',

@@ -1,6 +1,8 @@
 import { type BodyFacts, BodyNotes, isRemote } from '../body-facts.ts';
-import { listAt, valueAt } from '../fields.ts';
+import { isGiven, listAt, valueAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+
+const onlyNative = ['functions', 'function_call', 'web_search_options', 'moderation'];
 
 /** What a chat completion's body says of itself. */
 export function describeChat(body: JsonObject): BodyFacts {
@@ -14,7 +16,10 @@ export function describeChat(body: JsonObject): BodyFacts {
   notes.need('json_schema', format === 'json_schema');
   notes.need('logprobs', body['logprobs'] === true);
   notes.need('many_choices', Number(body['n'] ?? 1) > 1);
-  notes.need('native', body['functions'] !== undefined || isJsonObject(body['web_search_options']));
+  notes.need(
+    'native',
+    onlyNative.some((field) => isGiven(body[field])),
+  );
   notes.need('parallel_tools', body['parallel_tool_calls'] === true && listAt(body, 'tools').length > 0);
   notes.need('prediction', isJsonObject(body['prediction']));
   notes.need('reasoning', typeof effort === 'string' && effort !== 'none');

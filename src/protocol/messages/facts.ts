@@ -1,7 +1,9 @@
 import { type BodyFacts, BodyNotes } from '../body-facts.ts';
-import { listAt, valueAt } from '../fields.ts';
+import { isGiven, listAt, valueAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Need } from '../needs.ts';
+
+const onlyNative = ['container', 'mcp_servers', 'context_management', 'inference_geo'];
 
 /** What a message request's body says of itself. */
 export function describeMessages(body: JsonObject): BodyFacts {
@@ -15,14 +17,10 @@ export function describeMessages(body: JsonObject): BodyFacts {
   notes.need('json_schema', valueAt(body, ['output_config', 'format', 'type']) === 'json_schema');
   notes.need(
     'native',
-    ['container', 'mcp_servers', 'context_management'].some((field) => isGiven(body[field])),
+    onlyNative.some((field) => isGiven(body[field])),
   );
   notes.need('reasoning', asksForReasoning(body));
   return notes.facts(messages.length, isJsonObject(valueAt(body, ['output_config', 'format'])));
-}
-
-function isGiven(value: JsonValue | undefined): boolean {
-  return value !== undefined && value !== null;
 }
 
 /** A tool that the caller runs, described by a schema. */

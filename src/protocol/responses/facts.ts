@@ -1,6 +1,8 @@
 import { type BodyFacts, BodyNotes, isRemote } from '../body-facts.ts';
-import { listAt, valueAt } from '../fields.ts';
+import { isGiven, listAt, valueAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+
+const onlyNative = ['prompt', 'context_management', 'moderation', 'image', 'access_programs'];
 
 /** What the body of a response request says of itself. */
 export function describeResponses(body: JsonObject): BodyFacts {
@@ -17,10 +19,7 @@ export function describeResponses(body: JsonObject): BodyFacts {
     'logprobs',
     listAt(body, 'include').includes('message.output_text.logprobs') || Number(body['top_logprobs']) > 0,
   );
-  notes.need(
-    'native',
-    isJsonObject(body['prompt']) || body['truncation'] === 'auto' || Array.isArray(body['context_management']),
-  );
+  notes.need('native', body['truncation'] === 'auto' || onlyNative.some((field) => isGiven(body[field])));
   notes.need('parallel_tools', body['parallel_tool_calls'] === true && listAt(body, 'tools').length > 0);
   notes.need('reasoning', typeof effort === 'string' && effort !== 'none');
   notes.need('stateful', body['store'] === true || typeof body['previous_response_id'] === 'string');

@@ -1,4 +1,5 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { ApiRequest } from '../../protocol/api-request.ts';
 import { BrokenStream } from '../../protocol/broken-stream.ts';
 import type { GenerationEvent } from '../../protocol/generation.ts';
 import type { StreamWriter } from '../../protocol/surface.ts';
@@ -7,18 +8,19 @@ import type { Usage } from '../../protocol/usage.ts';
 import type { Deadline } from '../upstream/deadline.ts';
 import { cutShort } from '../upstream/failure.ts';
 import { translationFailure } from './failure.ts';
+import { lostHeader } from './lost-header.ts';
 import { EventReader } from './read-events.ts';
-
-const headers = { 'content-type': 'text/event-stream; charset=utf-8' } as const;
 
 /** Waits for the first step of the answer: until then the call can fail over. */
 export async function streamTranslated(
   stream: ReadableStream<LanguageModelV4StreamPart>,
+  request: ApiRequest,
   writer: StreamWriter,
   deadline: Deadline,
   secrets: readonly string[],
 ): Promise<StreamAnswer | UpstreamFailure> {
-  const steps = readSteps(stream);
+  const reader = new EventReader();
+  const steps = readSteps(stream, reader);
   let first: IteratorResult<GenerationEvent>;
   try {
     first = await steps.next();
@@ -28,6 +30,7 @@ export async function streamTranslated(
   }
   if (first.done) return cutShort;
   deadline.firstTokenArrived();
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8', ...lostHeader(request, reader.warnings) };
   let usage: Usage | undefined;
 
   async function* relay(opening: GenerationEvent): AsyncGenerator<Uint8Array, void, undefined> {
@@ -58,7 +61,7 @@ export async function streamTranslated(
 /** Leaving the loop ends the upstream call. */
 async function* readSteps(
   stream: ReadableStream<LanguageModelV4StreamPart>,
+  reader: EventReader,
 ): AsyncGenerator<GenerationEvent, void, undefined> {
-  const reader = new EventReader();
   for await (const part of stream) yield* reader.read(part);
 }

@@ -13,6 +13,7 @@ import { streamTranslated } from './answer-stream.ts';
 import { writeCallOptions } from './call-options.ts';
 import { embedTexts } from './embed-texts.ts';
 import { translationFailure } from './failure.ts';
+import { lostHeader } from './lost-header.ts';
 import { mendingFetch } from './mending-fetch.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Target } from './target.ts';
@@ -51,7 +52,7 @@ async function translate(
     const model = target.embeddingModel?.(call.upstream, fetch);
     if (model === undefined) return wordsOnly('bad_request', 'this provider has no embeddings');
     const embeddings = await embedTexts(model, translation.parse(call.request.body), options);
-    return wholeAnswer(translation.render(embeddings, call.request), embeddings.usage);
+    return wholeAnswer(translation.render(embeddings, call.request), embeddings.usage, lostHeader(call.request, []));
   }
   return generate(target, translation, call, fetch, options, deadline, upstream.secrets);
 }
@@ -71,11 +72,12 @@ async function generate(
   const callOptions = { ...writeCallOptions(asked, target), ...options };
   const head = newHead(translation.idPrefix, upstream);
   if (!request.stream) {
-    const answer = readAnswer(await model.doGenerate(callOptions), head);
-    return wholeAnswer(translation.render(answer, request), answer.usage);
+    const result = await model.doGenerate(callOptions);
+    const answer = readAnswer(result, head);
+    return wholeAnswer(translation.render(answer, request), answer.usage, lostHeader(request, result.warnings));
   }
   const { stream } = await model.doStream(callOptions);
-  return streamTranslated(stream, translation.openStream(head, request), deadline, secrets);
+  return streamTranslated(stream, request, translation.openStream(head, request), deadline, secrets);
 }
 
 function newHead(prefix: string, model: string): GenerationHead {

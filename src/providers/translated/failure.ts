@@ -5,7 +5,7 @@ import {
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { GatewayError } from '../../protocol/gateway-error.ts';
-import { isJsonObject } from '../../protocol/json.ts';
+import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import type { Deadline } from '../upstream/deadline.ts';
 import { badResponse, brokenCall, FailedCall, saidFailure, wordsOnly } from '../upstream/failure.ts';
@@ -16,10 +16,22 @@ export function translationFailure(error: unknown, deadline: Deadline, secrets: 
   if (deadline.signal.aborted || isOfTheCall(error)) return brokenCall(error, deadline);
   if (error instanceof GatewayError) return badRequest(error.message, error.param);
   if (isNotTranslatable(error)) return badRequest(cleanWords(error.message, secrets), null);
-  if (error instanceof Error)
-    return badResponse(cleanWords(`an answer that cannot be read: ${error.message}`, secrets));
-  const said = isJsonObject(error) ? saidFailure({ error }, secrets) : undefined;
-  return said ?? badResponse(cleanWords(`an error in the stream: ${JSON.stringify(error)}`, secrets));
+  const found = errorObjectIn(APICallError.isInstance(error) ? error.data : error);
+  const said = found && saidFailure({ error: found }, secrets);
+  return said ?? badResponse(cleanWords(`an answer that cannot be read: ${wordsOf(error)}`, secrets));
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : JSON.stringify(error);
+}
+
+/** What an upstream said in the midst of its answer, under the names that vendors give it. */
+function errorObjectIn(value: unknown): JsonObject | undefined {
+  if (!isJsonObject(value) || value instanceof Error) return undefined;
+  const { response, error, message } = value;
+  if (isJsonObject(error)) return error;
+  if (isJsonObject(response)) return errorObjectIn(response);
+  return typeof message === 'string' ? value : undefined;
 }
 
 /** The upstream failed, or the way to it did. */

@@ -1,4 +1,4 @@
-import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provider';
 import type { GenerationEvent } from '../../protocol/generation.ts';
 import { cutShort, FailedCall } from '../upstream/failure.ts';
 import { readFinish, readOrigin, readUsage } from './read-answer.ts';
@@ -9,10 +9,19 @@ type Part<Type extends LanguageModelV4StreamPart['type']> = Extract<LanguageMode
 export class EventReader {
   /** Calls of tools that have begun, and whether anything of their input has come. */
   readonly #calls = new Map<string, boolean>();
+  #warnings: readonly SharedV4Warning[] = [];
+
+  /** What the vendor has no name for; known once the stream has begun. */
+  get warnings(): readonly SharedV4Warning[] {
+    return this.#warnings;
+  }
 
   /** The steps of the answer that a part tells, none for most of what only the AI SDK is interested in. Throws what went wrong. */
   read(part: LanguageModelV4StreamPart): readonly GenerationEvent[] {
     switch (part.type) {
+      case 'stream-start':
+        this.#warnings = part.warnings;
+        return [];
       case 'text-delta':
         return part.delta === '' ? [] : [{ kind: 'text', text: part.delta }];
       case 'reasoning-start':
@@ -59,6 +68,7 @@ function readReasoning(
 
 /** A stream that breaks off ends, for the AI SDK, without a reason. */
 function readEnd({ finishReason, usage, providerMetadata }: Part<'finish'>, hasCalls: boolean): GenerationEvent {
-  if (finishReason.unified === 'other' && finishReason.raw === undefined) throw new FailedCall(cutShort);
+  const { unified, raw } = finishReason;
+  if (unified === 'interrupted' || (unified === 'other' && raw === undefined)) throw new FailedCall(cutShort);
   return { kind: 'finish', finish: readFinish(finishReason, hasCalls, providerMetadata), usage: readUsage(usage) };
 }
