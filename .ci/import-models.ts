@@ -1,7 +1,10 @@
 // Writes src/catalog/models.json from a checkout of https://github.com/anomalyco/models.dev (MIT licence):
-//   node .ci/import-models.ts FOLDER COMMIT DATE
+//   npm run import:models -- FOLDER COMMIT DATE
+// That source does not say which of Anthropic's own models keep to a JSON Schema; Vercel's package for them does (Apache 2.0).
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { getModelCapabilities } from '@ai-sdk/anthropic/internal';
+import claudePackage from '@ai-sdk/anthropic/package.json' with { type: 'json' };
 import { parse, type TomlTable, type TomlValue } from 'smol-toml';
 
 /** Our kinds of providers by the names that the source has for them. */
@@ -53,11 +56,18 @@ function abilitiesOf(upstream: string, model: TomlTable): readonly string[] {
   return abilities.filter(([, has]) => has).map(([ability]) => ability);
 }
 
+function keepsToSchema(kind: string, upstream: string): boolean {
+  const { isKnownModel, supportsStructuredOutput } = getModelCapabilities(upstream);
+  return kind === 'anthropic' && isKnownModel && supportsStructuredOutput;
+}
+
 function entryOf(file: string, provider: keyof typeof kinds): Readonly<Record<string, unknown>> | undefined {
   const model = readModel(file);
   if (model['status'] === 'deprecated') return undefined;
   const upstream = file.replace(`providers/${provider}/models/`, '').replace(/\.toml$/, '');
-  const abilities = abilitiesOf(upstream, model);
+  const said = abilitiesOf(upstream, model);
+  const adds = !said.includes('json_schema') && keepsToSchema(kinds[provider], upstream);
+  const abilities = adds ? [...said, 'json_schema'] : said;
   const { context, output } = isTable(model['limit']) ? model['limit'] : {};
   return {
     kind: kinds[provider],
@@ -66,7 +76,7 @@ function entryOf(file: string, provider: keyof typeof kinds): Readonly<Record<st
     ...(context ? { context_window: context } : {}),
     // Of a model that embeds, the source gives the length of its vectors there.
     ...(output && !abilities.includes('embeddings') ? { max_output: output } : {}),
-    source: `models.dev ${file}`,
+    source: `models.dev ${file}${adds ? `; json_schema: @ai-sdk/anthropic ${claudePackage.version}` : ''}`,
     date,
   };
 }

@@ -1,5 +1,6 @@
 import type { GatewayConfig, ProviderConfig } from './config/config.ts';
 import { kindFacts } from './config/provider-kinds.ts';
+import type { RestingKey } from './protocol/resting-key.ts';
 import { callNative } from './providers/native/call-native.ts';
 import { countNative } from './providers/native/count-tokens.ts';
 import type { Provider } from './providers/provider.ts';
@@ -7,7 +8,6 @@ import { ProviderProblem } from './providers/provider-problem.ts';
 import { createSandboxProvider } from './providers/sandbox/provider.ts';
 import { createTranslated } from './providers/translated/call-translated.ts';
 import type { Access } from './providers/upstream/access.ts';
-import type { KeyWarning } from './providers/upstream/key-pool.ts';
 import { openAccess, reloadAccess } from './providers/upstream/open-access.ts';
 import { createRemoteProvider } from './providers/upstream/remote-provider.ts';
 
@@ -24,7 +24,7 @@ export interface ProviderSurroundings {
   /** The config's folder, in which files and commands of secrets are found. */
   readonly folder: string;
   /** Hears of keys that upstreams refuse. */
-  readonly warn: (warning: KeyWarning) => void;
+  readonly warn: (warning: RestingKey) => void;
 }
 
 export function createProvider(config: ProviderConfig, access: Access): Provider {

@@ -1,5 +1,6 @@
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
 import type { FailureClass } from '../protocol/failure.ts';
+import type { RestingKey } from '../protocol/resting-key.ts';
 import type { Usage } from '../protocol/usage.ts';
 
 /** A call that was made, and where it failed, why: in the upstream's own words, secrets removed. */
@@ -33,17 +34,6 @@ export interface RequestEntry {
   readonly overheadMs: number | null;
   /** The code of the error that was answered. */
   readonly error: string | null;
-}
-
-/** A key that an upstream does not want to see for a while. The key itself is never logged, only its id. */
-export interface RestingKey {
-  readonly provider: string;
-  readonly keyId: string;
-  readonly position: number;
-  readonly failure: FailureClass;
-  readonly status: number | null;
-  readonly message: string;
-  readonly restsMs: number | null;
 }
 
 export interface Log {

@@ -17,7 +17,7 @@ const built = [...builtInCatalogue];
 describe('the public catalogue', () => {
   it('says of each model where it is known from, and of which day that is', () => {
     for (const [, { source, date }] of built) {
-      expect(source).toMatch(/^models\.dev providers\/\S+\.toml$/);
+      expect(source).toMatch(/^models\.dev providers\/\S+\.toml(; json_schema: @ai-sdk\/anthropic [\d.]+)?$/);
       expect(date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     }
     expect(file.source).toMatch(/^https:\/\/\S+ at [0-9a-f]{40}, MIT licence$/);

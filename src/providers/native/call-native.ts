@@ -57,9 +57,13 @@ async function readAnswer(
   if (/^text\/event-stream/i.test(shown['content-type'] ?? '')) {
     const source: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
     const editorFor = editing(native, native.hidesUsage(request), replacementsFor);
-    const answer = await readStream(source, { grammar: native.stream, headers: shown, deadline, secrets, editorFor });
-    if (answer.kind === 'failure') await source.return?.();
-    return answer;
+    let answer: UpstreamAnswer | undefined;
+    try {
+      answer = await readStream(source, { grammar: native.stream, headers: shown, deadline, secrets, editorFor });
+      return answer;
+    } finally {
+      if (answer?.kind !== 'stream') await source.return?.();
+    }
   }
   const whole = readWhole(Buffer.from(await readStart(body)), reading);
   return whole.kind === 'failure' ? whole : badResponse('a whole answer where a stream was asked for');

@@ -1,22 +1,42 @@
 import { type JsonObject, parseJsonObject } from '../../protocol/json.ts';
 import { largestEvent } from '../upstream/bounded-body.ts';
+import { badResponse, FailedCall } from '../upstream/failure.ts';
+
+/** As many bytes as the end of an event can have before the last one. */
+const seamLength = 3;
 
 /** Cuts a byte stream between server-sent events, so that what is passed on never ends inside one. */
 export class EventCutter {
-  #rest: Buffer | undefined;
+  /** What has come of an event that has not ended: searched once, as it comes, and put together at its end. */
+  #parts: readonly Buffer[] = [];
+  #size = 0;
+  #seam: Buffer = Buffer.alloc(0);
 
   /** All the whole events up to here, as they came; undefined where none has ended. */
   push(chunk: Buffer): Buffer | undefined {
-    const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
-    const end = endOfLastEvent(bytes);
-    this.#rest = end === bytes.length ? undefined : bytes.subarray(end);
-    if (this.#rest !== undefined && this.#rest.length > largestEvent) throw new Error('an event without an end');
-    return end === 0 ? undefined : bytes.subarray(0, end);
+    const probe = this.#seam.length === 0 ? chunk : Buffer.concat([this.#seam, chunk]);
+    const end = endOfLastEvent(probe) - this.#seam.length;
+    if (end <= 0) {
+      this.#hold([...this.#parts, chunk], this.#size + chunk.length, probe);
+      return undefined;
+    }
+    const events = chunk.subarray(0, end);
+    const whole = this.#parts.length === 0 ? events : Buffer.concat([...this.#parts, events]);
+    const rest = chunk.subarray(end);
+    this.#hold(rest.length === 0 ? [] : [rest], rest.length, rest);
+    return whole;
+  }
+
+  #hold(parts: readonly Buffer[], size: number, searched: Buffer): void {
+    if (size > largestEvent) throw new FailedCall(badResponse('an event without an end'));
+    this.#parts = parts;
+    this.#size = size;
+    this.#seam = searched.subarray(-seamLength);
   }
 
   /** What is left when the stream ends: upstreams forget the last blank line. */
   rest(): Buffer | undefined {
-    return this.#rest;
+    return this.#parts.length === 0 ? undefined : Buffer.concat(this.#parts);
   }
 }
 

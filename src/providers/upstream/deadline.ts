@@ -15,7 +15,7 @@ export interface Deadline {
 }
 
 /** What a timer can hold: beyond it, Node fires at once. */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer = 2 ** 31 - 1;
 
 export function openDeadline(caller: AbortSignal, timeoutMs: number, firstTokenMs: number | null): Deadline {
   const controller = new AbortController();

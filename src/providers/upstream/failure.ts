@@ -86,11 +86,14 @@ function failureBehind(error: unknown): UpstreamFailure {
   let cause = error;
   for (let depth = 0; depth < mostCauses && cause instanceof Error; depth++, cause = cause.cause) {
     if (cause instanceof FailedCall) return cause.failure;
+    if (notHttp.includes(cause.name)) return badResponse(`an answer that is not HTTP (${cause.name})`);
     if (code === 'unknown' && 'code' in cause) code = String(cause.code);
   }
-  if (code.startsWith('HPE_')) return badResponse(`an answer that is not HTTP (${code})`);
   return wordsOnly('network', `the connection to the upstream failed (${code})`);
 }
+
+/** How undici calls what no HTTP/1.1 parser can read, or would have to read without end. */
+const notHttp: readonly string[] = ['HTTPParserError', 'HeadersOverflowError'];
 
 /** The connection ended in good order, the answer did not. */
 export const cutShort = wordsOnly('network', 'the upstream ended the stream before its answer was complete');

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { RestingKey } from '../../protocol/resting-key.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import { wordsOnly } from './failure.ts';
 
@@ -7,20 +8,6 @@ export interface UpstreamKey {
   /** The first 12 hexadecimal digits of the secret's SHA-256: the same after a restart and in every replica. */
   readonly id: string;
   readonly secret: string;
-}
-
-/** A key is left alone for a while. */
-export interface KeyWarning {
-  readonly provider: string;
-  readonly keyId: string;
-  /** From 1, in the config's order. */
-  readonly position: number;
-  readonly failure: UpstreamFailure['failure'];
-  readonly status: number | null;
-  /** The upstream's own words, without secrets. */
-  readonly message: string;
-  /** Null until the keys are read again. */
-  readonly restsMs: number | null;
 }
 
 interface Rest {
@@ -39,7 +26,7 @@ interface PooledKey extends UpstreamKey {
 export interface KeyPoolTools {
   /** Milliseconds that never run backwards. */
   readonly now: () => number;
-  readonly warn: (warning: KeyWarning) => void;
+  readonly warn: (warning: RestingKey) => void;
 }
 
 const everyModel = '';

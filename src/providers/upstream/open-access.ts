@@ -1,7 +1,8 @@
 import type { ProviderConfig } from '../../config/config.ts';
+import type { RestingKey } from '../../protocol/resting-key.ts';
 import { Access } from './access.ts';
 import { createSigner } from './cloud-identity.ts';
-import { KeyPool, type KeyWarning } from './key-pool.ts';
+import { KeyPool } from './key-pool.ts';
 import { readSecret } from './read-secret.ts';
 
 interface Secrets {
@@ -21,7 +22,7 @@ async function readSecrets({ apiKeys, headers }: ProviderConfig, folder: string)
 export async function openAccess(
   config: ProviderConfig,
   folder: string,
-  warn: (warning: KeyWarning) => void,
+  warn: (warning: RestingKey) => void,
 ): Promise<Access> {
   const { keys, headers } = await readSecrets(config, folder);
   const pool = new KeyPool(config.name, keys, { now: () => performance.now(), warn });

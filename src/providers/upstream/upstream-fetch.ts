@@ -1,7 +1,8 @@
 import { parseJsonObject } from '../../protocol/json.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
-import { readStart } from './body.ts';
-import { boundedBody } from './bounded-body.ts';
+import { readAll, readStart } from './body.ts';
+import { boundedStream } from './bounded-body.ts';
+import { longestTimer } from './deadline.ts';
 import { badResponse, FailedCall, saidFailure } from './failure.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
 import { cleanWords } from './upstream-words.ts';
@@ -46,29 +47,44 @@ export function createFetch({ origin, exchange, secrets, timeoutMs }: Exchange, 
         model: call.model,
         keyId: call.keyId,
       },
-      init.signal ?? AbortSignal.timeout(timeoutMs),
+      init.signal ?? AbortSignal.timeout(Math.min(timeoutMs, longestTimer)),
     );
     if (reply.kind === 'failure') throw new FailedCall(reply);
     call.onReply?.(reply);
-    await checkKind(reply, call.stream, secrets());
-    return new Response(ReadableStream.from(boundedBody(reply)), {
-      status: reply.status,
-      headers: plainHeaders(reply.headers),
-    });
+    const bytes = call.stream ? await streamOf(reply, secrets()) : await wholeOf(reply, secrets());
+    return new Response(bytes, { status: reply.status, headers: plainHeaders(reply.headers) });
   };
 }
 
 /** Server-sent events, or AWS's own: readers of either find nothing in another answer, and take that for an end. */
 const eventTypes = /^(?:text\/event-stream|application\/vnd\.amazon\.eventstream)/i;
 
-async function checkKind({ headers, body }: UpstreamReply, stream: boolean, secrets: readonly string[]): Promise<void> {
-  const type = String(headers['content-type'] ?? 'something without a type');
-  if (stream ? eventTypes.test(type) : /json/i.test(type)) return;
-  const text = await readStart(body);
+async function streamOf(reply: UpstreamReply, secrets: readonly string[]): Promise<ReadableStream> {
+  const type = typeOf(reply);
+  if (eventTypes.test(type)) return ReadableStream.from(boundedStream(reply));
+  const text = await readStart(reply.body);
   const said = parseJsonObject(text);
-  const failure = said && saidFailure(said, secrets);
-  const wanted = stream ? 'a stream of events' : 'a JSON object';
-  throw new FailedCall(failure ?? badResponse(cleanWords(`not ${wanted}, but ${type}: ${text}`, secrets)));
+  throw new FailedCall((said && saidFailure(said, secrets)) ?? notThat('a stream of events', type, text, secrets));
+}
+
+async function wholeOf(reply: UpstreamReply, secrets: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readAll(reply.body, Number(reply.headers['content-length'] ?? Number.POSITIVE_INFINITY));
+  if (bytes === undefined) throw new FailedCall(badResponse('an answer larger than the gateway takes'));
+  const type = typeOf(reply);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  const said = /json/i.test(type) ? parseJsonObject(text) : undefined;
+  if (said === undefined) throw new FailedCall(notThat('a JSON object', type, text, secrets));
+  const failure = saidFailure(said, secrets);
+  if (failure !== undefined) throw new FailedCall(failure);
+  return new Uint8Array(bytes);
+}
+
+function typeOf({ headers }: UpstreamReply): string {
+  return String(headers['content-type'] ?? 'something without a type');
+}
+
+function notThat(wanted: string, type: string, text: string, secrets: readonly string[]): UpstreamFailure {
+  return badResponse(cleanWords(`not ${wanted}, but ${type}: ${text}`, secrets));
 }
 
 function headersOf({ headers }: RequestInit): Readonly<Record<string, string>> {

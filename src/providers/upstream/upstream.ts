@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ProviderConfig } from '../../config/config.ts';
 import { kindFacts } from '../../config/provider-kinds.ts';
+import { parseJsonObject } from '../../protocol/json.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import type { Access } from './access.ts';
 import { createAuthorization } from './authorization.ts';
@@ -60,7 +61,7 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     }
     const text = await readStart(body);
     const failure = statusFailure({ status: statusCode, headers, text }, access.secrets);
-    return key === null ? failure : access.keys.hear(key, call.model, failure);
+    return key === null || isOfAnother(failure, text) ? failure : access.keys.hear(key, call.model, failure);
   }
 
   return {
@@ -79,6 +80,14 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
       createFetch({ origin, exchange, secrets: () => access.secrets, timeoutMs: config.timeoutMs }, call),
     close: () => dispatcher.close(),
   };
+}
+
+/**
+ * A web page that forbids comes from something between here and the upstream, which may have taken offence at the content: that must not cost
+ * everybody the key.
+ */
+function isOfAnother({ status }: UpstreamFailure, text: string): boolean {
+  return status === 403 && parseJsonObject(text) === undefined;
 }
 
 /** Redirects are not followed: only what the config names is called. Time is kept by the deadline of each call. */

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { RestingKey } from '../../../src/protocol/resting-key.ts';
 import type { UpstreamFailure } from '../../../src/protocol/upstream-answer.ts';
-import { KeyPool, type KeyWarning } from '../../../src/providers/upstream/key-pool.ts';
+import { KeyPool } from '../../../src/providers/upstream/key-pool.ts';
 
 function poolOf(...secrets: string[]) {
   let now = 1_000;
-  const warnings: KeyWarning[] = [];
+  const warnings: RestingKey[] = [];
   const pool = new KeyPool('p', secrets, { now: () => now, warn: (warning) => warnings.push(warning) });
   const take = (model = 'm', keyId: string | null = null) => {
     const taken = pool.take(model, keyId);

@@ -139,7 +139,7 @@ describe('the bytes of an answer', () => {
   ])('have an end: %s', async (_what, type, piece, message) => {
     const { post } = await fetchOf(flood(type, piece), {}, { stream: type.includes('event') });
     const failure = { failure: 'bad_response', message: expect.stringContaining(message) };
-    await expect((await post()).text()).rejects.toMatchObject({ failure });
+    await expect(post().then((answer) => answer.text())).rejects.toMatchObject({ failure });
   });
 
   it('of many events have no end that one of them has', async () => {

@@ -90,6 +90,22 @@ describe('a call of an upstream', () => {
     expect(upstream.calls).toHaveLength(3);
   });
 
+  it.each([
+    [{ error: { message: 'this key may not' } }, null],
+    [{ error: { code: 403, message: 'flagged', metadata: { flagged_input: 'x' } } }, 403],
+    ['<h1>Forbidden</h1>', 403],
+  ])(
+    'keeps a key whose caller was forbidden something, unless the upstream says so of the key: %j',
+    async (body, again) => {
+      const { baseUrl } = await scriptUpstream((response) => {
+        response.writeHead(403).end(typeof body === 'string' ? body : JSON.stringify(body));
+      });
+      const { send } = clientOf({ baseUrl, apiKeys: ['k'] });
+      expect(await send()).toMatchObject({ status: 403 });
+      expect(await send()).toMatchObject({ status: again });
+    },
+  );
+
   it('keeps headers of the config out of the upstream’s words', async () => {
     const error = { error: { message: 'no org acme-secret-org' } };
     const { baseUrl } = await scriptUpstream((response) => answerJson(response, 400, error));
