@@ -41,10 +41,10 @@ export default {
     },
     {
       name: 'implementations-apart',
-      comment: 'a provider never uses another provider, nor a store a store, nor a guard a guard',
+      comment: 'a provider never uses another provider, nor a store a store, nor a guard a guard; `upstream` is what providers share',
       severity: 'error',
       from: { path: '^src/(providers|stores|guards)/([^/]+)/' },
-      to: { path: '^src/$1/[^/]+/', pathNot: '^src/$1/$2/' },
+      to: { path: '^src/$1/[^/]+/', pathNot: ['^src/$1/$2/', '^src/providers/upstream/'] },
     },
     {
       name: 'assemble-names-them',

@@ -1,26 +1,82 @@
 import type { GatewayConfig, ProviderConfig } from './config/config.ts';
-import { assertNever } from './diagnostics/assert-never.ts';
-import { createOpenAiProvider } from './providers/openai/provider.ts';
+import { kindFacts } from './config/provider-kinds.ts';
+import type { RestingKey } from './protocol/resting-key.ts';
+import { callNative } from './providers/native/call-native.ts';
+import { countNative } from './providers/native/count-tokens.ts';
 import type { Provider } from './providers/provider.ts';
+import { ProviderProblem } from './providers/provider-problem.ts';
 import { createSandboxProvider } from './providers/sandbox/provider.ts';
+import { createTranslated } from './providers/translated/call-translated.ts';
+import type { Access } from './providers/upstream/access.ts';
+import { openAccess, reloadAccess } from './providers/upstream/open-access.ts';
+import { createRemoteProvider } from './providers/upstream/remote-provider.ts';
 
-function createProvider(config: ProviderConfig): Provider {
-  switch (config.kind) {
-    case 'sandbox':
-      return createSandboxProvider(config);
-    case 'openai':
-    case 'openai-compatible':
-      return createOpenAiProvider(config);
-    default:
-      return assertNever(config.kind);
+/** The providers of a config, running. */
+export interface RunningProviders {
+  readonly byName: ReadonlyMap<string, Provider>;
+  /** Reads secrets again. A provider whose secrets cannot be had keeps those it has; what was wrong is returned. */
+  reload(): Promise<readonly string[]>;
+  /** Lets calls in flight end. */
+  close(): Promise<void>;
+}
+
+export interface ProviderSurroundings {
+  /** The config's folder, in which files and commands of secrets are found. */
+  readonly folder: string;
+  /** Hears of keys that upstreams refuse. */
+  readonly warn: (warning: RestingKey) => void;
+}
+
+export function createProvider(config: ProviderConfig, access: Access): Provider {
+  if (kindFacts(config.kind).dialect === 'sandbox') return createSandboxProvider(config);
+  const { count_tokens: countPath, ...paths } = config.surfaces;
+  const translate = createTranslated(config);
+  const passing = new Map(
+    Object.entries(paths).map(([surface, path]) => [surface, callNative.bind(undefined, path)] as const),
+  );
+  return createRemoteProvider(
+    config,
+    { access },
+    {
+      wayFor: (surface) => passing.get(surface) ?? translate,
+      ...(countPath !== undefined && { count: countNative.bind(undefined, countPath) }),
+    },
+  );
+}
+
+/** Starts every provider of the config. Throws an `ProviderProblem` where one lacks a secret. */
+export async function openProviders(
+  { providers }: Pick<GatewayConfig, 'providers'>,
+  { folder, warn }: ProviderSurroundings,
+): Promise<RunningProviders> {
+  const configs = [...providers.values()];
+  const opened = await Promise.all(
+    configs.map(async (config) => {
+      return namingProvider(config, async () => {
+        const access = await openAccess(config, folder, warn);
+        return { config, access, provider: createProvider(config, access) };
+      });
+    }),
+  );
+  return {
+    byName: new Map(opened.map(({ config, provider }) => [config.name, provider])),
+    async reload() {
+      const results = await Promise.allSettled(
+        opened.map(({ config, access }) => namingProvider(config, () => reloadAccess(access, config, folder))),
+      );
+      return results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
+    },
+    async close() {
+      await Promise.all(opened.map(({ provider }) => provider.close()));
+    },
+  };
+}
+
+async function namingProvider<Value>({ name }: ProviderConfig, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ProviderProblem) throw new ProviderProblem(`provider ${name}: ${error.message}`);
+    throw error;
   }
-}
-
-/** Every provider of the config, by name. */
-export function createProviders({ providers }: Pick<GatewayConfig, 'providers'>): ReadonlyMap<string, Provider> {
-  return new Map([...providers].map(([name, config]) => [name, createProvider(config)]));
-}
-
-export async function closeProviders(providers: ReadonlyMap<string, Provider>): Promise<void> {
-  await Promise.all([...providers.values()].map((provider) => provider.close()));
 }

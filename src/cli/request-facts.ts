@@ -3,7 +3,7 @@ import type { FactKey, Facts } from '../decide/facts.ts';
 import { createFactCollector } from '../gateway/collect-facts.ts';
 import { anonymous, type Caller, holderOf } from '../gateway/keys.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
-import { readChatRequest } from '../protocol/read-chat-request.ts';
+import { guessSurface } from '../protocol/guess-surface.ts';
 import { CommandError } from './exit.ts';
 
 /** The facts that the gateway would read from a request: the same reader, given a file in place of a connection. */
@@ -16,7 +16,8 @@ export function factsOfRequest(
 ): Facts {
   const known = { id: 'dry-run', headers: readHeaders(headers), caller: callerNamed(config, keyName) };
   try {
-    return createFactCollector(config)({ ...known, request: readChatRequest(body) }, new Set(required));
+    const request = guessSurface(body, known.headers['x-llmpolicy-endpoint']).readRequest(body);
+    return createFactCollector(config)({ ...known, request }, new Set(required));
   } catch (error) {
     if (error instanceof GatewayError)
       throw new CommandError(`the gateway would refuse this request with ${error.status}: ${error.message}`);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isCompiled } from '../compile/read-compiled.ts';
 import { type ReadPolicy, readPolicy } from '../compile/read-policy.ts';
+import type { OpenFile } from '../config/catalogue.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { type Diagnostic, hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
@@ -68,7 +69,19 @@ export interface LoadedConfig extends Parsed<GatewayConfig> {
 
 export function loadConfig(named: string | undefined): LoadedConfig {
   const path = findConfig(named);
-  return { path, ...readConfig(readSource(path), process.env) };
+  return { path, ...readConfig(readSource(path), process.env, openBeside(path)) };
+}
+
+/** Finds the files that a config names. */
+function openBeside(configPath: string): OpenFile {
+  return (written) => {
+    const path = resolve(dirname(configPath), written);
+    try {
+      return createSource(shownPath(path), readFileSync(path, 'utf8'));
+    } catch (error) {
+      return { problem: reason(error) };
+    }
+  };
 }
 
 /** The config, or the end of the command with its errors. */

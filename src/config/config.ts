@@ -1,6 +1,9 @@
+import type { Price } from '../catalog/price.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { Value } from '../semantics/types.ts';
+import type { ProviderKind, Surface } from './provider-kinds.ts';
+import type { SecretSource } from './secret-source.ts';
 
 /** `gateway.config.yaml`, read, checked and with its variables filled in: the inventory of what exists. */
 export interface GatewayConfig {
@@ -29,22 +32,34 @@ export interface ServerConfig {
 export interface ProviderConfig {
   readonly name: string;
   readonly kind: ProviderKind;
-  /** As the vendor's own SDK wants it, without a slash at the end; null means the kind's own. */
+  /** As the vendor's own SDK wants it, without a slash at the end; null for those that call nobody. */
   readonly baseUrl: string | null;
-  /** Secrets: never print one. Empty where the provider needs none. */
-  readonly apiKeys: readonly string[];
+  /** Added to the path of every call, its question mark included; empty for most. */
+  readonly query: string;
+  /** By surface that the upstream takes as it is, the path below the base URL. Every other surface is translated. */
+  readonly surfaces: Readonly<Partial<Record<Surface, string>>>;
+  /** Empty where the provider needs none. Texts are secrets: never print one. */
+  readonly apiKeys: readonly SecretSource[];
+  /** In place of keys. */
+  readonly identity: CloudIdentity | null;
   readonly region: string | null;
+  /** Sent with every call, by lower-case name: may hold secrets. */
+  readonly headers: Readonly<Record<string, SecretSource>>;
+  /** The URL of an HTTP proxy through which alone the upstream is reached: may hold a secret. */
+  readonly proxy: string | null;
   /** Bounds one call where the policy says nothing. */
   readonly timeoutMs: number;
 }
 
-export const providerKinds = ['sandbox', 'openai', 'openai-compatible'] as const;
-export type ProviderKind = (typeof providerKinds)[number];
+/** The identity that the machine has in its cloud. */
+export type CloudIdentity = { readonly cloud: 'aws'; readonly region: string } | { readonly cloud: 'google' };
 
 export interface ModelConfig {
   readonly name: string;
   readonly provider: string;
   readonly upstream: string;
+  /** In the config's currency; null where it is not known. */
+  readonly price: Price | null;
 }
 
 /** A place in a request from which an attribute is read; the first that is present counts. */

@@ -1,16 +1,20 @@
-import { findModel } from '../catalog/find-model.ts';
+import { type Catalogue, catalogueKey, type KnownModel } from '../catalog/known-model.ts';
+import type { Price } from '../catalog/price.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import { positionAt } from '../diagnostics/source.ts';
+import type { Need } from '../protocol/needs.ts';
 import type { Model } from '../semantics/environment.ts';
 import type { Value } from '../semantics/types.ts';
-import type { ProviderConfig } from './config.ts';
+import { lostByEndpoint, type StatedAbilities } from './carried-needs.ts';
+import type { ModelConfig, ProviderConfig } from './config.ts';
 import { type ConfigNode, nodeAt, quoteNode, writtenText } from './config-node.ts';
 import { type FieldOwner, readFields, type Vocabulary } from './fields.ts';
+import { listedPrice, priceOf, readPrices } from './model-price.ts';
 import { pickKeys } from './read-entries.ts';
 import { readShape } from './read-shape.ts';
 import { isWord } from './shape-leaves.ts';
-import { modelShape } from './shapes.ts';
+import { type ModelShape, modelShape } from './shapes.ts';
 import { unknownWord } from './unknown-word.ts';
 
 interface Surroundings {
@@ -18,6 +22,13 @@ interface Surroundings {
   /** Every name under `providers`, those whose entry is wrong included. */
   readonly providerNames: readonly string[];
   readonly providers: ReadonlyMap<string, ProviderConfig>;
+  readonly catalogue: Catalogue;
+}
+
+/** A model as policies see it, and as it is called and paid. */
+interface ReadModel {
+  readonly model: Model;
+  readonly config: ModelConfig;
 }
 
 const modelFields: FieldOwner = {
@@ -46,14 +57,17 @@ function checkProvider(provider: string, node: ConfigNode, names: readonly strin
   diagnostics.push(unknownWord('config-unknown-name', place.span, message, writtenText(place), names));
 }
 
-/** What the public catalogue knows of the model. Its prices only serve a config of the same currency. */
-function knownAttributes(kind: string, upstream: string, currency: string): ReadonlyMap<string, Value> {
-  const known = findModel(kind, upstream);
+/** What the catalogue and the public prices say of the attributes of a model. */
+function knownAttributes(
+  known: KnownModel | undefined,
+  listed: Price | undefined,
+  { builtins }: Vocabulary,
+): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
-  if (!known) return values;
-  if (known.currency === currency) values.set('price_in', known.priceIn).set('price_out', known.priceOut);
-  values.set('context_window', known.contextWindow).set('max_output', known.maxOutput);
-  for (const ability of known.abilities) values.set(ability, true);
+  if (listed) values.set('price_in', listed.input.base).set('price_out', listed.output.base);
+  if (known?.contextWindow !== undefined) values.set('context_window', known.contextWindow);
+  if (known?.maxOutput !== undefined) values.set('max_output', known.maxOutput);
+  for (const ability of known?.abilities ?? []) if (builtins.has(`model.${ability}`)) values.set(ability, true);
   return values;
 }
 
@@ -66,24 +80,34 @@ function defaultAttributes({ builtins, declared }: Vocabulary): ReadonlyMap<stri
   return values;
 }
 
+/** What the config says of a model's abilities, over what is publicly known of them. */
+function statedAbilities(written: ModelShape['abilities'], known: KnownModel | undefined): StatedAbilities {
+  const { embeddings = known?.abilities.includes('embeddings') ?? false, ...rest } = written ?? {};
+  const stated = Object.entries(rest) as [Need, boolean | undefined][];
+  return { embeddings, needs: new Map(stated.filter((entry): entry is [Need, boolean] => entry[1] !== undefined)) };
+}
+
 /** A model of the catalogue. What it does not state comes from its provider, the public catalogue and defaults. */
 export function readModel(
   name: string,
   node: ConfigNode,
-  { vocabulary, providerNames, providers }: Surroundings,
+  { vocabulary, providerNames, providers, catalogue }: Surroundings,
   diagnostics: Diagnostic[],
-): Model | undefined {
+): ReadModel | undefined {
   checkName(name, node, diagnostics);
   const shape = readShape(modelShape, pickKeys(node, modelFields.ownFields), diagnostics);
   const stated = readFields(node, modelFields, vocabulary, diagnostics);
+  const prices = readPrices(node, vocabulary.currency, diagnostics);
   if (!shape) return undefined;
   checkProvider(shape.provider, node, providerNames, diagnostics);
   const provider = providers.get(shape.provider);
   if (!provider) return undefined;
   const upstream = shape.upstream ?? name;
+  const known = catalogue.get(catalogueKey(provider.kind, upstream));
+  const listed = listedPrice(provider.kind, upstream, vocabulary.currency);
   const attributes = new Map<string, Value>([
     ...defaultAttributes(vocabulary),
-    ...knownAttributes(provider.kind, upstream, vocabulary.currency),
+    ...knownAttributes(known, listed, vocabulary),
     ...stated,
     ['name', name],
     ['provider', provider.name],
@@ -92,5 +116,10 @@ export function readModel(
   if (region !== null) attributes.set('region', region);
   const answersTo = [...new Set([name, ...(shape.answers_to ?? []), `${provider.name}/${upstream}`])];
   const declaredAt = `${node.at.source.name}:${positionAt(node.at.source, node.at.start).line}`;
-  return { name, provider: provider.name, upstream, answersTo, attributes, declaredAt };
+  const endpoints = lostByEndpoint(provider, statedAbilities(shape.abilities, known));
+  const called = { name, provider: provider.name, upstream };
+  return {
+    model: { ...called, answersTo, attributes, endpoints, declaredAt },
+    config: { ...called, price: priceOf(listed, stated, prices) },
+  };
 }

@@ -1,48 +1,25 @@
+import type { z } from 'zod';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
-import { type ProviderConfig, type ProviderKind, providerKinds } from './config.ts';
+import type { ProviderConfig } from './config.ts';
 import { type ConfigNode, nodeAt, quoteNode, writtenText } from './config-node.ts';
+import { readAddress } from './provider-address.ts';
+import { checkCredentials, readApiKeys, readHeaders, readIdentity } from './provider-credentials.ts';
+import { kindFacts, type ProviderKind, providerKinds, usualPaths } from './provider-kinds.ts';
 import { readShape } from './read-shape.ts';
 import { providerShape } from './shapes.ts';
 import { listWords, unknownWord } from './unknown-word.ts';
 
-/** Kinds that are named for later versions. */
-const plannedKinds = [
-  'azure',
-  'anthropic',
-  'google',
-  'google-vertex',
-  'amazon-bedrock',
-  'mistral',
-  'groq',
-  'deepseek',
-  'xai',
-  'together',
-  'fireworks',
-  'openrouter',
-  'perplexity',
-  'cerebras',
-  'nvidia',
-  'cohere',
-  'ollama',
-  'vllm',
-];
+type Shape = z.output<typeof providerShape>;
 
 const defaultTimeoutMs = 600_000;
 
 function readKind(kind: string, node: ConfigNode, diagnostics: Diagnostic[]): ProviderKind | undefined {
-  const supported = providerKinds.find((known) => known === kind);
-  if (supported) return supported;
+  const found = providerKinds.find((known) => known === kind);
+  if (found !== undefined) return found;
   const place = nodeAt(node, ['kind']) ?? node;
-  const quoted = quoteNode(place);
-  if (plannedKinds.includes(kind)) {
-    const help = `this version carries out ${listWords(providerKinds)}`;
-    diagnostics.push(errorAt('config-not-supported', place.span, `kind ${quoted} is not supported yet`, { help }));
-    return undefined;
-  }
-  const message = `${quoted} is no kind of provider`;
-  const kinds = [...providerKinds, ...plannedKinds];
-  diagnostics.push(unknownWord('config-unknown-name', place.span, message, writtenText(place), kinds, providerKinds));
+  const message = `${quoteNode(place)} is no kind of provider`;
+  diagnostics.push(unknownWord('config-unknown-name', place.span, message, writtenText(place), providerKinds));
   return undefined;
 }
 
@@ -55,31 +32,72 @@ function checkName(name: string, node: ConfigNode, diagnostics: Diagnostic[]): v
   diagnostics.push(errorAt('config-invalid-value', node.at, `\`${name}\` cannot be the name of a provider`, { help }));
 }
 
-function checkCompleteness(provider: ProviderConfig, node: ConfigNode, diagnostics: Diagnostic[]): void {
-  if (provider.kind === 'openai-compatible' && provider.baseUrl === null) {
-    const help = 'an `openai-compatible` provider has no address of its own: write `base_url: "https://…/v1"`';
-    diagnostics.push(errorAt('config-missing-key', node.at, '`base_url` is missing', { help }));
+/** Fields that mean something to some kinds only. */
+const ownFields: Readonly<Record<string, readonly ProviderKind[]>> = {
+  resource_name: ['azure'],
+  api_version: ['azure'],
+  aws_region: ['amazon-bedrock'],
+  google_project: ['google-vertex'],
+  google_location: ['google-vertex'],
+  credentials: ['amazon-bedrock', 'google-vertex'],
+};
+
+function checkFields(kind: ProviderKind, node: ConfigNode, diagnostics: Diagnostic[]): void {
+  for (const [field, owners] of Object.entries(ownFields)) {
+    const place = nodeAt(node, [field]);
+    if (!place || owners.includes(kind)) continue;
+    const message = `\`${field}\` means nothing to a provider of kind \`${kind}\``;
+    const help = `leave it out: it belongs to ${listWords(owners)}`;
+    diagnostics.push(errorAt('config-invalid-value', place.at, message, { help }));
   }
-  const both = nodeAt(node, ['api_key']) && nodeAt(node, ['api_keys']);
-  if (!both) return;
-  const help = 'put every key in `api_keys`';
-  diagnostics.push(errorAt('config-invalid-value', both.at, '`api_key` and `api_keys` exclude each other', { help }));
+}
+
+/** What the config says, else the kind: only an OpenAI-shaped API takes surfaces at the usual paths. */
+function readSurfaces(
+  kind: ProviderKind,
+  { surfaces }: Shape,
+  node: ConfigNode,
+  diagnostics: Diagnostic[],
+): ProviderConfig['surfaces'] {
+  const { dialect, surfaces: own } = kindFacts(kind);
+  if (surfaces === undefined) return own;
+  const place = nodeAt(node, ['surfaces']) ?? node;
+  if (dialect !== 'openai') {
+    const message = `what a provider of kind \`${kind}\` takes is known`;
+    diagnostics.push(errorAt('config-invalid-value', place.at, message, { help: 'leave `surfaces` out' }));
+  }
+  return Object.fromEntries(surfaces.map((surface) => [surface, own[surface] ?? usualPaths[surface]]));
 }
 
 export function readProvider(name: string, node: ConfigNode, diagnostics: Diagnostic[]): ProviderConfig | undefined {
   checkName(name, node, diagnostics);
+  const apiKeys = readApiKeys(node, diagnostics);
+  const headers = readHeaders(node, diagnostics);
   const shape = readShape(providerShape, node, diagnostics);
   const kind = shape && readKind(shape.kind, node, diagnostics);
   if (!kind) return undefined;
-  const apiKeys = [shape.api_key ?? '', ...(shape.api_keys ?? [])].filter((key) => key !== '');
-  const provider: ProviderConfig = {
+  checkFields(kind, node, diagnostics);
+  checkCredentials(kind, node, diagnostics);
+  const fields = {
+    kind,
+    baseUrl: shape.base_url,
+    resourceName: shape.resource_name,
+    awsRegion: shape.aws_region,
+    googleProject: shape.google_project,
+    googleLocation: shape.google_location,
+    hasKey: apiKeys.length > 0,
+  };
+  return {
     name,
     kind,
-    baseUrl: shape.base_url ?? null,
+    baseUrl: readAddress(fields, node, diagnostics),
+    query: shape.api_version === undefined ? '' : `?api-version=${shape.api_version}`,
+    surfaces: readSurfaces(kind, shape, node, diagnostics),
     apiKeys,
+    identity: readIdentity(kind, shape.aws_region, node, diagnostics),
     region: shape.region ?? null,
+    headers,
+    proxy: shape.proxy || null,
     timeoutMs: shape.timeout ?? defaultTimeoutMs,
   };
-  checkCompleteness(provider, node, diagnostics);
-  return provider;
 }

@@ -1,8 +1,8 @@
 import { type Diagnostic, hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
 import { builtinAttributes } from '../semantics/builtins.ts';
-import type { Model } from '../semantics/environment.ts';
 import { type Declaration, readDeclaration } from './attributes.ts';
+import { type OpenFile, readCatalogue } from './catalogue.ts';
 import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { readGeneral } from './general.ts';
@@ -43,7 +43,7 @@ function sourcesOf(declarations: ReadonlyMap<string, Declaration>): GatewayConfi
   return new Map(requested.map(([key, { sources }]) => [key, sources]));
 }
 
-function readInventory(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConfig | undefined {
+function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic[]): GatewayConfig | undefined {
   const general = readGeneral(root, diagnostics);
   const sections = checkTopLevel(root, diagnostics);
   const { currency, timeZone } = general;
@@ -59,10 +59,9 @@ function readInventory(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConf
     readDeclaration(key, node, known, diagnostics),
   );
   const vocabulary = { builtins, declared: attributesOf(declarations), currency };
-  const surroundings = { vocabulary, providerNames, providers };
-  const models: ReadonlyMap<string, Model> = readSection(modelNodes, (name, node) =>
-    readModel(name, node, surroundings, diagnostics),
-  );
+  const catalogue = readCatalogue(root, open, diagnostics);
+  const surroundings = { vocabulary, providerNames, providers, catalogue };
+  const models = readSection(modelNodes, (name, node) => readModel(name, node, surroundings, diagnostics));
   const guards = readSection(guardNodes, (_name, node) => readGuard(node, diagnostics));
   const channels = nodesOf('notify');
   for (const channel of channels.values()) checkChannel(channel, diagnostics);
@@ -72,22 +71,32 @@ function readInventory(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConf
   if (!policy || hasErrors(diagnostics)) return undefined;
   const environment = {
     attributes: new Map([...builtins, ...vocabulary.declared]),
-    models: [...models.values()],
+    models: [...models.values()].map(({ model }) => model),
     currency,
     timeZone,
     guards,
     channels: new Set(channels.keys()),
   };
-  return { server, policy, auth, providers, models, sources: sourcesOf(declarations), keys, environment };
+  const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
+  const sources = sourcesOf(declarations);
+  return { server, policy, auth, providers, models: modelConfigs, sources, keys, environment };
+}
+
+const noFiles: OpenFile = () => ({ problem: 'no files are at hand here' });
+
+/** In the order of the files, the config's first, and of the places in them. */
+function inOrder(config: Source, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const isOther = ({ primary }: Diagnostic) => Number(primary.span.source !== config);
+  return diagnostics.toSorted((a, b) => isOther(a) - isOther(b) || a.primary.span.start - b.primary.span.start);
 }
 
 /**
  * Reads `gateway.config.yaml`. A config with errors has no value: nothing is served, or checked, against half an
  * inventory. Findings stand in the file's order and never hold the value of a variable.
  */
-export function readConfig(source: Source, variables: Variables): Parsed<GatewayConfig> {
+export function readConfig(source: Source, variables: Variables, open: OpenFile = noFiles): Parsed<GatewayConfig> {
   const diagnostics: Diagnostic[] = [];
   const root = readYaml(source, variables, diagnostics);
-  const value = root && readInventory(root, diagnostics);
-  return { value, diagnostics: diagnostics.toSorted((a, b) => a.primary.span.start - b.primary.span.start) };
+  const value = root && readInventory(root, open, diagnostics);
+  return { value, diagnostics: inOrder(source, diagnostics) };
 }

@@ -42,6 +42,7 @@ const topLevelKeys = [
   'store',
   'ledger',
   'auth',
+  'catalog',
   'providers',
   'models',
   'attributes',

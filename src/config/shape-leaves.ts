@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readValue } from '../semantics/read-value.ts';
 import { readDuration, readInteger, readMoney, readSize } from '../syntax/quantities.ts';
 
 /** A value that `read` understands; anything else "is not …". */
@@ -70,6 +71,13 @@ export const port = leaf(
   'write a whole number up to 65535; 0 takes any free port',
 );
 
+function readTokens(value: unknown): number | undefined {
+  const amount = readValue({ kind: 'tokens' }, value, '');
+  return typeof amount === 'number' && amount > 0 ? amount : undefined;
+}
+
+export const tokens = leaf(readTokens, 'is not a number of tokens', 'write it like `128k`');
+
 export const size = leaf((value) => readSize(asText(value)) || undefined, 'is not a size', 'write it like `10MB`');
 
 export const duration = leaf(
@@ -79,6 +87,19 @@ export const duration = leaf(
 );
 
 export const money = leaf((value) => readMoney(asText(value)), 'is not an amount of money', 'write it like `$1.25`');
+
+/** A part of the name of a host: nothing in it can lead elsewhere. */
+export const hostLabel = leaf(
+  (value) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.exec(asText(value))?.[0],
+  'is not a name of letters, digits and `-`',
+  'write it as the cloud shows it',
+);
+
+export const projectId = leaf(
+  (value) => /^[a-z][a-z0-9.:-]*$/i.exec(asText(value))?.[0],
+  'is not the id of a project',
+  'write it as the cloud shows it',
+);
 
 function readAddress(value: unknown): string | undefined {
   const address = /^https?:\/\/[^\s/?#]+[^\s?#]*$/i.exec(asText(value));

@@ -1,26 +1,31 @@
 import { z } from 'zod';
+import { modelAbilities } from '../catalog/known-model.ts';
 import { currencies } from '../syntax/quantities.ts';
 import {
   address,
   asText,
   duration,
   flag,
+  hostLabel,
   leaf,
   money,
   oneOf,
   onlyTrue,
   optionalAddress,
   port,
+  projectId,
   secret,
   size,
   text,
   timeZone,
+  tokens,
   word,
 } from './shape-leaves.ts';
 
 export const timeZoneShape = timeZone;
 export const currencyShape = oneOf(currencies);
 export const policyShape = text;
+export const catalogPathShape = text;
 export const versionShape = leaf((value) => (value === 1 ? value : undefined), 'is no version', 'write `version: 1`');
 export const policySourceShape = oneOf(['file', 'store']);
 
@@ -51,13 +56,51 @@ export const ledgerShape = leaf(
   'write `sqlite:FILE`, `jsonl:DIR` or `off`',
 );
 
+/** A catalogue of models; its entries are read one by one. */
+export const catalogueShape = z.strictObject({ source: text.optional(), models: z.unknown() });
+
+export const knownModelShape = z.strictObject({
+  kind: word,
+  upstream: text,
+  abilities: z.array(oneOf(modelAbilities)),
+  context_window: tokens.optional(),
+  max_output: tokens.optional(),
+  source: text,
+  date: leaf((value) => /^\d{4}-\d{2}-\d{2}$/.exec(asText(value))?.[0], 'is not a day', 'write it like `2026-01-31`'),
+});
+
+/** Secrets are read where they stand: they may be text, a file or a command. */
 export const providerShape = z.strictObject({
   kind: word,
   base_url: address.optional(),
-  api_key: secret.optional(),
-  api_keys: z.array(secret).optional(),
+  api_key: z.unknown().optional(),
+  api_keys: z.unknown().optional(),
+  credentials: oneOf(['default-chain']).optional(),
+  headers: z.unknown().optional(),
+  proxy: optionalAddress.optional(),
   region: word.optional(),
   timeout: duration.optional(),
+  surfaces: z.array(oneOf(['chat', 'responses', 'messages', 'count_tokens', 'embeddings'])).optional(),
+  resource_name: hostLabel.optional(),
+  api_version: oneOf(['v1', 'preview']).optional(),
+  aws_region: hostLabel.optional(),
+  google_project: projectId.optional(),
+  google_location: hostLabel.optional(),
+});
+
+/** What a model can do beyond its attributes `vision`, `tools`, `json_schema` and `reasoning`. */
+const abilitiesShape = z.strictObject({
+  embeddings: flag.optional(),
+  audio: flag.optional(),
+  files: flag.optional(),
+  image_urls: flag.optional(),
+  file_urls: flag.optional(),
+  parallel_tools: flag.optional(),
+  logprobs: flag.optional(),
+  many_choices: flag.optional(),
+  prediction: flag.optional(),
+  stateful: flag.optional(),
+  native: flag.optional(),
 });
 
 /** The fields of a model that are no attributes; its region is one, but makes the words of its own type. */
@@ -66,7 +109,11 @@ export const modelShape = z.strictObject({
   upstream: text.optional(),
   region: word.optional(),
   answers_to: z.array(text).optional(),
+  prices: z.unknown().optional(),
+  abilities: abilitiesShape.optional(),
 });
+
+export type ModelShape = z.output<typeof modelShape>;
 
 export const attributeShape = z.strictObject({
   type: word,

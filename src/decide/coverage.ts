@@ -1,4 +1,5 @@
 import type { PolicyProgram, ProgramRule } from '../compile/program.ts';
+import { builtInRules } from '../semantics/built-in-rules.ts';
 import { decide } from './decide.ts';
 import { evaluate, readRow } from './evaluate.ts';
 import type { Facts } from './facts.ts';
@@ -44,4 +45,4 @@ function stageThree(program: PolicyProgram): readonly ProgramRule<unknown>[] {
   return [...budgets, ...limits, ...caps, ...caches, ...guards, ...sets, ...tags, ...mirrors];
 }
 
-const isBuiltIn = (rule: string): boolean => rule === 'context-window' || rule.startsWith('needs-');
+const isBuiltIn = (rule: string): boolean => builtInRules.includes(rule);

@@ -1,6 +1,8 @@
+import { needs } from '../protocol/needs.ts';
+import type { Model } from '../semantics/environment.ts';
 import type { CheckedPolicy, Constraint, DenyModel, Refuse } from '../semantics/typed.ts';
 import type { Reject, Removed } from './decision.ts';
-import { interpretCondition, interpretFact, type Situation } from './interpret.ts';
+import { type FactRead, interpretCondition, interpretFact, type Situation } from './interpret.ts';
 
 /** "`removed` has one entry per denied model and rule, … in catalogue order, built-in rules first, then file order." */
 export function interpretRemoved(situation: Situation, { constraints }: CheckedPolicy): Removed[] {
@@ -17,30 +19,59 @@ export function interpretRemoved(situation: Situation, { constraints }: CheckedP
 const liveDenials = (constraints: readonly Constraint[]): DenyModel[] =>
   constraints.filter((rule) => rule.kind === 'deny-model' && !rule.shadow) as DenyModel[];
 
-/** What the catalogue may state that a model can do, among the words of `request.needs`. */
-export const abilities = ['vision', 'tools', 'json_schema', 'reasoning'];
+/** "Of the model's own `vision`, `tools`, `json_schema` and `reasoning`, what is not stated is false." */
+const ownAbilities: readonly string[] = ['vision', 'tools', 'json_schema', 'reasoning'];
 
-/** Their ids, in the order in which `removed` names them. */
-export const builtInRules = ['context-window', ...abilities.map((ability) => `needs-${ability}`)];
+/** What built-in constraints ask of a request. */
+export const endpointAsked: FactRead = { key: 'request.endpoint', type: { kind: 'string' }, optional: false };
+export const continuesAsked: FactRead = { key: 'request.continues', type: { kind: 'string' }, optional: true };
+export const needsAsked: FactRead = { key: 'request.needs', type: { kind: 'set' }, optional: false };
 
-/** "`context-window` (`deny model when request.input_tokens > model.context_window`), `needs-vision`, …: one per ability." */
+/** Whether a need of a request that came in through this endpoint does not reach the model, or is beyond it. */
+export function isBeyond(model: Model, endpoint: string, need: string): boolean {
+  const isLost = model.endpoints.get(endpoint)?.has(need) === true;
+  return isLost || (ownAbilities.includes(need) && model.attributes.get(need) !== true);
+}
+
+/** A model that could be gone on from: it remembers at some endpoint. */
+export function isStateful({ endpoints }: Model): boolean {
+  return [...endpoints.values()].some((lost) => !lost.has('stateful'));
+}
+
+/** "`context-window`, `endpoint`, `continues`, `needs-vision`, …: one per word of `request.needs`." */
 function builtInReasons(situation: Situation): Omit<Removed, 'model'>[] {
-  const stated = situation.environment.models[situation.model ?? -1]?.attributes;
-  const window = stated?.get('context_window');
-  const tokens = inputTokens(situation);
-  const needs = interpretFact(situation, { key: 'request.needs', type: { kind: 'set' }, optional: false });
-  const lacking = abilities.filter(
-    (ability) => Array.isArray(needs) && needs.includes(ability) && stated?.get(ability) !== true,
-  );
-  return [
-    ...(typeof window === 'number' && tokens > window
-      ? [{ rule: 'context-window', because: 'the request is longer than the model’s context window' }]
-      : []),
-    ...lacking.map((ability) => ({
-      rule: `needs-${ability}`,
-      because: `the model is not known to be able to do \`${ability}\``,
-    })),
+  const model = situation.environment.models[situation.model ?? -1];
+  if (model === undefined) return [];
+  const window = model.attributes.get('context_window');
+  const endpoint = String(interpretFact(situation, endpointAsked));
+  const continued = interpretFact(situation, continuesAsked);
+  const needed = interpretFact(situation, needsAsked);
+  const isServed = model.endpoints.has(endpoint);
+  const reasons: (readonly [boolean, string, string])[] = [
+    [
+      typeof window === 'number' && inputTokens(situation) > window,
+      'context-window',
+      'the request is longer than the model’s context window',
+    ],
+    [!isServed, 'endpoint', 'the model does not serve the endpoint that the request came in through'],
+    [
+      isStateful(model) && continued !== undefined && continued !== model.name,
+      'continues',
+      'the request goes on from an answer that another model gave',
+    ],
+    ...needs.map((need) => {
+      const isLacking =
+        Array.isArray(needed) && needed.includes(need) && lacks(model, isServed ? endpoint : null, need);
+      return [isLacking, `needs-${need}`, `the model is not known to be able to do \`${need}\``] as const;
+    }),
   ];
+  return reasons.flatMap(([holds, rule, because]) => (holds ? [{ rule, because }] : []));
+}
+
+/** At an endpoint that it does not serve, a model lacks what it lacks everywhere. */
+function lacks(model: Model, endpoint: string | null, need: string): boolean {
+  if (endpoint !== null) return isBeyond(model, endpoint, need);
+  return model.endpoints.size > 0 && [...model.endpoints.keys()].every((served) => isBeyond(model, served, need));
 }
 
 export function inputTokens(situation: Situation): number {

@@ -1,3 +1,4 @@
+import { needs } from '../protocol/needs.ts';
 import { writeValue } from '../semantics/read-value.ts';
 import type {
   CheckedDestination,
@@ -12,7 +13,7 @@ import type {
 import type { Type } from '../semantics/types.ts';
 import type { Decision } from './decision.ts';
 import { type FactRead, interpretFact, type Situation } from './interpret.ts';
-import { abilities } from './interpret-constraints.ts';
+import { continuesAsked, endpointAsked, isBeyond, isStateful, needsAsked } from './interpret-constraints.ts';
 import { askedModel, factsAskedBy, factsReadBy, settledTruth } from './interpret-facts-asked.ts';
 
 /**
@@ -86,14 +87,26 @@ function destinationsOf({ choices, otherwise }: CheckedPolicy): CheckedDestinati
 }
 
 /** What built-in constraints ask, and whether each model is up. */
-function factsOfBuiltIns({ environment: { models } }: Situation): FactRead[] {
-  const bounded = models.some(({ attributes }) => attributes.has('context_window'));
-  const lacking = models.some(({ attributes }) => abilities.some((ability) => attributes.get(ability) !== true));
+function factsOfBuiltIns({ environment: { models, attributes } }: Situation): FactRead[] {
+  const type = attributes.get('request.endpoint')?.type;
+  const endpoints = type?.kind === 'enum' ? type.values : [];
+  const beyond = models.flatMap((model) => {
+    const served = [...model.endpoints.keys()];
+    return needs.map((need) => ({ served, lost: served.filter((endpoint) => isBeyond(model, endpoint, need)) }));
+  });
+  const isSplit = beyond.some(({ served, lost }) => lost.length > 0 && lost.length < served.length);
+  const isUnserved = models.some((model) => endpoints.some((endpoint) => !model.endpoints.has(endpoint)));
   return [
-    ...(bounded ? [inputTokens] : []),
-    ...(lacking ? [{ key: 'request.needs', type: { kind: 'set' }, optional: false } as const] : []),
+    ...(models.some((model) => model.attributes.has('context_window')) ? [inputTokens] : []),
+    ...(beyond.some(({ lost }) => lost.length > 0) ? [{ ...needsAsked, type: typeIn(attributes, needsAsked) }] : []),
+    ...(isUnserved || isSplit ? [{ ...endpointAsked, type: typeIn(attributes, endpointAsked) }] : []),
+    ...(models.some(isStateful) ? [continuesAsked] : []),
     ...models.map(({ name }) => ofModel(name, 'up', { kind: 'bool' })),
   ];
+}
+
+function typeIn(attributes: Situation['environment']['attributes'], { key, type }: FactRead): Type {
+  return attributes.get(key)?.type ?? type;
 }
 
 const ofModel = (name: string, attribute: string, type: Type, optional = false): FactRead => {

@@ -1,8 +1,9 @@
+import { builtInRules } from '../semantics/built-in-rules.ts';
 import type { CheckedFallback, CheckedPolicy, CheckedRetry } from '../semantics/typed.ts';
 import type { Decision, Obligations, PlannedAttempt, Reject, Removed } from './decision.ts';
 import type { Facts } from './facts.ts';
 import type { Situation } from './interpret.ts';
-import { builtInRules, interpretRefusal, interpretRemoved } from './interpret-constraints.ts';
+import { interpretRefusal, interpretRemoved } from './interpret-constraints.ts';
 import { interpretFactsRead } from './interpret-facts-read.ts';
 import { interpretInForce, plansInForce, rejectInForce } from './interpret-in-force.ts';
 import {

@@ -1,11 +1,12 @@
 import type { FactSource, GatewayConfig } from '../config/config.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
-import type { ChatRequest } from '../protocol/chat-request.ts';
-import { isJsonObject } from '../protocol/json.ts';
+import type { ApiRequest, SurfaceName } from '../protocol/api-request.ts';
+import { valueAt } from '../protocol/fields.ts';
+import { surfaces } from '../protocol/surfaces.ts';
 import type { Attribute } from '../semantics/environment.ts';
 import { readValue } from '../semantics/read-value.ts';
 import { maxCount, type Value } from '../semantics/types.ts';
-import { putChatFacts } from './chat-facts.ts';
+import { putBodyFacts } from './body-facts.ts';
 import { describeSource, missingAttribute, wrongValue } from './fact-error.ts';
 import type { Caller } from './keys.ts';
 
@@ -15,7 +16,7 @@ export type RequestHeaders = Readonly<Record<string, string | readonly string[] 
 export interface FactOrigin {
   readonly id: string;
   readonly headers: RequestHeaders;
-  readonly request: ChatRequest;
+  readonly request: ApiRequest;
   readonly caller: Caller;
 }
 
@@ -31,30 +32,24 @@ interface Reading {
 
 const tagsHeader: FactSource = { kind: 'header', name: 'x-llmpolicy-tags' };
 
-/** Fields of the body that are facts as they stand, in the order in which they count. */
-const bodyFields: readonly (readonly [FactKey, string])[] = [
-  ['request.user', 'user'],
-  ['request.temperature', 'temperature'],
-  ['request.reasoning_effort', 'reasoning_effort'],
-  ['request.max_output_tokens', 'max_completion_tokens'],
-  ['request.max_output_tokens', 'max_tokens'],
-];
-
 /** Works out once, from the config, where every attribute is read from. */
 export function createFactCollector({
   environment,
   sources,
 }: Pick<GatewayConfig, 'environment' | 'sources'>): CollectFacts {
   const { attributes, currency } = environment;
-  const readings = listReadings(attributes, sources);
+  const named = namedReadings(attributes, sources);
+  const stated = Object.fromEntries(
+    Object.values(surfaces).map(({ name, statedFacts }) => [name, statedReadings(attributes, statedFacts)]),
+  ) as Readonly<Record<SurfaceName, readonly Reading[]>>;
   const required = [...attributes.values()].filter(
     ({ key, presence }) => presence.kind === 'required' && !key.startsWith('model.'),
   );
   return (origin, wanted) => {
     const facts = new Map<FactKey, Value>(origin.caller.facts);
     facts.set('request.id', origin.id);
-    putChatFacts(origin.request, wanted.has('request.prompt'), (key, value) => facts.set(key, clampCount(value)));
-    for (const { attribute, where, read } of readings) {
+    putBodyFacts(origin.request, wanted.has('request.prompt'), (key, value) => facts.set(key, clampCount(value)));
+    for (const { attribute, where, read } of [...stated[origin.request.surface], ...named]) {
       if (facts.has(attribute.key)) continue;
       const written = read(origin);
       if (written === undefined || written === null) continue;
@@ -68,20 +63,26 @@ export function createFactCollector({
   };
 }
 
-function listReadings(
-  attributes: ReadonlyMap<string, Attribute>,
-  sources: GatewayConfig['sources'],
-): readonly Reading[] {
-  const of = (key: FactKey, where: string, read: Reading['read']): readonly Reading[] => {
-    const attribute = attributes.get(key);
-    return attribute === undefined ? [] : [{ attribute, where, read }];
-  };
-  return [
-    ...bodyFields.flatMap(([key, field]) => of(key, `the body's \`${field}\``, ({ request }) => request[field])),
-    ...[['request.tags', [tagsHeader]] as const, ...sources].flatMap(([key, places]) =>
-      places.flatMap((place) => of(key, describeSource(place), readerOf(place))),
-    ),
-  ];
+type Attributes = ReadonlyMap<string, Attribute>;
+
+function readingOf(attributes: Attributes, key: FactKey, where: string, read: Reading['read']): readonly Reading[] {
+  const attribute = attributes.get(key);
+  return attribute === undefined ? [] : [{ attribute, where, read }];
+}
+
+/** What a body says in fields of its own, in the order in which they count. */
+function statedReadings(attributes: Attributes, facts: readonly (readonly [FactKey, string])[]): readonly Reading[] {
+  return facts.flatMap(([key, field]) => {
+    const path = field.split('.');
+    return readingOf(attributes, key, `the body's \`${field}\``, ({ request }) => valueAt(request.body, path));
+  });
+}
+
+/** What the config reads from headers and from the body's metadata, and the tags. */
+function namedReadings(attributes: Attributes, sources: GatewayConfig['sources']): readonly Reading[] {
+  return [['request.tags', [tagsHeader]] as const, ...sources].flatMap(([key, places]) =>
+    places.flatMap((place) => readingOf(attributes, key, describeSource(place), readerOf(place))),
+  );
 }
 
 function readerOf(source: FactSource): Reading['read'] {
@@ -89,7 +90,8 @@ function readerOf(source: FactSource): Reading['read'] {
     const name = source.name.toLowerCase();
     return ({ headers }) => headers[name];
   }
-  return ({ request: { metadata } }) => (isJsonObject(metadata) ? metadata[source.field] : undefined);
+  const path = ['metadata', source.field];
+  return ({ request }) => valueAt(request.body, path);
 }
 
 function isCounted({ type }: Attribute): boolean {

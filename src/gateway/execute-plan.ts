@@ -1,15 +1,19 @@
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import type { AttemptOutcome, Millis, Step } from '../decide/outcome.ts';
-import type { ChatRequest } from '../protocol/chat-request.ts';
-import { wantsStream } from '../protocol/chat-request.ts';
 import type { StreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
-import type { Provider } from '../providers/provider.ts';
+import type { Provider, UpstreamCall } from '../providers/provider.ts';
 import type { Clock } from './clock.ts';
 
 export interface PlanTools {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly nextStep: (decision: Decision, history: readonly AttemptOutcome[], now: Millis) => Step;
   readonly clock: Clock;
+}
+
+/** What every attempt of a plan is about. */
+export interface AskedOfPlan extends Pick<UpstreamCall, 'request' | 'headers'> {
+  /** What the answer of a model of the catalogue is called towards the caller. */
+  sealFor(model: string): UpstreamCall['sealId'];
 }
 
 /** A call that was made. */
@@ -33,7 +37,7 @@ export interface PlanRun {
 export async function executePlan(
   { providers, nextStep, clock }: PlanTools,
   decision: Decision,
-  request: ChatRequest,
+  asked: AskedOfPlan,
   startedAt: number,
   signal: AbortSignal,
 ): Promise<PlanRun> {
@@ -51,7 +55,7 @@ export async function executePlan(
       continue;
     }
     const planned = plannedAt(decision, step.index);
-    const answer = await providerOf(providers, planned).attempt(callOf(planned, request), signal);
+    const answer = await providerOf(providers, planned).attempt(callOf(planned, asked), signal);
     const endedAt = elapsed();
     upstreamMs += endedAt - now;
     const failure = answer.kind === 'failure' ? answer : null;
@@ -61,8 +65,9 @@ export async function executePlan(
   }
 }
 
-function callOf({ upstream, timeoutMs, firstTokenTimeoutMs }: PlannedAttempt, request: ChatRequest) {
-  return { upstream, request, stream: wantsStream(request), timeoutMs, firstTokenTimeoutMs };
+function callOf({ model, upstream, timeoutMs, firstTokenTimeoutMs }: PlannedAttempt, asked: AskedOfPlan): UpstreamCall {
+  const { request, headers, sealFor } = asked;
+  return { upstream, request, headers, timeoutMs, firstTokenTimeoutMs, sealId: sealFor(model) };
 }
 
 function outcomeOf(index: number, answer: UpstreamFailure, startedAt: Millis, endedAt: Millis): AttemptOutcome {

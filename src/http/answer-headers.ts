@@ -1,5 +1,5 @@
 import type { Decision } from '../decide/decision.ts';
-import type { ChatResult } from '../gateway/handle-chat.ts';
+import type { RequestResult } from '../gateway/handle-request.ts';
 
 /** Names come from policies and configs, in any script; header values are visible ASCII. */
 function headerText(name: string): string {
@@ -10,7 +10,7 @@ function headerText(name: string): string {
  * What every answer says of its decision, refusals and failures too. One object for `writeHead`: header by header, Node takes
  * several times as long.
  */
-export function answerHeaders(id: string, result: ChatResult, overheadMs: number): Record<string, string> {
+export function answerHeaders(id: string, result: RequestResult, overheadMs: number): Record<string, string> {
   const { decision, attempts } = result;
   const headers: Record<string, string> = {
     'x-request-id': id,

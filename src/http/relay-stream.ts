@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 import { BrokenStream } from '../protocol/broken-stream.ts';
-import { renderOpenAiError } from '../protocol/openai-errors.ts';
+import type { ErrorShape } from '../protocol/surface.ts';
 import type { StreamAnswer } from '../protocol/upstream-answer.ts';
 
 /**
@@ -10,6 +10,7 @@ import type { StreamAnswer } from '../protocol/upstream-answer.ts';
  */
 export async function relayStream(
   answer: StreamAnswer,
+  errors: ErrorShape,
   response: Response,
   signal: AbortSignal,
 ): Promise<BrokenStream | undefined> {
@@ -22,7 +23,7 @@ export async function relayStream(
   } catch (error) {
     if (signal.aborted) return undefined;
     if (!(error instanceof BrokenStream)) throw error;
-    if (error.kind === 'stream_cut') response.write(`data: ${JSON.stringify(renderOpenAiError(error, false))}\n\n`);
+    if (error.kind === 'stream_cut') response.write(errors.event(error));
     return error;
   }
 }

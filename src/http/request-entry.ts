@@ -36,7 +36,9 @@ function outcomeOf({ result, errorCode }: RequestContext): string | null {
 }
 
 function describeAttempt({ model, failure, startedAt, endedAt }: AttemptRecord): RequestEntry['attempts'][number] {
-  return { model, ...(failure === null ? {} : { failure: failure.failure }), ms: roundMs(endedAt - startedAt) };
+  const ms = roundMs(endedAt - startedAt);
+  if (failure === null) return { model, ms };
+  return { model, failure: failure.failure, status: failure.status, said: failure.message, ms };
 }
 
 /** To the microsecond. */

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../protocol/chat-request.ts';
+import type { ApiRequest } from '../protocol/api-request.ts';
 import type { UpstreamAnswer } from '../protocol/upstream-answer.ts';
 
 /** One call of one upstream model. */
@@ -6,22 +6,36 @@ export interface UpstreamCall {
   /** The provider's own name of the model. */
   readonly upstream: string;
   /** As the caller sent it; the provider puts its own name of the model in. */
-  readonly request: ChatRequest;
-  readonly stream: boolean;
+  readonly request: ApiRequest;
+  /** Of the caller's headers, those that may go on, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Bounds the whole call, a stream to its end; null means the provider's default. */
   readonly timeoutMs: number | null;
   /** Bounds a stream's first event. */
   readonly firstTokenTimeoutMs: number | null;
+  /** Makes of the upstream's id of an answer, and the key that it was given to, the id that the caller is told. */
+  readonly sealId: SealId;
 }
+
+export type TokenCountCall = Pick<UpstreamCall, 'upstream' | 'request' | 'headers'>;
+
+export type SealId = (id: string, keyId: string | null) => string;
 
 /**
  * Carries out one call on one kind of upstream. It decides nothing: no retry, no other model. It throws for bugs only:
- * whatever an upstream does, and an abort, comes back as a failure.
+ * whatever an upstream does, and an abort, comes back as a failure. The answer is in the API that the request came in through.
  */
 export interface Provider {
   /** Its name in the config. */
   readonly name: string;
   attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer>;
+  /** How many tokens the upstream counts in a request; undefined where it did not. Absent where it does not count. */
+  countTokens?(call: TokenCountCall, signal: AbortSignal): Promise<number | undefined>;
+  /**
+   * A mark on a text that only a holder of the key of this id can make; null stands for a provider without keys, undefined for a key that
+   * is gone.
+   */
+  sign(keyId: string | null, text: string): string | undefined;
   /** Lets calls in flight end, then gives up what the provider holds. */
   close(): Promise<void>;
 }

@@ -1,3 +1,6 @@
+import { surfaceNames } from '../protocol/api-request.ts';
+import { reasoningEfforts } from '../protocol/generation-request.ts';
+import { needs } from '../protocol/needs.ts';
 import type { Attribute, Presence } from './environment.ts';
 import type { Type, Value } from './types.ts';
 
@@ -7,22 +10,6 @@ export interface CatalogueWords {
   readonly providers: readonly string[];
   readonly regions: readonly string[];
 }
-
-const endpoints = ['chat', 'responses', 'messages', 'embeddings'];
-const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'];
-const needs = [
-  'vision',
-  'audio',
-  'files',
-  'tools',
-  'parallel_tools',
-  'json_schema',
-  'reasoning',
-  'logprobs',
-  'many_choices',
-  'prediction',
-  'stateful',
-];
 
 const required: Presence = { kind: 'required' };
 const optional: Presence = { kind: 'optional' };
@@ -46,7 +33,7 @@ const requestEntries: readonly Entry[] = [
   ['request.id', { kind: 'string' }, otherwise('test')],
   ['request.prompt', { kind: 'string' }, otherwise('test')],
   ['request.user', { kind: 'string' }, optional],
-  wordOf('request.endpoint', endpoints, otherwise('chat')),
+  wordOf('request.endpoint', surfaceNames, otherwise('chat')),
   wordOf('request.reasoning_effort', reasoningEfforts, optional),
   flag('request.stream'),
   flag('request.has_tools'),
@@ -55,6 +42,7 @@ const requestEntries: readonly Entry[] = [
   flag('request.has_files'),
   flag('request.json_output'),
   ['request.needs', { kind: 'set', values: needs }, otherwise([])],
+  ['request.continues', { kind: 'string' }, optional],
   ['request.tags', { kind: 'set' }, otherwise([])],
   ['request.input_tokens', { kind: 'tokens' }, otherwise(0)],
   ['request.max_output_tokens', { kind: 'tokens' }, optional],

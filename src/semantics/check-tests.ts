@@ -2,6 +2,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { FailureClass } from '../protocol/failure.ts';
 import type { Expectation, Expression, Literal, Test } from '../syntax/ast.ts';
+import { builtInRules } from './built-in-rules.ts';
 import { checkModels } from './check-models.ts';
 import { checkFailures, checkStatus } from './check-plan.ts';
 import { bareWord, type Context } from './context.ts';
@@ -201,9 +202,6 @@ class TestChecker {
     return known === undefined ? undefined : { span, kind, name: known, value };
   }
 }
-
-/** Built-in constraints, as `expect removed … by` names them. */
-const builtInRules = ['context-window', 'needs-vision', 'needs-tools', 'needs-json_schema', 'needs-reasoning'];
 
 function constantOf(type: Type, written: Expression): Value | undefined {
   const word = bareWord(written);

@@ -30,6 +30,8 @@ export interface Model {
   readonly answersTo: readonly string[];
   /** `model.…` attributes by their short name (`region`, `price_in`, `vision`); an absent one is not known. */
   readonly attributes: ReadonlyMap<string, Value>;
+  /** By endpoint at which it can be asked, the words of `request.needs` that cannot reach it there. An endpoint that is absent is not served. */
+  readonly endpoints: ReadonlyMap<string, ReadonlySet<string>>;
   /** Where it is declared, as a user would look for it. */
   readonly declaredAt: string;
 }

@@ -1,6 +1,17 @@
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
 import type { FailureClass } from '../protocol/failure.ts';
+import type { RestingKey } from '../protocol/resting-key.ts';
 import type { Usage } from '../protocol/usage.ts';
+
+/** A call that was made, and where it failed, why: in the upstream's own words, secrets removed. */
+export interface AttemptEntry {
+  readonly model: string;
+  readonly failure?: FailureClass;
+  /** The HTTP status; null where no answer came. */
+  readonly status?: number | null;
+  readonly said?: string;
+  readonly ms: number;
+}
 
 /** One request, as the log tells it. Only what is named here is ever logged: no header, no body, no key. */
 export interface RequestEntry {
@@ -16,7 +27,7 @@ export interface RequestEntry {
   readonly policy: string | null;
   readonly route: string | null;
   readonly modelServed: string | null;
-  readonly attempts: readonly { readonly model: string; readonly failure?: FailureClass; readonly ms: number }[];
+  readonly attempts: readonly AttemptEntry[];
   readonly usage: Usage | null;
   readonly cost: string | null;
   readonly latencyMs: number;
@@ -27,6 +38,7 @@ export interface RequestEntry {
 
 export interface Log {
   request(entry: RequestEntry): void;
+  restingKey(entry: RestingKey): void;
   /** Something of ours went wrong: the only place where a stack is shown. */
   bug(requestId: string, error: unknown): void;
 }
@@ -56,6 +68,7 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
   const logger = pino(options, stream);
   return {
     request: (entry) => logger.info(entry, 'request'),
+    restingKey: (entry) => logger.warn(entry, 'key rests'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
   };
 }

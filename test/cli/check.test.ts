@@ -88,6 +88,26 @@ describe('check', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('reports the mistakes of the catalogue that the config names, in its own file', async () => {
+    const folder = projectFolder({
+      'gateway.config.yaml': `${config}catalog: models.json\n`,
+      'models.json': '{ "models": [ { "kind": "opnai" } ] }',
+      'main.llmpolicy': good,
+    });
+    const { exitCode, err } = await runMain('check', '--config', `${folder}/gateway.config.yaml`);
+    expect(err).toContain('models.json:1:15');
+    expect(err).toContain('`upstream` is missing');
+    expect(exitCode).toBe(1);
+  });
+
+  it('reports a catalogue that is not there', async () => {
+    const text = `${config}catalog: none.json\n`;
+    const folder = projectFolder({ 'gateway.config.yaml': text, 'main.llmpolicy': good });
+    const { exitCode, err } = await runMain('check', '--config', `${folder}/gateway.config.yaml`);
+    expect(err).toContain('`none.json` cannot be read: there is no such file');
+    expect(exitCode).toBe(1);
+  });
+
   it('does not tell the value of a variable', async () => {
     const text = config.replace('kind: sandbox', 'kind: openai, base_url: "$' + '{SECRET_URL}"');
     const folder = projectFolder({ 'gateway.config.yaml': text, 'main.llmpolicy': good });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configOf, findingsIn } from './findings.ts';
 
 const providers =
-  'providers: { box: { kind: sandbox, region: eu }, openai: { kind: openai }, like: { kind: openai-compatible, base_url: "http://a" } }';
+  'providers: { box: { kind: sandbox, region: eu }, openai: { kind: openai, api_key: k }, like: { kind: openai-compatible, base_url: "http://a" } }';
 
 function modelOf(entry: string, more = '') {
   return configOf(`${providers}\nmodels: { m: ${entry} }\n${more}`).environment.models[0];

@@ -57,10 +57,21 @@ describe('a config with every key', () => {
   });
 
   it('gives providers with their addresses, keys and time limits', () => {
-    expect([...(read.value?.providers.values() ?? [])]).toEqual([
-      { name: 'sandbox', kind: 'sandbox', baseUrl: null, apiKeys: [], region: 'eu', timeoutMs: 600_000 },
-      { name: 'openai', kind: 'openai', baseUrl: null, apiKeys: [], region: 'us', timeoutMs: 90_000 },
+    const plain = { query: '', identity: null, headers: {}, proxy: null };
+    const providers = [...(read.value?.providers.values() ?? [])].map(({ surfaces: _, ...provider }) => provider);
+    expect(providers).toEqual([
+      { ...plain, name: 'sandbox', kind: 'sandbox', baseUrl: null, apiKeys: [], region: 'eu', timeoutMs: 600_000 },
       {
+        ...plain,
+        name: 'openai',
+        kind: 'openai',
+        baseUrl: 'https://api.openai.com/v1',
+        apiKeys: [],
+        region: 'us',
+        timeoutMs: 90_000,
+      },
+      {
+        ...plain,
         name: 'local',
         kind: 'openai-compatible',
         baseUrl: 'http://localhost:11434/v1',

@@ -1,11 +1,13 @@
 import { LLMock } from '@copilotkit/aimock';
-import { createOpenAiProvider } from '../../src/providers/openai/provider.ts';
-import { createSandboxProvider } from '../../src/providers/sandbox/provider.ts';
-import { providerConfig } from '../providers/provider-config.ts';
+import { createProvider } from '../../src/assemble.ts';
+import type { ProviderConfig } from '../../src/config/config.ts';
+import { providerConfig, providerTools } from '../providers/provider-config.ts';
 import { describeProvider } from './provider.suite.ts';
 
+const startProvider = (config: ProviderConfig) => createProvider(config, providerTools(config).access);
+
 describeProvider('sandbox', async () => {
-  const provider = createSandboxProvider(providerConfig({ kind: 'sandbox' }));
+  const provider = startProvider(providerConfig({ kind: 'sandbox' }));
   return { provider, stop: () => provider.close() };
 });
 
@@ -34,7 +36,8 @@ function misbehavingUpstream(): LLMock {
 describeProvider('openai', async () => {
   const upstream = misbehavingUpstream();
   await upstream.start();
-  const provider = createOpenAiProvider(providerConfig({ kind: 'openai', baseUrl: `${upstream.url}/v1` }));
+  const config = providerConfig({ kind: 'openai', baseUrl: `${upstream.url}/v1` });
+  const provider = startProvider(config);
   return {
     provider,
     async stop() {

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import packageFile from '../../package.json' with { type: 'json' };
 import { compileSource } from '../../src/compile/compile-source.ts';
+import { kindFacts, providerKinds } from '../../src/config/provider-kinds.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { providerShape } from '../../src/config/shapes.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
 import { startGateway } from '../e2e/gateway-process.ts';
 import { runCommand, runMain, startProgram } from '../support/command.ts';
@@ -164,13 +166,14 @@ server: { host: 127.0.0.1, port: 8080, max_body: 10MB }
 policy: policies/starter.llmpolicy
 time_zone: UTC
 currency: USD
+catalog: models.json
 auth: { required: true, admin_token: t0ken }
 providers:
   here: { kind: sandbox, region: eu }
   vendor: { kind: openai, api_key: a, region: us }
   mine: { kind: openai-compatible, base_url: "http://127.0.0.1:9/v1", api_keys: [a, b], timeout: 30s }
 models:
-  echo: { provider: here, upstream: echo, answers_to: [gpt-4.1-mini], price_in: $1, price_out: $2, context_window: 32k, max_output: 8k }
+  echo: { provider: here, upstream: echo, answers_to: [gpt-4.1-mini], price_in: $1, price_out: $2, prices: { cached_input: $1 }, context_window: 32k, max_output: 8k }
 attributes:
   request.one: { type: enum, values: [a, b], required: true, from: [header x-one] }
   caller.two: { type: string, optional: true }
@@ -182,7 +185,9 @@ notify: { spend: { webhook: "https://127.0.0.1/spend" } }
 `;
 
   it('has keys that a config may hold', () => {
-    const { value, diagnostics } = readConfig(createSource('gateway.config.yaml', example), {});
+    const { value, diagnostics } = readConfig(createSource('gateway.config.yaml', example), {}, (path) =>
+      createSource(path, 'models: []'),
+    );
     expect(diagnostics).toEqual([]);
     expect(value).toBeDefined();
     const keys = rows.flatMap(([key = '']) => quoted(key));
@@ -199,6 +204,64 @@ notify: { spend: { webhook: "https://127.0.0.1/spend" } }
   it('has every key of the repository’s own config', () => {
     const keys = rows.flatMap(([key = '']) => quoted(key));
     expect([...keys, 'version']).toEqual(expect.arrayContaining(Object.keys(parse(readFile('gateway.config.yaml')))));
+  });
+});
+
+describe('the README’s providers', () => {
+  const configOf = (text: string) =>
+    readConfig(createSource('README.md', `version: 1\npolicy: a.llmpolicy\nauth: { required: false }\n${text}`), {});
+
+  it('are configs as they stand', () => {
+    expect(blocks('yaml').length).toBeGreaterThan(0);
+    for (const block of blocks('yaml')) expect(configOf(block).diagnostics).toEqual([]);
+  });
+
+  it('are all the kinds, each with its address and what it takes as it is', () => {
+    const rows = table('| kind | `base_url`, unless stated | taken as it is | needs |');
+    const shown = rows.map(([kind = '', address = '', taken = '']) => [
+      ...quoted(kind),
+      /https?:[^`]+/.exec(address)?.[0] ?? null,
+      taken.trim(),
+    ]);
+    const known = providerKinds.map((kind) => {
+      const { baseUrl, surfaces } = kindFacts(kind);
+      return [kind, baseUrl, Object.keys(surfaces).join(', ')];
+    });
+    expect(shown).toEqual(known);
+  });
+
+  it('need what the table says, and no more', () => {
+    const values: Record<string, string> = {
+      api_key: 'k',
+      base_url: '"http://a"',
+      resource_name: 'a',
+      aws_region: 'eu-west-1',
+      credentials: 'default-chain',
+      google_project: 'a-1',
+      google_location: 'eu',
+    };
+    for (const [kind = '', , , needs = ''] of table('| kind | `base_url`, unless stated | taken as it is | needs |')) {
+      for (const choice of needs.split(/ or /)) {
+        const common = needs.includes('`aws_region`') ? ['aws_region'] : [];
+        const fields = [...new Set([...common, ...quoted(choice)])].map((field) => `${field}: ${values[field]}`);
+        const entry = [`kind: ${quoted(kind)[0]}`, ...fields].join(', ');
+        expect(configOf(`providers: { p: { ${entry} } }`).diagnostics, entry).toEqual([]);
+      }
+    }
+  });
+
+  it('have the fields that there are', () => {
+    const fields = table('| field | meaning |').flatMap(([names = '']) => quoted(names));
+    const stated = [...fields, 'base_url'].sort();
+    expect(stated).toEqual(Object.keys(providerShape.shape).sort());
+  });
+
+  it('have the parts of prices that there are', () => {
+    const parts = /below `prices` the parts (.*?)\. A stated/s.exec(readme)?.[1] ?? '';
+    const prices = quoted(parts).map((part) => `${part}: $1`);
+    expect(prices.length).toBeGreaterThan(5);
+    const model = `models: { m: { provider: p, prices: { ${prices.join(', ')} } } }`;
+    expect(configOf(`providers: { p: { kind: sandbox } }\n${model}`).diagnostics).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFactCollector, type RequestHeaders } from '../../src/gateway/collect-facts.ts';
 import { createKeyRing } from '../../src/gateway/keys.ts';
 import type { JsonObject } from '../../src/protocol/json.ts';
+import { surfaces } from '../../src/protocol/surfaces.ts';
 import { configOf } from './sample-config.ts';
 
 const attributes = `
@@ -17,7 +18,7 @@ const hello = [{ role: 'user', content: 'hello there' }];
 function factsOf(body: JsonObject, headers: RequestHeaders = {}, declared = attributes, required: string[] = []) {
   const config = configOf(declared);
   const caller = createKeyRing(config).identify(undefined);
-  const request = { model: 'echo', messages: hello, ...body };
+  const request = surfaces.chat.readRequest({ model: 'echo', messages: hello, ...body });
   const origin = { id: 'id-1', headers, request, caller };
   return Object.fromEntries(createFactCollector(config)(origin, new Set(required)));
 }
@@ -42,7 +43,8 @@ describe('the facts of a chat request', () => {
   });
 
   it('tell what the body asks for', () => {
-    const parts = ['image_url', 'input_audio', 'file'].map((type) => ({ type }));
+    const file = { type: 'file', file: { file_data: 'data:application/pdf;base64,AA==' } };
+    const parts = [{ type: 'image_url' }, { type: 'input_audio' }, file];
     const facts = factsOf({
       stream: true,
       messages: [{ role: 'user', content: [{ type: 'text', text: 'look' }, ...parts] }],

@@ -4,13 +4,15 @@ import { nextStep } from '../../src/decide/next-step.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
 import { executePlan, type PlanRun } from '../../src/gateway/execute-plan.ts';
 import type { FailureClass } from '../../src/protocol/failure.ts';
+import { surfaces } from '../../src/protocol/surfaces.ts';
 import type { UpstreamAnswer } from '../../src/protocol/upstream-answer.ts';
 import type { Provider, UpstreamCall } from '../../src/providers/provider.ts';
 import { configOf, sandboxInventory } from './sample-config.ts';
 import { decisionFor } from './sample-decision.ts';
 
 const config = configOf(sandboxInventory);
-const request = { model: 'auto', messages: [{ role: 'user', content: 'hi' }] };
+const request = surfaces.chat.readRequest({ model: 'auto', messages: [{ role: 'user', content: 'hi' }] });
+const asked = { request, headers: {}, sealFor: () => (id: string) => id };
 const served: UpstreamAnswer = { kind: 'whole', headers: {}, body: Buffer.from('{}'), usage: undefined };
 
 function failed(failure: FailureClass, retryAfterMs?: number): UpstreamAnswer {
@@ -32,6 +34,7 @@ function runWith(decision: Decision, answers: readonly UpstreamAnswer[], caller 
   };
   const provider: Provider = {
     name: 'sandbox',
+    sign: () => undefined,
     close: () => Promise.resolve(),
     async attempt(call) {
       calls.push(call);
@@ -40,7 +43,7 @@ function runWith(decision: Decision, answers: readonly UpstreamAnswer[], caller 
     },
   };
   const tools = { providers: new Map([['sandbox', provider]]), nextStep, clock };
-  const run: Promise<PlanRun> = executePlan(tools, decision, request, 1000, caller.signal);
+  const run: Promise<PlanRun> = executePlan(tools, decision, asked, 1000, caller.signal);
   return { run, calls, waits, clock, caller };
 }
 
@@ -48,7 +51,7 @@ describe('carrying out a plan', () => {
   it('calls the first model and no other where it serves', async () => {
     const { run, calls } = runWith(decisionFor(config, ['echo', 'broken']), []);
     expect(await run).toMatchObject({ served: { model: 'echo' }, upstreamMs: 10 });
-    expect(calls).toMatchObject([{ upstream: 'echo', request, stream: false }]);
+    expect(calls).toMatchObject([{ upstream: 'echo', request }]);
   });
 
   it('goes on to the next model after a failure, and tells of both', async () => {

@@ -4,6 +4,7 @@ import { createSource } from '../../src/diagnostics/source.ts';
 import { createFactCollector } from '../../src/gateway/collect-facts.ts';
 import { createKeyRing } from '../../src/gateway/keys.ts';
 import { serveCompiled } from '../../src/gateway/reload-policy.ts';
+import { surfaces } from '../../src/protocol/surfaces.ts';
 import { configOf, sandboxInventory } from './sample-config.ts';
 
 const config = configOf(sandboxInventory);
@@ -16,7 +17,7 @@ function serve(rules: string) {
   const { value, diagnostics } = compileSource(createSource('test.llmpolicy', text), config.environment);
   if (!value) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const policy = serveCompiled(value);
-  const request = { model: 'echo', messages: [{ role: 'user', content: secret }] };
+  const request = surfaces.chat.readRequest({ model: 'echo', messages: [{ role: 'user', content: secret }] });
   const caller = createKeyRing(config).identify(undefined);
   const facts = collect({ id: 'id-1', headers: {}, request, caller }, policy.requiredFacts);
   return { policy, facts, decision: policy.decide(facts) };

@@ -68,10 +68,22 @@ describe('the log', () => {
         route: 'main',
         modelServed: 'echo',
         attempts: [
-          { model: 'broken', failure: 'server_error', ms: expect.any(Number) },
+          {
+            model: 'broken',
+            failure: 'server_error',
+            status: 500,
+            said: 'the sandbox is told to fail',
+            ms: expect.any(Number),
+          },
           { model: 'echo', ms: expect.any(Number) },
         ],
-        usage: { inputTokens: 6, outputTokens: 6 },
+        usage: {
+          inputTokens: 6,
+          cachedInputTokens: 0,
+          cacheWriteTokens: 0,
+          outputTokens: 6,
+          reasoningTokens: 0,
+        },
         cost: '0.000018',
         latencyMs: expect.any(Number),
         overheadMs: expect.any(Number),
@@ -111,10 +123,10 @@ models: { own: { provider: own, context_window: 32k } }
     );
     const headers = [{ authorization: 'Bearer caller-secret' }, { authorization: 'Bearer adm1n-secret' }, {}];
     const texts: string[] = [];
-    for (const given of headers) texts.push(await (await gateway.post({ model: 'own', messages }, given)).text());
     await (
       await gateway.post({ model: 'own', messages: [{ role: 'user', content: 'fine, a private prompt' }] })
     ).text();
+    for (const given of headers) texts.push(await (await gateway.post({ model: 'own', messages }, given)).text());
     await gateway.logLines(4);
     const said = texts.join('') + gateway.logText();
     expect(texts[2]).toContain('bad key: [secret]');

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import type { Response } from 'express';
 import { describe, expect, it } from 'vitest';
 import { relayStream } from '../../src/http/relay-stream.ts';
+import { openAiErrors } from '../../src/protocol/chat/errors.ts';
 import type { StreamAnswer } from '../../src/protocol/upstream-answer.ts';
 
 /** Counts what is asked of the upstream, and whether it was told to stop. */
@@ -42,7 +43,7 @@ describe('relaying a stream', () => {
   it('takes no more from the upstream than the caller reads', async () => {
     const { answer, seen } = countedStream(50);
     const { response, read } = slowReader();
-    const relaying = relayStream(answer, response, new AbortController().signal);
+    const relaying = relayStream(answer, openAiErrors, response, new AbortController().signal);
     await turn();
     expect(seen.given).toBe(1);
     read();
@@ -53,7 +54,7 @@ describe('relaying a stream', () => {
   it('stops the upstream when the caller goes away while it is waited for', async () => {
     const { answer, seen } = countedStream(50);
     const caller = new AbortController();
-    const relaying = relayStream(answer, slowReader().response, caller.signal);
+    const relaying = relayStream(answer, openAiErrors, slowReader().response, caller.signal);
     await turn();
     caller.abort();
     await relaying;

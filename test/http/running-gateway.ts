@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { onTestFinished } from 'vitest';
-import { closeProviders, createProviders } from '../../src/assemble.ts';
+import { openProviders } from '../../src/assemble.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
@@ -21,19 +21,28 @@ export interface RunningGateway {
   readonly post: (body: unknown, headers?: Record<string, string>) => Promise<Response>;
 }
 
-/** A gateway that listens, for one test. */
+/** A gateway that listens, until it is closed. */
+export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy, write: (line: string) => void) {
+  const log = createLog({ write });
+  const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
+  const policy = new LivePolicy(first);
+  const app = createApp({ config, providers: providers.byName, policy, nextStep, clock: systemClock, log });
+  const server = await startServer(app, { host: '127.0.0.1', port: 0 });
+  return {
+    url: server.url,
+    policy,
+    async close() {
+      await server.close(0);
+      await providers.close();
+    },
+  };
+}
+
+/** The same, for one test. */
 export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
   const lines: string[] = [];
-  const providers = createProviders(config);
-  const policy = new LivePolicy(first);
-  const log = createLog({ write: (line) => void lines.push(line) });
-  const app = createApp({ config, providers, policy, nextStep, clock: systemClock, log });
-  const server = await startServer(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(async () => {
-    await server.close(0);
-    await closeProviders(providers);
-  });
-  const { url } = server;
+  const { url, policy, close } = await startGatewayApp(config, first, (line) => void lines.push(line));
+  onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {
     while (lines.length < count) await new Promise((resolve) => setImmediate(resolve));
     return lines.map((line) => JSON.parse(line));

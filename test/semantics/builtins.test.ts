@@ -16,6 +16,7 @@ describe('the built-in attributes', () => {
     expect(keysWhere('optional')).toEqual([
       'request.user',
       'request.reasoning_effort',
+      'request.continues',
       'request.max_output_tokens',
       'request.temperature',
       'caller.team',

@@ -24,7 +24,14 @@ const model = fc.record({
   grade: fc.option(fc.constantFrom('low', 'high')),
   maker: fc.option(fc.constantFrom('a', 'beta')),
   uses: fc.option(fc.constantFrom('[chat]', '[chat, code]')),
+  abilities: fc.option(
+    fc.constantFrom('{ embeddings: true }', '{ stateful: true, audio: false }', '{ native: true, logprobs: true }'),
+    { freq: 3 },
+  ),
 });
+
+/** One takes bytes at every endpoint, one at some, two need a translation at some. */
+const kind = fc.constantFrom('sandbox', ...['openai', 'anthropic', 'cohere'].map((name) => `${name}, api_key: k`));
 
 type GeneratedModel = typeof model extends Arbitrary<infer Value> ? Value : never;
 
@@ -61,8 +68,9 @@ export const arbitraryCatalogue: Arbitrary<Catalogue> = fc
   .record({
     models: fc.array(model, { minLength: 2, maxLength: 6 }),
     third: fc.constantFrom('eu', 'us'),
+    kinds: fc.tuple(kind, kind),
   })
-  .map(({ models, third }) => ({
+  .map(({ models, third, kinds: [northern, eastern] }) => ({
     models: modelNames.slice(0, models.length),
     providers: providerNames,
     config: `version: 1
@@ -70,9 +78,9 @@ policy: test.llmpolicy
 time_zone: Europe/Paris
 auth: { required: false }
 providers:
-  north: { kind: sandbox, region: eu }
+  north: { kind: ${northern}, region: eu }
   south: { kind: sandbox, region: us }
-  east: { kind: sandbox, region: ${third} }
+  east: { kind: ${eastern}, region: ${third} }
 models:
 ${models.map((one, index) => writeModel(one, modelNames[index] ?? '')).join('')}${attributes}guards:
   pii: { kind: pii }

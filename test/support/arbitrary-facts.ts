@@ -14,7 +14,20 @@ const tokens = fc.oneof(
 );
 const needs = fc.oneof(
   { weight: 4, arbitrary: fc.constant([]) },
-  { weight: 1, arbitrary: fc.subarray(['vision', 'tools', 'json_schema', 'reasoning']) },
+  {
+    weight: 1,
+    arbitrary: fc.subarray([
+      'audio',
+      'image_urls',
+      'json_schema',
+      'logprobs',
+      'native',
+      'reasoning',
+      'stateful',
+      'tools',
+      'vision',
+    ]),
+  },
 );
 
 const stated: Arbitrary<Json> = fc.record(
@@ -28,7 +41,8 @@ const stated: Arbitrary<Json> = fc.record(
     'request.id': texts,
     'request.user': texts,
     'request.prompt': texts,
-    'request.endpoint': fc.constantFrom('chat', 'responses', 'messages', 'embeddings'),
+    'request.endpoint': fc.constantFrom('chat', 'chat', 'responses', 'responses', 'messages', 'embeddings'),
+    'request.continues': fc.constantFrom('ada', 'gpt-4.1', 'm_3'),
     'request.reasoning_effort': fc.constantFrom('low', 'high'),
     'request.needs': needs,
     'request.tags': fc.subarray(['phi', 'eu', 'other']),

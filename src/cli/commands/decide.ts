@@ -36,7 +36,7 @@ export function decideCommand(program: Command, run: Run): void {
     .description('a dry run: the decision that the gateway would take')
     .argument('<policy>', 'a policy file, or one that `compile` wrote')
     .addOption(new Option('--facts <json>', 'facts: JSON, a file of it, or - for standard input').conflicts('request'))
-    .option('--request <file>', 'the body of an OpenAI chat completion, or - for standard input')
+    .option('--request <file>', 'the body of a request to any of the APIs, or - for standard input')
     .option('--header <name: value>', 'a header of the request; may be repeated', repeat, [])
     .option('--key <name>', 'the virtual key, by its name in the config')
     .option('--explain', 'say which rule did what, and why')

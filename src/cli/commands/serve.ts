@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { closeProviders, createProviders } from '../../assemble.ts';
+import { openProviders, type RunningProviders } from '../../assemble.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
@@ -9,7 +9,8 @@ import { LivePolicy } from '../../gateway/live-policy.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
-import { createLog } from '../../telemetry/log.ts';
+import { ProviderProblem } from '../../providers/provider-problem.ts';
+import { createLog, type Log } from '../../telemetry/log.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
@@ -40,17 +41,19 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   if (!value) throw new FoundErrors(diagnostics);
   if (diagnostics.length > 0) terminal.err(renderDiagnostics(diagnostics));
   const live = new LivePolicy(serveCompiled(value));
-  const providers = createProviders(config);
+  const log = createLog();
+  const providers = await startProviders(config, dirname(path), log);
   const app = createApp({
     config,
-    log: createLog(),
+    log,
     policy: live,
-    providers,
+    providers: providers.byName,
     nextStep,
     clock: systemClock,
   });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);
+  const stopSecrets = rereadSecrets(terminal, providers);
   try {
     const server = await listen(app, config, options.port);
     greet(terminal, config, live, server.url);
@@ -59,9 +62,30 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     await server.close();
   } finally {
     stopReloading();
-    await closeProviders(providers);
+    stopSecrets();
+    await providers.close();
   }
   return exitCodes.ok;
+}
+
+async function startProviders(config: GatewayConfig, folder: string, log: Log): Promise<RunningProviders> {
+  try {
+    return await openProviders(config, { folder, warn: log.restingKey });
+  } catch (error) {
+    if (error instanceof ProviderProblem) throw new CommandError(error.message);
+    throw error;
+  }
+}
+
+/** Keys that were rotated are taken up, and those that upstreams refused are tried again, on SIGHUP. */
+function rereadSecrets(terminal: Terminal, providers: RunningProviders): () => void {
+  const reread = async () => {
+    const problems = await providers.reload();
+    for (const problem of problems) terminal.err(`secrets not replaced: ${problem}`);
+    if (problems.length === 0) terminal.err('secrets read again');
+  };
+  process.on('SIGHUP', reread);
+  return () => process.off('SIGHUP', reread);
 }
 
 async function listen(

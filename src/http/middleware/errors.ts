@@ -1,6 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { GatewayError } from '../../protocol/gateway-error.ts';
-import { renderOpenAiError } from '../../protocol/openai-errors.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { contextOf } from '../context.ts';
 
@@ -21,7 +20,7 @@ export function sendError(response: Response, error: GatewayError): void {
   context.errorCode = error.code;
   response.setHeader('x-request-id', context.id);
   if (error.retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
-  response.status(error.status).json(renderOpenAiError(error, context.caller?.debug === true));
+  response.status(error.status).json(context.errors.render(error, context.caller?.debug === true));
 }
 
 /** The types of error that Express's body reader throws, as the gateway says them. */

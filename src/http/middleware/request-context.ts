@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Clock } from '../../gateway/clock.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { putContext, type RequestContext } from '../context.ts';
+import { errorShapeFor } from '../error-shape.ts';
 import { entryOf } from '../request-entry.ts';
 
 /** An id that a caller chose is kept if it is one that no log and no header can trip over. */
@@ -14,7 +15,12 @@ export function requestContext(clock: Clock, log: Log): RequestHandler {
     const given = request.headers['x-request-id'];
     const id = typeof given === 'string' && saneId.test(given) ? given : randomUUID();
     const abandoned = new AbortController();
-    const context: RequestContext = { id, startedAt: clock.now(), signal: abandoned.signal };
+    const context: RequestContext = {
+      id,
+      errors: errorShapeFor(request),
+      startedAt: clock.now(),
+      signal: abandoned.signal,
+    };
     putContext(response, context);
     response.once('close', () => {
       if (!response.writableFinished) abandoned.abort();

@@ -1,9 +1,10 @@
 import type { RequestHandler } from 'express';
 import type { Environment } from '../../semantics/environment.ts';
 import { contextOf } from '../context.ts';
+import { speaksAnthropic } from '../error-shape.ts';
 
 /**
- * `GET /v1/models`: the public names of the catalogue. `provider/upstream`, to which a model answers too, says how the gateway is
+ * `GET /v1/models`, in the shape of the API that asks: the public names of the catalogue. `provider/upstream`, to which a model answers too, says how the gateway is
  * set up and is not listed. The catalogue is fixed, so is the answer.
  */
 export function models({ models: catalogue }: Pick<Environment, 'models'>): RequestHandler {
@@ -13,8 +14,18 @@ export function models({ models: catalogue }: Pick<Environment, 'models'>): Requ
     for (const name of names) if (!owners.has(name)) owners.set(name, provider);
   }
   const data = [...owners].map(([id, owner]) => ({ id, object: 'model', created: 0, owned_by: owner }));
-  return (_request, response) => {
+  const asOpenAi = { object: 'list', data };
+  const asAnthropic = listForAnthropic([...owners.keys()]);
+  return (request, response) => {
     response.setHeader('x-request-id', contextOf(response).id);
-    response.json({ object: 'list', data });
+    response.json(speaksAnthropic(request) ? asAnthropic : asOpenAi);
   };
+}
+
+/** The catalogue knows no dates: all its models are as old as time. */
+const unknownDate = '1970-01-01T00:00:00Z';
+
+function listForAnthropic(ids: readonly string[]) {
+  const data = ids.map((id) => ({ type: 'model', id, display_name: id, created_at: unknownDate }));
+  return { data, has_more: false, first_id: ids[0] ?? null, last_id: ids.at(-1) ?? null };
 }

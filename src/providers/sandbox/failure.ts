@@ -1,4 +1,5 @@
 import type { FailureClass } from '../../protocol/failure.ts';
+import type { GatewayError } from '../../protocol/gateway-error.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 
 function failure(kind: FailureClass, status: number | null, message: string): UpstreamFailure {
@@ -22,4 +23,9 @@ export function ended(limit: 'timeout' | 'first_token_timeout' | null): Upstream
   return limit === null
     ? failure('network', null, 'the caller went away')
     : failure(limit, null, 'no answer within the time allowed');
+}
+
+/** The body says something that cannot be understood. */
+export function refused({ message, param }: GatewayError): UpstreamFailure {
+  return { ...failure('bad_request', 400, message), param };
 }

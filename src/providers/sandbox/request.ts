@@ -1,51 +1,52 @@
 import { hash } from 'node:crypto';
 import { estimateTokens } from '../../catalog/token-estimate.ts';
-import { type ChatRequest, textsOf } from '../../protocol/chat-request.ts';
-import { isJsonObject } from '../../protocol/json.ts';
-import type { UpstreamCall } from '../provider.ts';
+import type { ApiRequest } from '../../protocol/api-request.ts';
+import type { Generation } from '../../protocol/generation.ts';
+import type { GenerationRequest, Message } from '../../protocol/generation-request.ts';
+
+/** The sandbox has no clock: everything it makes, it made then. */
+const created = 1_767_225_600;
 
 /** What the sandbox says, worked out of the request alone: the same request is always answered the same. */
-export interface Reply {
-  readonly id: string;
-  readonly model: string;
-  readonly text: string;
-  /** The function that the request insists on. */
-  readonly tool: string | undefined;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** A stream ends with its usage. */
-  readonly includeUsage: boolean;
-}
-
-export function replyTo({ upstream, request }: UpstreamCall): Reply {
+export function replyTo(
+  upstream: string,
+  { surface }: ApiRequest,
+  prefix: string,
+  request: GenerationRequest,
+): Generation {
+  const input = request.messages.flatMap(textsOf).join('\n');
   const text = lastUserText(request);
-  const input = request.messages.flatMap((message) => textsOf(message['content'])).join('\n');
-  const options = request['stream_options'];
+  const tool = forcedTool(request);
   return {
-    id: `chatcmpl-sandbox-${hash('sha256', `${upstream}\n${input}`, 'hex').slice(0, 16)}`,
+    id: `${prefix}sandbox-${hash('sha256', `${surface}\n${upstream}\n${input}`, 'hex').slice(0, 16)}`,
     model: upstream,
-    text,
-    tool: forcedTool(request),
-    inputTokens: estimateTokens(input),
-    outputTokens: estimateTokens(text),
-    includeUsage: isJsonObject(options) && options['include_usage'] === true,
+    created,
+    content:
+      tool === undefined
+        ? [{ kind: 'text', text }]
+        : [{ kind: 'tool-call', id: `call_sandbox_${tool}`, name: tool, input: '{}' }],
+    finish: { reason: tool === undefined ? 'stop' : 'tool_calls' },
+    usage: {
+      inputTokens: estimateTokens(input),
+      cachedInputTokens: 0,
+      cacheWriteTokens: 0,
+      outputTokens: estimateTokens(text),
+      reasoningTokens: 0,
+    },
   };
 }
 
-function lastUserText(request: ChatRequest): string {
-  const message = request.messages.findLast((candidate) => candidate['role'] === 'user');
-  return textsOf(message?.['content']).join('\n') || 'There is no user message to echo.';
+function textsOf({ content }: Message): readonly string[] {
+  return content.flatMap((part) => (part.kind === 'text' ? [part.text] : []));
 }
 
-function forcedTool(request: ChatRequest): string | undefined {
-  const choice = request['tool_choice'];
-  if (isJsonObject(choice)) return nameOf(choice);
-  const tools = request['tools'];
-  return choice === 'required' && Array.isArray(tools) ? nameOf(tools[0]) : undefined;
+function lastUserText({ messages }: GenerationRequest): string {
+  const last = messages.findLast(({ role }) => role === 'user');
+  return (last && textsOf(last).join('\n')) || 'There is no user message to echo.';
 }
 
-function nameOf(tool: unknown): string | undefined {
-  const described = isJsonObject(tool) ? tool['function'] : undefined;
-  const name = isJsonObject(described) ? described['name'] : undefined;
-  return typeof name === 'string' ? name : undefined;
+/** The function that the request insists on. */
+function forcedTool({ tools, toolChoice }: GenerationRequest): string | undefined {
+  if (toolChoice?.kind === 'tool') return toolChoice.name;
+  return toolChoice?.kind === 'required' ? tools[0]?.name : undefined;
 }

@@ -1,0 +1,35 @@
+import type { PlannedAttempt } from '../decide/decision.ts';
+import { surfaces } from '../protocol/surfaces.ts';
+import { countBodyTokens } from './body-facts.ts';
+import { carriedHeaders } from './carried-headers.ts';
+import type { Exchange, RequestTools } from './handle-request.ts';
+import { policyRefusal } from './policy-refusal.ts';
+
+export interface TokenCount {
+  readonly tokens: number;
+  /** Nobody counted. */
+  readonly isEstimate: boolean;
+}
+
+/** How many tokens a request has, for the model that would serve it. Throws a `GatewayError` where the policy refuses the request. */
+export async function countTokens(tools: RequestTools, exchange: Exchange, signal: AbortSignal): Promise<TokenCount> {
+  const policy = tools.policy.current;
+  const decision = policy.decide(tools.collectFacts(exchange, policy.requiredFacts));
+  const refusal = policyRefusal(decision);
+  if (refusal !== undefined) throw refusal;
+  const [first] = decision.attempts;
+  const counted = first && !exchange.caller.admin ? await askUpstream(tools, exchange, first, signal) : undefined;
+  const { surface, body } = exchange.request;
+  const tokens = counted ?? countBodyTokens(surfaces[surface].describeBody(body));
+  return { tokens, isEstimate: counted === undefined };
+}
+
+function askUpstream(
+  { providers }: RequestTools,
+  { request, headers }: Exchange,
+  { provider, upstream }: PlannedAttempt,
+  signal: AbortSignal,
+): Promise<number | undefined> | undefined {
+  const call = { upstream, request, headers: carriedHeaders(request.surface, headers) };
+  return providers.get(provider)?.countTokens?.(call, signal);
+}

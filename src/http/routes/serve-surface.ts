@@ -1,0 +1,89 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { PriceAnswer } from '../../gateway/cost.ts';
+import { viewDecision } from '../../gateway/decision-view.ts';
+import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
+import type { Caller } from '../../gateway/keys.ts';
+import type { Surface } from '../../protocol/surface.ts';
+import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
+import { answerHeaders } from '../answer-headers.ts';
+import { contextOf, type RequestContext } from '../context.ts';
+import { sendError } from '../middleware/errors.ts';
+import { relayStream } from '../relay-stream.ts';
+import { roundMs } from '../request-entry.ts';
+
+/** The one way in, for every API that callers can speak. */
+export function serveSurface(surface: Surface, tools: RequestTools, price: PriceAnswer): RequestHandler {
+  return async (request, response) => {
+    const context = contextOf(response);
+    const exchange = exchangeOf(surface, request, context);
+    const result = await handleRequest(tools, exchange, context.signal);
+    context.result = result;
+    if (response.destroyed) return;
+    context.overheadMs = roundMs(tools.clock.now() - context.startedAt - result.upstreamMs);
+    const headers = answerHeaders(context.id, result, context.overheadMs);
+    if (result.outcome === 'served') return sendAnswer(surface, result, response, headers, price);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    sendOutcome(result, response, exchange.caller);
+  };
+}
+
+/** Reads what a request asks for; a header may ask that nobody be called. */
+export function exchangeOf(surface: Surface, request: Request, context: RequestContext): Exchange {
+  const { id, startedAt, caller } = context;
+  if (caller === undefined) throw new Error('a request came past `authenticate`');
+  const asked = surface.readRequest(request.body);
+  context.modelAsked = asked.model;
+  const dryRun = request.headers['x-llmpolicy-dry-run'] === 'true';
+  return { id, startedAt, caller, headers: request.headers, request: asked, dryRun };
+}
+
+type Served = Extract<RequestResult, { outcome: 'served' }>;
+
+/** Whatever came of a request that no model answered. */
+export function sendOutcome(result: Exclude<RequestResult, Served>, response: Response, caller: Caller): void {
+  if (result.outcome === 'dry-run') response.json(viewDecision(result.decision, caller.debug));
+  else if (result.outcome !== 'aborted') sendError(response, result.error);
+}
+
+async function sendAnswer(
+  surface: Surface,
+  { model, answer }: Served,
+  response: Response,
+  headers: Record<string, string>,
+  price: PriceAnswer,
+): Promise<void> {
+  Object.assign(headers, answer.headers);
+  if (answer.kind === 'whole') sendWhole(answer, response, headers, price.bind(undefined, model));
+  else await sendStream(surface, answer, response, headers, price.bind(undefined, model));
+}
+
+type PriceUsage = (usage: WholeAnswer['usage']) => string | undefined;
+
+function sendWhole(answer: WholeAnswer, response: Response, headers: Record<string, string>, price: PriceUsage): void {
+  const context = contextOf(response);
+  context.usage = answer.usage;
+  context.cost = price(answer.usage);
+  if (context.cost !== undefined) headers['x-llmpolicy-cost'] = context.cost;
+  headers['content-length'] = String(answer.body.length);
+  response.writeHead(200, headers).end(answer.body);
+}
+
+async function sendStream(
+  surface: Surface,
+  answer: StreamAnswer,
+  response: Response,
+  headers: Record<string, string>,
+  price: PriceUsage,
+): Promise<void> {
+  const context = contextOf(response);
+  // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
+  response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
+  const broken = await relayStream(answer, surface.errors, response, context.signal);
+  if (context.signal.aborted) return;
+  if (broken !== undefined) context.errorCode = broken.code;
+  context.usage = answer.usage();
+  context.cost = price(context.usage);
+  // Headers are gone: what they say of a whole answer, a comment says after a stream.
+  if (context.cost !== undefined) response.write(`: x-llmpolicy-cost: ${context.cost}\n\n`);
+  response.end();
+}

@@ -1,0 +1,51 @@
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import type { Need } from './needs.ts';
+
+/** What a body says of itself, apart from the values that have a type to be read by. */
+export interface BodyFacts {
+  readonly messages: number;
+  /** Its answer is to be JSON. */
+  readonly jsonOutput: boolean;
+  /** The abilities without which no model can serve it, sorted. */
+  readonly needs: readonly Need[];
+  /** What the caller wrote as text, in its order. */
+  readonly texts: readonly string[];
+  /** Everything else that models read as text: tools and their calls. */
+  readonly overhead: readonly string[];
+}
+
+/** Gathers what a body says of itself while it is walked through. */
+export class BodyNotes {
+  readonly #needs = new Set<Need>();
+  readonly #texts: string[] = [];
+  readonly #overhead: string[] = [];
+
+  need(need: Need, isNeeded = true): void {
+    if (isNeeded) this.#needs.add(need);
+  }
+
+  text(text: unknown): void {
+    if (typeof text === 'string' && text !== '') this.#texts.push(text);
+  }
+
+  overhead(value: JsonValue | undefined): void {
+    if (value !== undefined && value !== null) this.#overhead.push(JSON.stringify(value));
+  }
+
+  /** A list of tools, of which only functions can be carried from one API to another. */
+  tools(tools: JsonValue | undefined, isFunction: (tool: JsonObject) => boolean): void {
+    if (!Array.isArray(tools) || tools.length === 0) return;
+    this.need('tools');
+    this.need('native', !tools.every((tool) => isJsonObject(tool) && isFunction(tool)));
+    this.overhead(tools);
+  }
+
+  facts(messages: number, jsonOutput: boolean): BodyFacts {
+    return { messages, jsonOutput, needs: [...this.#needs].sort(), texts: this.#texts, overhead: this.#overhead };
+  }
+}
+
+/** An address that is fetched by whoever reads it; `data:` addresses hold what they name. */
+export function isRemote(url: unknown): boolean {
+  return typeof url === 'string' && !url.startsWith('data:');
+}

@@ -1,0 +1,12 @@
+import type { EmbeddingRequest } from '../embedding.ts';
+import { defined, numberAt, textsAt, wordAt } from '../fields.ts';
+import type { JsonObject } from '../json.ts';
+
+/** The body of an embedding request in our words. */
+export function parseEmbeddings(body: JsonObject): EmbeddingRequest {
+  return {
+    texts: textsAt(body, 'input'),
+    encoding: wordAt(body, 'encoding_format', ['float', 'base64'] as const) ?? 'float',
+    ...defined({ dimensions: numberAt(body, 'dimensions') }),
+  };
+}

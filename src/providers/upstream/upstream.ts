@@ -1,0 +1,97 @@
+import { type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { ProviderConfig } from '../../config/config.ts';
+import { kindFacts } from '../../config/provider-kinds.ts';
+import { parseJsonObject } from '../../protocol/json.ts';
+import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
+import type { Access } from './access.ts';
+import { createAuthorization } from './authorization.ts';
+import { readStart } from './body.ts';
+import type { Deadline } from './deadline.ts';
+import { badResponse, brokenCall, statusFailure } from './failure.ts';
+import { createFetch, type FetchedCall } from './upstream-fetch.ts';
+import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
+
+/** What a provider is given beside its entry in the config. */
+export interface ProviderTools {
+  readonly access: Access;
+}
+
+/** The one way to an upstream: the config's address, keys, headers and proxy, and never another address. */
+export interface Upstream {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  /** What must not be shown, whoever repeats it. */
+  readonly secrets: readonly string[];
+  /** Calls once. Never throws: whatever the upstream does, and the deadline's end, is a failure. */
+  send(call: UpstreamSend, deadline: Deadline): Promise<UpstreamReply | UpstreamFailure>;
+  /** `fetch` for one call, as the AI SDK's packages take it. */
+  fetch(call: FetchedCall): typeof fetch;
+  /** Lets calls in flight end. */
+  close(): Promise<void>;
+}
+
+export function openUpstream(config: ProviderConfig, { access }: ProviderTools): Upstream {
+  const { baseUrl, query } = config;
+  if (baseUrl === null) throw new Error(`a provider of kind ${config.kind} has no upstream`);
+  const { origin, pathname } = new URL(baseUrl);
+  const prefix = pathname.replace(/\/$/, '');
+  const dispatcher = openConnections(origin, config.proxy);
+  const authorize = createAuthorization(config, access);
+  const usual = { 'user-agent': 'llmpolicy', ...kindFacts(config.kind).headers };
+
+  async function exchange(call: UpstreamSend, signal: AbortSignal): Promise<UpstreamReply | UpstreamFailure> {
+    const authorized = await authorize(call, origin, signal);
+    if ('failure' in authorized) return authorized;
+    const { key, headers: own } = authorized;
+    const { statusCode, headers, body } = await dispatcher.request({
+      origin,
+      method: call.method,
+      path: call.path,
+      headers: { ...usual, ...call.headers, ...own },
+      body: call.body,
+      signal,
+    });
+    if (statusCode >= 200 && statusCode < 300) {
+      const encoding = headers['content-encoding'];
+      if (encoding !== undefined && encoding !== 'identity') {
+        await body.dump({ limit: 0 });
+        return badResponse(`an answer in the encoding ${encoding}`);
+      }
+      return { kind: 'reply', status: statusCode, headers, body, keyId: key?.id ?? null };
+    }
+    const text = await readStart(body);
+    const failure = statusFailure({ status: statusCode, headers, text }, access.secrets);
+    return key === null || isOfAnother(failure, text) ? failure : access.keys.hear(key, call.model, failure);
+  }
+
+  return {
+    baseUrl,
+    get secrets() {
+      return access.secrets;
+    },
+    async send(call, deadline) {
+      try {
+        return await exchange({ ...call, path: `${prefix}${call.path}${query}` }, deadline.signal);
+      } catch (error) {
+        return brokenCall(error, deadline);
+      }
+    },
+    fetch: (call) =>
+      createFetch({ origin, exchange, secrets: () => access.secrets, timeoutMs: config.timeoutMs }, call),
+    close: () => dispatcher.close(),
+  };
+}
+
+/**
+ * A web page that forbids comes from something between here and the upstream, which may have taken offence at the content: that must not cost
+ * everybody the key.
+ */
+function isOfAnother({ status }: UpstreamFailure, text: string): boolean {
+  return status === 403 && parseJsonObject(text) === undefined;
+}
+
+/** Redirects are not followed: only what the config names is called. Time is kept by the deadline of each call. */
+function openConnections(origin: string, proxy: string | null): Dispatcher {
+  const options = { allowH2: false, headersTimeout: 0, bodyTimeout: 0 };
+  return proxy === null ? new Pool(origin, options) : new ProxyAgent({ ...options, uri: proxy });
+}
