@@ -146,8 +146,8 @@ describe('check --stats', () => {
   it('says how each list of rules is asked, of what size that is, and why', async () => {
     const { exitCode, out } = await runMain('check', starter, '--stats');
     expect(out).toMatch(/^ {2}digest +sha256:[0-9a-f]{64}$/m);
-    expect(out).toMatch(/^ {2}facts +9, of which 9 are gathered; \d+ columns, \d+ codes$/m);
-    expect(out).toMatch(/^ {2}constraints +bit-vectors: 10 conditions, 10 lines, \d+ words \(all that hold count\)$/m);
+    expect(out).toMatch(/^ {2}facts +11, of which 11 are gathered; \d+ columns, \d+ codes$/m);
+    expect(out).toMatch(/^ {2}constraints +bit-vectors: 22 conditions, 22 lines, \d+ words \(all that hold count\)$/m);
     expect(out).toMatch(
       /^ {2}routes +decision diagram: 2 conditions, \d+ nodes, \d+ edges \(the first that holds counts\)$/m,
     );

@@ -25,7 +25,7 @@ describe('the facts of a decision', () => {
     const rules = 'deny request when request.deadline ?? 0s > 1h and request.difficulty ?? 0.5 > 0.9';
     const written = (given: Record<string, unknown>) => JSON.stringify(decideRules(rules, given).facts);
     const without = written({});
-    expect(written({ 'request.deadline': '2h' })).toContain('"request.deadline":"2h","request.input_tokens":0');
+    expect(written({ 'request.deadline': '2h' })).toMatch(/"request.deadline":"2h",.*"request.input_tokens":0/);
     expect(written({ 'request.difficulty': 0.7 })).toContain('"request.difficulty":0.7');
     expect(written({})).toBe(without);
   });
