@@ -1,9 +1,6 @@
 import { LLMock } from '@copilotkit/aimock';
-import { readConfig } from '../../src/config/read-config.ts';
-import { createSource } from '../../src/diagnostics/source.ts';
-import { compileServed, serveCompiled } from '../../src/gateway/reload-policy.ts';
-import { noParents } from '../../src/semantics/link-layers.ts';
 import { startGatewayApp } from '../http/running-gateway.ts';
+import { ableModel, servedInventory } from '../support/served-inventory.ts';
 import { openTap, type Tap } from '../support/tap.ts';
 import { type Behaviour, behaviours } from './behaviours.ts';
 import { upstreams } from './upstreams.ts';
@@ -14,11 +11,6 @@ export interface Cells {
   readonly tap: Tap;
   close(): Promise<void>;
 }
-
-const abilities = [
-  'price_in: $1, price_out: $1, context_window: 200k, max_output: 64k',
-  'vision: true, tools: true, json_schema: true, reasoning: true',
-].join(', ');
 
 /** What every upstream counts, under the name that each of them gives it. */
 export const counted = { input: 1100, output: 70 };
@@ -48,20 +40,13 @@ export async function openCells(): Promise<Cells> {
   for (const behaviour of behaviours) mock.onMessage(behaviour.prompt, answerOf(behaviour));
   await mock.start();
   const tap = await openTap(mock.url);
-  const text = `version: 1
-policy: main.llmpolicy
-auth: { required: false }
+  const { config, policy } = servedInventory(`
 providers:
 ${upstreams.map(({ model, provider }) => `  at-${model}: ${provider(tap.url)}`).join('\n')}
 models:
-${upstreams.map(({ model, upstream }) => `  ${model}: { provider: at-${model}, upstream: "${upstream}", ${abilities} }`).join('\n')}
-`;
-  const config = readConfig(createSource('gateway.config.yaml', text), {});
-  if (!config.value) throw new Error(config.diagnostics.map(({ message }) => message).join('\n'));
-  const rules = 'edition 2026\npolicy "main"\nroutes { otherwise use requested }\n';
-  const policy = compileServed(createSource('main.llmpolicy', rules), config.value.environment, noParents);
-  if (!policy.value) throw new Error(policy.diagnostics.map(({ message }) => message).join('\n'));
-  const gateway = await startGatewayApp(config.value, serveCompiled(policy.value), () => undefined);
+${upstreams.map(({ model, upstream }) => `  ${model}: { provider: at-${model}, upstream: "${upstream}", ${ableModel} }`).join('\n')}
+`);
+  const gateway = await startGatewayApp(config, policy, () => undefined);
   return {
     url: gateway.url,
     tap,

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { ApiRequest } from '../../protocol/api-request.ts';
 import type { NativeDialect, Surface } from '../../protocol/surface.ts';
 import { surfaces } from '../../protocol/surfaces.ts';
 import type { AnswerHeaders, UpstreamAnswer } from '../../protocol/upstream-answer.ts';
@@ -8,7 +9,7 @@ import type { Deadline } from '../upstream/deadline.ts';
 import { badResponse } from '../upstream/failure.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { UpstreamReply } from '../upstream/upstream-reply.ts';
-import { hideUsage, replaceBytes } from './edit-events.ts';
+import { hideUsage, type Replacement, replaceBytes } from './edit-events.ts';
 import { readStream, type StreamReading } from './stream.ts';
 import { readWhole } from './whole.ts';
 
@@ -47,14 +48,15 @@ async function readAnswer(
   secrets: readonly string[],
 ): Promise<UpstreamAnswer> {
   const shown = relayed(headers);
-  const reading = { dialect: native, headers: shown, secrets, sealId: (id: string) => sealId(id, keyId) };
+  const replacementsFor = (id: string) => renamedIds(request, id, sealId(id, keyId));
+  const reading = { dialect: native, headers: shown, secrets, replacementsFor };
   if (!request.stream) {
     const bytes = await readAll(body, Number(headers['content-length'] ?? Number.POSITIVE_INFINITY));
     return bytes === undefined ? badResponse('an answer larger than the gateway takes') : readWhole(bytes, reading);
   }
   if (/^text\/event-stream/i.test(shown['content-type'] ?? '')) {
     const source: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
-    const editorFor = editing(native, native.hidesUsage(request), reading.sealId);
+    const editorFor = editing(native, native.hidesUsage(request), replacementsFor);
     let answer: UpstreamAnswer | undefined;
     try {
       answer = await readStream(source, { grammar: native.stream, headers: shown, deadline, secrets, editorFor });
@@ -67,17 +69,24 @@ async function readAnswer(
   return whole.kind === 'failure' ? whole : badResponse('a whole answer where a stream was asked for');
 }
 
+/** The ids that the caller knows, in place of the upstream's: of the answer, and of the one that it goes on from. */
+function renamedIds({ body, continues }: ApiRequest, id: string, sealed: string): readonly Replacement[] {
+  const asked = body['previous_response_id'];
+  const earlier: readonly Replacement[] = continues && typeof asked === 'string' ? [[continues.id, asked]] : [];
+  return [[id, sealed], ...earlier];
+}
+
 /** What of a stream's events is not shown as it came. */
 function editing(
   native: NativeDialect,
   hidesUsage: boolean,
-  sealId: (id: string) => string,
+  replacementsFor: (id: string) => readonly Replacement[],
 ): StreamReading['editorFor'] {
   return ({ first }) => {
     const id = first && native.continuableId?.(first);
     if (id !== undefined) {
-      const sealed = sealId(id);
-      return (events) => replaceBytes(events, id, sealed);
+      const replacements = replacementsFor(id);
+      return (events) => replaceBytes(events, replacements);
     }
     return hidesUsage ? hideUsage : (events) => events;
   };

@@ -26,7 +26,13 @@ function onlyTellsUsage(text: string): boolean {
   return false;
 }
 
-/** Puts one text in another's place, wherever it stands. */
-export function replaceBytes(bytes: Buffer, from: string, to: string): Buffer {
-  return bytes.includes(from) ? Buffer.from(bytes.toString().replaceAll(from, to)) : bytes;
+/** A text of the upstream's, and what the caller is told in its place. */
+export type Replacement = readonly [from: string, to: string];
+
+/** Puts texts in the place of others, wherever they stand. */
+export function replaceBytes(bytes: Buffer, replacements: readonly Replacement[]): Buffer {
+  return replacements.reduce<Buffer>(
+    (edited, [from, to]) => (edited.includes(from) ? Buffer.from(edited.toString().replaceAll(from, to)) : edited),
+    bytes,
+  );
 }

@@ -3,7 +3,7 @@ import type { NativeDialect } from '../../protocol/surface.ts';
 import type { AnswerHeaders, UpstreamFailure, WholeAnswer } from '../../protocol/upstream-answer.ts';
 import { badResponse, saidFailure } from '../upstream/failure.ts';
 import { cleanWords } from '../upstream/upstream-words.ts';
-import { replaceBytes } from './edit-events.ts';
+import { type Replacement, replaceBytes } from './edit-events.ts';
 
 const decoder = new TextDecoder();
 
@@ -12,14 +12,14 @@ export interface WholeReading {
   readonly dialect: NativeDialect;
   readonly headers: AnswerHeaders;
   readonly secrets: readonly string[];
-  /** The id that the caller is told in place of the upstream's. */
-  sealId(id: string): string;
+  /** What the caller is told in place of what the upstream says, where its answer has this id. */
+  replacementsFor(id: string): readonly Replacement[];
 }
 
 /** A whole answer is a JSON object of the API's form, and says so; anything else is a failure that may fall back. */
 export function readWhole(
   body: Uint8Array,
-  { dialect, headers, secrets, sealId }: WholeReading,
+  { dialect, headers, secrets, replacementsFor }: WholeReading,
 ): WholeAnswer | UpstreamFailure {
   const type = headers['content-type'] ?? '';
   const text = decoder.decode(body);
@@ -32,6 +32,6 @@ export function readWhole(
   const missing = dialect.missingIn(parsed);
   if (missing !== undefined) return badResponse(`a JSON object without \`${missing}\``);
   const id = dialect.continuableId?.(parsed);
-  const shown = id === undefined ? body : replaceBytes(Buffer.from(body), id, sealId(id));
+  const shown = id === undefined ? body : replaceBytes(Buffer.from(body), replacementsFor(id));
   return { kind: 'whole', headers, body: shown, usage: dialect.readUsage(parsed) };
 }
