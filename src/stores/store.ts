@@ -49,10 +49,11 @@ export class StoreUnavailable extends Error {
 /** The store was written by a newer llmpolicy, whose tables this one does not know. Found when it is opened. */
 export class StoreTooNew extends Error {
   override readonly name = 'StoreTooNew';
-  constructor(where: string, found: number, known: number) {
-    super(
-      `${where} has schema ${found} and this llmpolicy knows schemas up to ${known}: ` +
-        'run the version that wrote it, or a later one, or point `store` elsewhere',
-    );
-  }
+}
+
+export function tooNew(where: string, found: number, known: number): StoreTooNew {
+  return new StoreTooNew(
+    `${where} has schema ${found} and this llmpolicy knows schemas up to ${known}: ` +
+      'run the version that wrote it, or a later one, or point `store` elsewhere',
+  );
 }
