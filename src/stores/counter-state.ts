@@ -40,13 +40,7 @@ export function reserved(state: CounterState, amount: number): CounterState {
  * Ends a reservation made at `since`: open no longer, and what was not used is given back, less what the bucket has been refilled in
  * the meantime, for that much it might hold without this reservation too.
  */
-export function ended(
-  state: CounterState,
-  amount: number,
-  used: number,
-  refill: Refill,
-  since: number,
-): CounterState {
+export function ended(state: CounterState, amount: number, used: number, refill: Refill, since: number): CounterState {
   const meanwhile = refillBetween(refill, since, state.at);
   const back = used >= amount ? amount - used : Math.max(0, amount - used - meanwhile);
   return {

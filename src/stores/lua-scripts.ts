@@ -11,9 +11,17 @@ export interface LuaScript {
 export type RunScript = (script: LuaScript, words: readonly string[]) => Promise<unknown>;
 
 /** All keys lie under one hash tag, so that a cluster keeps them together: they are the scripts' KEYS, in this order. */
-export const scriptKeys: readonly string[] = ['counters', 'reservations', 'due', 'records', 'keys', 'cache', 'cache-ends', 'sums', 'sum-hours'].map(
-  (name) => `{llmpolicy}:${name}`,
-);
+export const scriptKeys: readonly string[] = [
+  'counters',
+  'reservations',
+  'due',
+  'records',
+  'keys',
+  'cache',
+  'cache-ends',
+  'sums',
+  'sum-hours',
+].map((name) => `{llmpolicy}:${name}`);
 
 /** The rules of `counter-state.ts`. Numbers travel and are kept as decimal text: Lua's own way of writing them has 14 digits. */
 const rules = `

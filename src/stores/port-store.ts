@@ -61,7 +61,8 @@ export function createPortStore(port: StorePort, { where, timeoutMs, close }: Po
       new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(ended);
         const id = ++lastId;
-        const late = () => take(id)?.reject(new StoreUnavailable('timeout', `${where} did not answer in ${timeoutMs} ms`));
+        const late = () =>
+          take(id)?.reject(new StoreUnavailable('timeout', `${where} did not answer in ${timeoutMs} ms`));
         waiting.set(id, { resolve, reject, timer: setTimeout(late, timeoutMs) });
         if (calls.length === 0) setImmediate(flush);
         calls.push({ id, method, words });

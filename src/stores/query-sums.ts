@@ -1,5 +1,5 @@
 import { sum } from './counter-state.ts';
-import { type LabelledSums, type Sums, type SumStore, sumNames } from './sum-store.ts';
+import { type LabelledSums, type SumStore, type Sums, sumNames } from './sum-store.ts';
 
 export const hourMs = 3_600_000;
 

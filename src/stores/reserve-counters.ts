@@ -1,4 +1,5 @@
 import { counterKey } from './counter-at.ts';
+import { counterDue } from './counter-due.ts';
 import { added, type CounterState, ended, noState, readingOf, refilled, refillOf, reserved } from './counter-state.ts';
 import type {
   Counter,
@@ -11,7 +12,6 @@ import type {
   SettleRequest,
   UsedAmount,
 } from './counter-store.ts';
-import { counterDue } from './counter-due.ts';
 import type { HeldAmount, ReservationRow, Rows } from './rows.ts';
 import { echoMs } from './store.ts';
 import { whyRefused } from './why-refused.ts';
@@ -79,7 +79,8 @@ function close(
     left.delete(key);
   }
   for (const { counter, amount } of left.values()) {
-    if (counter.kind !== 'concurrent') putCounter(rows, counter, added(stateAt(rows, counter, request.now), amount), request.now);
+    if (counter.kind !== 'concurrent')
+      putCounter(rows, counter, added(stateAt(rows, counter, request.now), amount), request.now);
   }
   const row: ReservationRow = { state: 'closed', answer: before?.answer ?? granted, held: [] };
   putReservation(rows, request, row, request.now + echoMs);

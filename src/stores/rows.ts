@@ -1,7 +1,7 @@
 import type { CounterState } from './counter-state.ts';
 import type { Counter, ReserveAnswer } from './counter-store.ts';
-import type { LabelledSums, SumPage, SumPageRequest } from './sum-store.ts';
 import type { VirtualKey } from './key-store.ts';
+import type { LabelledSums, SumPage, SumPageRequest } from './sum-store.ts';
 
 /** What a store that works in one place keeps, by kind and id. */
 export interface RowKinds {

@@ -2,19 +2,28 @@ import { counterKey } from './counter-at.ts';
 import { counterDue } from './counter-due.ts';
 import { noState, readingOf, refillOf } from './counter-state.ts';
 import type { Counter, CounterStore, ReservationName, ReserveAnswer, ReserveRequest } from './counter-store.ts';
-import { closeScript, readScript, reserveScript, type RunScript } from './lua-scripts.ts';
+import { closeScript, type RunScript, readScript, reserveScript } from './lua-scripts.ts';
 import { whyRefused } from './why-refused.ts';
 
 export function createScriptCounters(run: RunScript): CounterStore {
   return {
     async read(counters, now) {
       const found = await numbers(run(readScript, [String(now), ...counters.flatMap(wordsOf)]));
-      return counters.map((_, index) => readingOf({ ...noState, taken: found[2 * index] ?? 0, open: found[2 * index + 1] ?? 0 }));
+      return counters.map((_, index) =>
+        readingOf({ ...noState, taken: found[2 * index] ?? 0, open: found[2 * index + 1] ?? 0 }),
+      );
     },
     async reserve(request) {
       const { entries, now, expiresAt } = request;
-      const words = entries.flatMap(({ counter, amount, bound }) => [...wordsOf(counter), String(amount), String(bound)]);
-      return readAnswer(request, await numbers(run(reserveScript, [String(now), idOf(request), String(expiresAt), ...words])));
+      const words = entries.flatMap(({ counter, amount, bound }) => [
+        ...wordsOf(counter),
+        String(amount),
+        String(bound),
+      ]);
+      return readAnswer(
+        request,
+        await numbers(run(reserveScript, [String(now), idOf(request), String(expiresAt), ...words])),
+      );
     },
     async settle(request) {
       const words = request.used.flatMap(({ counter, amount }) => [...wordsOf(counter), String(amount)]);
@@ -32,7 +41,13 @@ const idOf = ({ requestId, attempt }: ReservationName): string => `${attempt}/${
 function wordsOf(counter: Counter): readonly string[] {
   const { amount, everyMs } = refillOf(counter);
   const due = counter.kind === 'window' ? counterDue(counter, noState, 0) : null;
-  return [counterKey(counter), counter.kind.charAt(0), String(amount), String(everyMs), due === null ? '' : String(due)];
+  return [
+    counterKey(counter),
+    counter.kind.charAt(0),
+    String(amount),
+    String(everyMs),
+    due === null ? '' : String(due),
+  ];
 }
 
 async function numbers(answer: Promise<unknown>): Promise<readonly number[]> {

@@ -1,5 +1,5 @@
 import type { KeyStore, VirtualKey } from './key-store.ts';
-import { keepKeyScript, readKeysScript, type RunScript } from './lua-scripts.ts';
+import { keepKeyScript, type RunScript, readKeysScript } from './lua-scripts.ts';
 import { StoreUnavailable } from './store.ts';
 import { hashesOf, revokedKey, rotatedKey } from './virtual-key.ts';
 

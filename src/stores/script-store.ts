@@ -1,5 +1,12 @@
 import { type CacheBounds, cacheId } from './cache-store.ts';
-import { addSumsScript, cacheScript, noticeScript, pageSumsScript, type RunScript, schemaScript } from './lua-scripts.ts';
+import {
+  addSumsScript,
+  cacheScript,
+  noticeScript,
+  pageSumsScript,
+  type RunScript,
+  schemaScript,
+} from './lua-scripts.ts';
 import { labelText } from './query-sums.ts';
 import { createScriptCounters } from './script-counters.ts';
 import { createScriptKeys } from './script-keys.ts';
@@ -23,7 +30,10 @@ export async function openScriptStore(
     keys: createScriptKeys(run),
     sums: {
       async add({ requestId, now, hour, rows }) {
-        const words = rows.flatMap(({ labels, sums }) => [labelText(labels), ...sumNames.map((name) => String(sums[name]))]);
+        const words = rows.flatMap(({ labels, sums }) => [
+          labelText(labels),
+          ...sumNames.map((name) => String(sums[name])),
+        ]);
         await run(addSumsScript, [String(now), requestId, String(hour), ...words]);
       },
       async page({ since, until, after }) {
@@ -35,7 +45,14 @@ export async function openScriptStore(
     },
     notices: {
       async claim({ notice, claimer, now, until, keepUntil }) {
-        const words = ['claim', notice, claimer, String(now), String(until), keepUntil === null ? '' : String(keepUntil)];
+        const words = [
+          'claim',
+          notice,
+          claimer,
+          String(now),
+          String(until),
+          keepUntil === null ? '' : String(keepUntil),
+        ];
         return (await run(noticeScript, words)) === 1;
       },
       async sent({ notice, claimer }) {

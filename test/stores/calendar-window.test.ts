@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { windowAt } from '../../src/stores/calendar-window.ts';
 
-const zones = ['UTC', 'Europe/Paris', 'America/New_York', 'Asia/Kathmandu', 'America/Sao_Paulo', 'Australia/Lord_Howe', 'Africa/Cairo'];
+const zones = [
+  'UTC',
+  'Europe/Paris',
+  'America/New_York',
+  'Asia/Kathmandu',
+  'America/Sao_Paulo',
+  'Australia/Lord_Howe',
+  'Africa/Cairo',
+];
 const windows = ['second', 'min', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 const at = (text: string) => Date.parse(text);
 

@@ -31,7 +31,11 @@ describe('a store in SQLite', () => {
       store.counters.settle(settle('second')),
     ]);
     expect(refused).toMatchObject({
-      reason: { name: 'StoreUnavailable', reason: 'full', message: expect.stringContaining('full.db did not answer: its disk is full') },
+      reason: {
+        name: 'StoreUnavailable',
+        reason: 'full',
+        message: expect.stringContaining('full.db did not answer: its disk is full'),
+      },
     });
     expect(kept.status).toBe('fulfilled');
     expect(await store.cache.get({ scope: 's', key: 'b', now })).toBeNull();
@@ -48,7 +52,9 @@ describe('a store in SQLite', () => {
     database.close();
     await expect(openSqliteStore({ file: newer })).rejects.toMatchObject({
       name: 'StoreTooNew',
-      message: expect.stringMatching(/newer\.db has schema 99 and this llmpolicy knows schemas up to 1: run the version/),
+      message: expect.stringMatching(
+        /newer\.db has schema 99 and this llmpolicy knows schemas up to 1: run the version/,
+      ),
     });
     await expect(openSqliteStore({ file: folder })).rejects.toMatchObject({ name: 'StoreUnavailable' });
     await expect(openSqliteStore({ file: import.meta.filename })).rejects.toMatchObject({
@@ -61,7 +67,10 @@ describe('a store in SQLite', () => {
     const store = await openSqliteStore({ file, timeoutMs: 200 });
     const other = new DatabaseSync(file);
     other.exec('begin immediate');
-    await expect(store.counters.settle(settle('one'))).rejects.toMatchObject({ name: 'StoreUnavailable', reason: 'busy' });
+    await expect(store.counters.settle(settle('one'))).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      reason: 'busy',
+    });
     other.exec('rollback');
     other.close();
     await store.counters.settle(settle('one'));
@@ -88,10 +97,17 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
     const store = await openRedisStore({ url: redis.url, timeoutMs: 500 });
     await store.counters.settle(settle('one'));
     await redis.stop();
-    const calls = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => store.counters.settle(settle(`${index}`))));
+    const calls = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) => store.counters.settle(settle(`${index}`))),
+    );
     for (const call of calls) expect(call).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } });
     const again = await startRedis(redis.port);
-    await until('the store', () => store.counters.settle(settle('two')).then(() => true, () => undefined));
+    await until('the store', () =>
+      store.counters.settle(settle('two')).then(
+        () => true,
+        () => undefined,
+      ),
+    );
     expect(await store.counters.read([counter], now)).toEqual([{ settled: 7, open: 0 }]);
     await store.close();
     await again.stop();
@@ -105,7 +121,10 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
     await expect(openRedisStore({ url: redis.url })).rejects.toMatchObject({ name: 'StoreTooNew' });
     await redis.stop();
     const opening = openRedisStore({ url: `redis://:secret-word@127.0.0.1:${redis.port}`, timeoutMs: 300 });
-    await expect(opening).rejects.toMatchObject({ name: 'StoreUnavailable', message: expect.not.stringContaining('secret-word') });
+    await expect(opening).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      message: expect.not.stringContaining('secret-word'),
+    });
   });
 });
 
@@ -115,7 +134,13 @@ describe.skipIf(!hasRedis)('a store in Upstash', () => {
     const bridge = await startRestBridge(redis.url);
     const store = await openUpstashStore({ url: bridge.url, token: bridge.token });
     bridge.drop(2);
-    const reserve = { requestId: 'one', attempt: 1, entries: [{ counter, amount: 10, bound: 10 }], now, expiresAt: now + 1000 };
+    const reserve = {
+      requestId: 'one',
+      attempt: 1,
+      entries: [{ counter, amount: 10, bound: 10 }],
+      now,
+      expiresAt: now + 1000,
+    };
     expect(await store.counters.reserve(reserve)).toEqual({ granted: true });
     bridge.drop(2);
     await store.counters.settle(settle('one'));

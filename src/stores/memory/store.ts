@@ -1,7 +1,7 @@
 import { type CacheBounds, defaultCacheBounds } from '../cache-store.ts';
+import { callEngine } from '../call-engine.ts';
 import { storeOf } from '../call-store.ts';
 import { createEngine } from '../engine.ts';
-import { callEngine } from '../call-engine.ts';
 import { type Store, StoreUnavailable } from '../store.ts';
 import { createMemoryRows } from './rows.ts';
 

@@ -15,13 +15,20 @@ export interface RedisOptions {
 const longestWaitMs = 500;
 
 /** A store in Redis, exact across machines. While Redis is away calls fail at once; the connection is made again by itself. */
-export async function openRedisStore({ url, bounds = defaultCacheBounds, timeoutMs = 2000 }: RedisOptions): Promise<Store> {
+export async function openRedisStore({
+  url,
+  bounds = defaultCacheBounds,
+  timeoutMs = 2000,
+}: RedisOptions): Promise<Store> {
   const where = `the store ${new URL(url).protocol}//${new URL(url).host}`;
   const client = createClient({
     url,
     disableOfflineQueue: true,
     commandsQueueMaxLength: 10_000,
-    socket: { connectTimeout: timeoutMs, reconnectStrategy: (retries) => Math.min(longestWaitMs, 20 * 2 ** Math.min(retries, 8)) },
+    socket: {
+      connectTimeout: timeoutMs,
+      reconnectStrategy: (retries) => Math.min(longestWaitMs, 20 * 2 ** Math.min(retries, 8)),
+    },
   });
   // Every call that is under way hears of it; without a listener Node would end the process.
   client.on('error', () => undefined);

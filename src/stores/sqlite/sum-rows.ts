@@ -3,7 +3,10 @@ import { labelText } from '../query-sums.ts';
 import type { Rows } from '../rows.ts';
 import { type Sums, sumNames, sumPageSize } from '../sum-store.ts';
 
-export function createSumRows(database: DatabaseSync): { readonly add: Rows['addSums']; readonly page: Rows['pageSums'] } {
+export function createSumRows(database: DatabaseSync): {
+  readonly add: Rows['addSums'];
+  readonly page: Rows['pageSums'];
+} {
   const added = sumNames.map((name) => `${name} = min(${Number.MAX_SAFE_INTEGER}, ${name} + excluded.${name})`);
   const columns = sumNames.join(', ');
   const add = database.prepare(
@@ -27,7 +30,8 @@ export function createSumRows(database: DatabaseSync): { readonly add: Rows['add
         labels: Object.fromEntries(JSON.parse(String(row['labels']))),
         sums: Object.fromEntries(sumNames.map((name) => [name, Number(row[name])])) as Sums,
       }));
-      const next = last === undefined || rows.length < sumPageSize ? null : JSON.stringify([last['hour'], last['labels']]);
+      const next =
+        last === undefined || rows.length < sumPageSize ? null : JSON.stringify([last['hour'], last['labels']]);
       return { rows, next };
     },
   };

@@ -20,7 +20,10 @@ export type OpenMessage =
 
 const options = workerData as WorkerOptions;
 
-function serve(post: (message: OpenMessage | AnswerMessage) => void, hear: (heard: (message: unknown) => void) => void) {
+function serve(
+  post: (message: OpenMessage | AnswerMessage) => void,
+  hear: (heard: (message: unknown) => void) => void,
+) {
   const database = openDatabase(options);
   const engine = createEngine(createSqliteRows(database), options.bounds);
   let calls: CallMessage['calls'] = [];
