@@ -4,6 +4,7 @@ import { GatewayError } from '../protocol/gateway-error.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
+import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerIds } from './answer-ids.ts';
 import { carriedHeaders } from './carried-headers.ts';
@@ -12,12 +13,14 @@ import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Ser
 import type { LivePolicy } from './live-policy.ts';
 import { nothingReserved, refusedAgain } from './nothing-left.ts';
 import { policyRefusal } from './policy-refusal.ts';
+import type { RecordedRequest, Recorder } from './recorder.ts';
 import { Spending, type SpendingTools } from './spending.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
   readonly policy: LivePolicy;
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
+  readonly recorder: Recorder;
 }
 
 export interface Exchange extends FactOrigin {
@@ -32,6 +35,8 @@ export type RequestResult = {
   readonly decision: Decision;
   readonly attempts: readonly AttemptRecord[];
   readonly upstreamMs: number;
+  /** What is kept of it, of a dry run nothing: whoever answers says how that ended. */
+  readonly record?: RecordedRequest;
 } & (
   | { readonly outcome: 'dry-run' }
   | { readonly outcome: 'aborted' }
@@ -69,29 +74,56 @@ export async function handleRequest(
   const facts = withFacts(gathered, await tools.meter.readFacts(policy.program, gathered));
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
-  const refusal = policyRefusal(first);
-  if (refusal !== undefined) return { decision: first, ...nothingDone, outcome: 'rejected', error: refusal };
-  const spending = new Spending(tools, policy, facts, first);
+  const record = await tools.recorder.open({ ...exchange, request }, facts, first);
+  const spending = new Spending(tools, policy, facts, first, record.id);
+  const result = await carryOut(tools, { ...exchange, request }, spending, record, signal).catch((bug: unknown) => {
+    record.end({ ...unanswered, state: 'failed', error: 'internal_error' });
+    throw bug;
+  });
+  await record.kept().catch(async (unkept: unknown) => {
+    if (result.outcome === 'served') await abandonAnswer(result);
+    record.end({ ...unanswered, state: 'failed', error: 'ledger_unavailable' });
+    throw unkept;
+  });
+  return { ...result, record };
+}
+
+const unanswered = { latencyMs: null, overheadMs: null };
+
+async function carryOut(
+  tools: RequestTools,
+  { caller, request, headers, startedAt }: Exchange,
+  spending: Spending,
+  record: RecordedRequest,
+  signal: AbortSignal,
+): Promise<RequestResult> {
+  const refusal = policyRefusal(spending.decision);
+  if (refusal !== undefined) {
+    return { decision: spending.decision, ...nothingDone, outcome: 'rejected', error: refusal };
+  }
   const admitted = refusedAgain(await spending.admit(), spending.refused);
+  const { decision, facts } = spending;
   if (admitted !== undefined) {
-    return { decision: spending.decision, ...nothingDone, outcome: 'rejected', error: admitted };
+    record.did({ decision, facts, attempts: [], modelServed: null });
+    return { decision, ...nothingDone, outcome: 'rejected', error: admitted };
   }
   const asked = {
     request,
-    headers: carriedHeaders(request.surface, exchange.headers),
+    headers: carriedHeaders(request.surface, headers),
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
-  const run = await executePlan(tools, spending, asked, exchange.startedAt, signal);
-  const { decision } = spending;
-  return { decision, attempts: run.attempts, upstreamMs: run.upstreamMs, ...resultOf(run, spending, signal) };
+  const run = await executePlan(tools, spending, asked, startedAt, signal);
+  const { attempts, upstreamMs, served } = run;
+  record.did({ decision: spending.decision, facts: spending.facts, attempts, modelServed: served?.model ?? null });
+  return { decision: spending.decision, attempts, upstreamMs, ...resultOf(run, spending, record, signal) };
 }
 
 function withFacts(facts: Facts, further: readonly (readonly [FactKey, Value])[]): Facts {
   return further.length === 0 ? facts : new Map([...facts, ...further]);
 }
 
-function resultOf({ served, attempts }: PlanRun, spending: Spending, signal: AbortSignal) {
-  if (served !== undefined) return { outcome: 'served', ...served, end: endOf(served, spending) } as const;
+function resultOf({ served, attempts }: PlanRun, spending: Spending, record: RecordedRequest, signal: AbortSignal) {
+  if (served !== undefined) return { outcome: 'served', ...served, end: endOf(served, spending, record) } as const;
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);
@@ -102,11 +134,18 @@ function resultOf({ served, attempts }: PlanRun, spending: Spending, signal: Abo
 }
 
 /** What is said more than once counts once. */
-function endOf({ reserved }: Served, spending: Spending): (usage: Usage | undefined) => number | undefined {
+function endOf(
+  { reserved }: Served,
+  spending: Spending,
+  record: RecordedRequest,
+): (usage: Usage | undefined) => number | undefined {
   let ended: { readonly cost: number | undefined } | undefined;
   return (usage) => {
-    ended ??= { cost: reserved.settle(usage) };
-    spending.end();
+    if (ended === undefined) {
+      ended = { cost: reserved.settle(usage) };
+      spending.end();
+      record.used(usage, ended.cost);
+    }
     return ended.cost;
   };
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { AttemptRecord } from '../gateway/execute-plan.ts';
+import { entryStates } from '../ledger/ledger-entry.ts';
 import type { RequestEntry } from '../telemetry/log.ts';
 import type { RequestContext } from './context.ts';
 
@@ -39,6 +40,14 @@ function describeAttempt({ model, failure, startedAt, endedAt }: AttemptRecord):
   const ms = roundMs(endedAt - startedAt);
   if (failure === null) return { model, ms };
   return { model, failure: failure.failure, status: failure.status, said: failure.message, ms };
+}
+
+/** Says in the ledger how a request ended, once its answer has gone out or its caller has gone. */
+export function endRecord(context: RequestContext, outcome: string | null, now: number): void {
+  const state = entryStates.find((known) => known === outcome) ?? 'failed';
+  if (state === 'open') return;
+  const { overheadMs = null, errorCode: error = null } = context;
+  context.result?.record?.end({ state, latencyMs: roundMs(now - context.startedAt), overheadMs, error });
 }
 
 /** To the microsecond. */

@@ -16,6 +16,7 @@ export const gatewayErrors = {
   endpoint_not_supported: { status: 501, retryable: false },
   all_attempts_failed: { status: 502, retryable: true },
   stream_cut: { status: 502, retryable: true },
+  ledger_unavailable: { status: 503, retryable: true },
   stream_failed: { status: 502, retryable: true },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly retryable: boolean }>>;
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../gateway/clock.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { putContext, type RequestContext } from '../context.ts';
 import { errorShapeFor } from '../error-shape.ts';
-import { entryOf } from '../request-entry.ts';
+import { endRecord, entryOf } from '../request-entry.ts';
 
 /** An id that a caller chose is kept if it is one that no log and no header can trip over. */
 const saneId = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
@@ -24,7 +24,10 @@ export function requestContext(clock: Clock, log: Log): RequestHandler {
     putContext(response, context);
     response.once('close', () => {
       if (!response.writableFinished) abandoned.abort();
-      log.request(entryOf(request, response, context, clock.now()));
+      const now = clock.now();
+      const entry = entryOf(request, response, context, now);
+      log.request(entry);
+      endRecord(context, entry.outcome, now);
     });
     next();
   };
