@@ -14,12 +14,13 @@ export function retryAfterOf(refused: readonly Refused[]): number {
 }
 
 /**
- * A decision that was taken again refuses what settled spend alone had let through: not for good, but for now. So it is 429, whatever
- * the policy says of what is really spent.
+ * A decision that was taken again refuses what settled spend alone lets through: not for good, but for now. So it is 429, whatever the
+ * policy says of what is really spent, unless all of it is spent by now.
  */
 export function refusedAgain(decision: Decision, refused: readonly Refused[]): GatewayError | undefined {
   const refusal = policyRefusal(decision);
   if (refusal === undefined) return undefined;
+  if (refused.length > 0 && refused.every(({ isSpent }) => isSpent)) return refusal;
   const { message, code, debug } = refusal;
   return new GatewayError('rejected', message, {
     status: 429,
