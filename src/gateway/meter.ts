@@ -208,5 +208,11 @@ function refusedBy(failed: FailedEntry, bound: number, charge: Charge, facts: Fa
 }
 
 function unavailable(charge: Charge, facts: Facts): Refused {
-  return { charge, facts: refusedFacts(charge, usedIn(facts, charge)), isOpen: true, isSpent: false, retryAfterMs: null };
+  return {
+    charge,
+    facts: refusedFacts(charge, usedIn(facts, charge)),
+    isOpen: true,
+    isSpent: false,
+    retryAfterMs: null,
+  };
 }

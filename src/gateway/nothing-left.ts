@@ -20,10 +20,10 @@ export function retryAfterOf(refused: readonly Refused[]): number {
 export function refusedAgain(decision: Decision, refused: readonly Refused[]): GatewayError | undefined {
   const refusal = policyRefusal(decision);
   if (refusal === undefined) return undefined;
-  if (refused.length > 0 && refused.every(({ isSpent }) => isSpent)) return refusal;
+  const isSpent = refused.length > 0 && refused.every((failed) => failed.isSpent);
   const { message, code, debug } = refusal;
   return new GatewayError('rejected', message, {
-    status: 429,
+    status: isSpent ? refusal.status : 429,
     publicCode: code,
     retryAfterMs: retryAfterOf(refused),
     ...(debug && { debug }),
