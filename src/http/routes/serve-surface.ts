@@ -84,6 +84,5 @@ async function sendStream(
   context.usage = answer.usage();
   context.cost = price(context.usage);
   // Headers are gone: what they say of a whole answer, a comment says after a stream.
-  if (context.cost !== undefined) response.write(`: x-llmpolicy-cost: ${context.cost}\n\n`);
-  response.end();
+  response.end(context.cost === undefined ? undefined : `: x-llmpolicy-cost: ${context.cost}\n\n`);
 }
