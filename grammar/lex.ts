@@ -15,13 +15,27 @@ export interface Lexed {
 
 const lexer = new Lexer(tokens.lexedTokens, { ensureOptimizations: true, positionTracking: 'full' });
 
+/** An escape may write half of a surrogate pair, which is no character and has no bytes. */
+function halfCharacter(token: IToken, source: Source): Diagnostic[] {
+  const mayHold = token.tokenType === tokens.StringToken && /\\u[dD][89a-fA-F]/.test(token.image);
+  if (!mayHold || (JSON.parse(token.image) as string).isWellFormed()) return [];
+  return [
+    errorAt('unexpected-character', spanOf(source, token), 'half of a surrogate pair stands alone in this text', {
+      help: 'write the character itself, or both halves: `\\ud83d\\ude00`',
+    }),
+  ];
+}
+
 /** Brackets may nest this deep; more is refused here, before the parser's stack is at stake. */
 const maxNesting = 64;
 
 export function lexPolicy(source: Source): Lexed {
   const { tokens: raw, groups, errors } = lexer.tokenize(source.text);
   const strange = strangeStretches(source, errors, raw);
-  const diagnostics: Diagnostic[] = strange.map((stretch) => unexpectedCharacters(stretch));
+  const diagnostics: Diagnostic[] = [
+    ...strange.map((stretch) => unexpectedCharacters(stretch)),
+    ...raw.flatMap((token) => halfCharacter(token, source)),
+  ];
   const words = raw.flatMap((token) => withinStretch(token, strange));
   const mended = words.flatMap((token) => mendMistake(token, source, diagnostics));
   const tooDeep = mended.find(nestsTooDeep());
@@ -46,6 +60,7 @@ function strangeStretches(
   errors: readonly { readonly offset: number; readonly length: number }[],
   raw: readonly IToken[],
 ): Span[] {
+  if (errors.length === 0) return [];
   const pieces = [
     ...errors.map(({ offset, length }) => ({ source, start: offset, end: offset + length, strange: true })),
     ...raw

@@ -14,7 +14,18 @@
 
 export { compilePolicy } from './compile/compile-policy.ts';
 export { type CompiledPolicy, compileSource } from './compile/compile-source.ts';
+export type { CompiledFor } from './compile/compiled-for.ts';
+export {
+  type ExportedFact,
+  type ExportedRule,
+  exportJsonLogic,
+  type JsonLogicExport,
+} from './compile/export-jsonlogic.ts';
+export type { JsonLogic } from './compile/jsonlogic.ts';
+export { type NotingEnvironment, notingReads } from './compile/noting-reads.ts';
 export type { PolicyProgram } from './compile/program.ts';
+export { readCompiled } from './compile/read-compiled.ts';
+export { writeCompiled } from './compile/write-compiled.ts';
 export type { GatewayConfig } from './config/config.ts';
 export { readConfig } from './config/read-config.ts';
 export type { Variables } from './config/variables.ts';

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { renderJson } from '../diagnostics/render/json.ts';
 import { checkCommand } from './commands/check.ts';
+import { compileCommand } from './commands/compile.ts';
 import { decideCommand } from './commands/decide.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
@@ -37,6 +38,7 @@ export async function main(words: readonly string[], terminal: Terminal = proces
     fmtCommand,
     testCommand,
     decideCommand,
+    compileCommand,
     explainCommand,
     serveCommand,
   ])

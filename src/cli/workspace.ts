@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { type CompiledPolicy, compileSource } from '../compile/compile-source.ts';
+import { isCompiled } from '../compile/read-compiled.ts';
+import { type ReadPolicy, readPolicy } from '../compile/read-policy.ts';
 import type { OpenFile } from '../config/catalogue.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -24,6 +25,13 @@ export function findConfig(named: string | undefined): string {
       );
     }
   }
+}
+
+/** The text of a policy, for what a compiled one cannot give. */
+export function readPolicyText(path: string): Source {
+  const source = readSource(path);
+  if (!isCompiled(source)) return source;
+  throw new CommandError(`${source.name} is a compiled policy; this needs the text that it was compiled from`);
 }
 
 /** A file's text, named as a user in the working directory would name it. */
@@ -93,8 +101,9 @@ export class FoundErrors extends Error {
   }
 }
 
-export function requirePolicy(path: string, environment: Environment, root: string): CompiledPolicy {
-  const { value, diagnostics } = compileSource(readSource(path), environment, resolveWithin(root));
+/** A policy, from its text or compiled, or the end of the command with its errors. */
+export function requirePolicy(path: string, environment: Environment, root: string): ReadPolicy {
+  const { value, diagnostics } = readPolicy(readSource(path), environment, resolveWithin(root));
   if (!value) throw new FoundErrors(diagnostics);
   return value;
 }

@@ -30,16 +30,23 @@ export interface CodedAtom {
   readonly ranges: readonly Range[];
 }
 
+/** What columns must know of a fact. */
+interface ColumnFact {
+  readonly type: Type;
+  /** What holds where it is not given; undefined where it may be missing. */
+  readonly absent?: Value;
+}
+
 /** Numbers the columns that conditions need. All atoms are added before the first is coded. */
 export class ColumnTable {
-  readonly #facts: readonly { readonly type: Type }[];
+  readonly #facts: readonly ColumnFact[];
   readonly #bounds = new Map<number, Set<number>>();
   readonly #words = new Map<number, Set<string>>();
   readonly #others = new Map<string, Column>();
   #columns: readonly Column[] | undefined;
   readonly #places = new Map<string, number>();
 
-  constructor(facts: readonly { readonly type: Type }[]) {
+  constructor(facts: readonly ColumnFact[]) {
     this.#facts = facts;
   }
 
@@ -104,6 +111,15 @@ export class ColumnTable {
     return this.#columns;
   }
 
+  /** Whether some value has a code from `start` up to and without `end`. */
+  occurs(place: number, start: number, end: number): boolean {
+    const column = this.columns()[place];
+    const fact = column && this.#facts[column.fact];
+    if (!column || !fact) return false;
+    for (let code = start; code < Math.min(end, column.codes); code++) if (occurs(column, fact, code)) return true;
+    return false;
+  }
+
   code(atom: AtomIr): CodedAtom {
     const columns = this.columns();
     const place = this.#places.get(placeOf(atom, this.#kindOf(atom))) ?? -1;
@@ -111,6 +127,14 @@ export class ColumnTable {
     if (!column) throw new Error('an atom was coded that was not added');
     return { column: place, ranges: rangesOf(atom, column) };
   }
+}
+
+/** Facts that have a value are never missing, an enum may be mentioned whole, and nothing is below zero. */
+function occurs(column: Column, { type, absent }: ColumnFact, code: number): boolean {
+  if (code === 0) return absent === undefined;
+  if (code > 1) return true;
+  if (column.kind === 'word' && type.kind === 'enum') return type.values.some((value) => !column.words.includes(value));
+  return column.kind !== 'number' || column.bounds[0] !== 0;
 }
 
 function placeOf(atom: AtomIr, kind: Column['kind']): string {

@@ -7,12 +7,10 @@ import { digestOf } from './digest.ts';
 import { FactTable } from './fact-table.ts';
 import { lowerOperand } from './lower.ts';
 import { RuleLowering } from './lower-rules.ts';
+import { meaning } from './meaning.ts';
 import type { PolicyProgram, ProgramContent, ProgramModel, ProgramRule } from './program.ts';
 import { programRules } from './rules/index.ts';
 import { buildTables } from './tables.ts';
-
-/** Raised when a decision could change although no policy did. */
-const meaning = 1;
 
 /** Compiles a checked policy. What can still be wrong is seen only in the compiled rules: two values for one thing. */
 export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {
@@ -20,9 +18,11 @@ export function compilePolicy(policy: CheckedPolicy): Parsed<PolicyProgram> {
   // Facts are numbered in the order of their keys, so that nothing depends on the order in which rules met them.
   const keys = first.facts.map((slot) => slot.key).sort();
   const content = lowerPolicy(policy, new FactTable(keys));
-  const diagnostics = [...conflictingValues(policy, content), ...programRules.flatMap((rule) => rule(policy, content))];
+  const tables = buildTables(content);
+  const findings = programRules.flatMap((rule) => rule(policy, content, tables));
+  const diagnostics = [...conflictingValues(policy, content), ...findings];
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  return { value: { ...content, digest: digestOf(content), tables: buildTables(content) }, diagnostics };
+  return { value: { ...content, digest: digestOf(content), tables }, diagnostics };
 }
 
 function lowerPolicy(policy: CheckedPolicy, facts: FactTable): ProgramContent {
@@ -124,8 +124,8 @@ function modelsOf(
         return { id, shadow, when, exhausted: facts.slot(`${name}.${id}.exhausted`, { kind: 'bool' }) };
       });
     });
-    const [input, output] = [attributes.get('price_in'), attributes.get('price_out')];
-    const priced = isRead('cheapest', index) && typeof input === 'number' && typeof output === 'number';
+    // What is not read is not asked for either: a compiled policy is bound to what was.
+    const [input, output] = isRead('cheapest', index) ? [attributes.get('price_in'), attributes.get('price_out')] : [];
     return {
       name,
       provider,
@@ -133,7 +133,7 @@ function modelsOf(
       up: facts.slot(`${name}.up`, { kind: 'bool' }),
       counters: own,
       ...(isRead('fastest', index) && { latency: facts.slot(`${name}.latency`, { kind: 'duration' }) }),
-      ...(priced && { price: [input, output] as const }),
+      ...(typeof input === 'number' && typeof output === 'number' && { price: [input, output] as const }),
     };
   });
 }

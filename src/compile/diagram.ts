@@ -1,4 +1,4 @@
-import type { Range } from './columns.ts';
+import type { ColumnTable, Range } from './columns.ts';
 import type { Term } from './terms.ts';
 
 /**
@@ -6,15 +6,15 @@ import type { Term } from './terms.ts';
  * of one column and goes on to the child whose stretch of codes it lies in; a child below 0 is a leaf, `−1 − rule`, where the
  * number of rules stands for "none".
  */
-export interface Diagram {
+export interface Diagram<Integers = readonly number[]> {
   readonly root: number;
   /** Of each node: its column. */
-  readonly columns: readonly number[];
+  readonly columns: Integers;
   /** Of each node: where its stretches begin in `starts` and `children`; one more than there are nodes. */
-  readonly offsets: readonly number[];
+  readonly offsets: Integers;
   /** The first code of each stretch, in order within a node; the first of a node is 0. */
-  readonly starts: readonly number[];
-  readonly children: readonly number[];
+  readonly starts: Integers;
+  readonly children: Integers;
 }
 
 /** A term and the rule that it belongs to. */
@@ -29,13 +29,16 @@ export interface DiagramBudget {
   readonly work: number;
 }
 
-export const defaultDiagramBudget: DiagramBudget = { nodes: 50_000, work: 3_000_000 };
+export const defaultDiagramBudget: DiagramBudget = { nodes: 50_000, work: 1_000_000 };
 
 /** Builds the diagram of rules given as terms; undefined where it would grow over its budget. */
-export function buildDiagram(rules: readonly (readonly Term[])[], budget: DiagramBudget): Diagram | undefined {
+export function buildDiagram(
+  rules: readonly (readonly Term[])[],
+  budget: DiagramBudget,
+  columns: Pick<ColumnTable, 'occurs'>,
+): Diagram | undefined {
   const lines = rules.flatMap((terms, rule) => terms.map((term): Line => ({ term, rule })));
-  const builder = new DiagramBuilder(lines, rules.length, budget);
-  return builder.build();
+  return new DiagramBuilder(lines, rules.length, budget, columns).build();
 }
 
 class OverBudget extends Error {}
@@ -44,8 +47,10 @@ class DiagramBuilder {
   readonly #lines: readonly Line[];
   readonly #none: number;
   readonly #budget: DiagramBudget;
+  readonly #codes: Pick<ColumnTable, 'occurs'>;
   readonly #order: readonly number[];
-  readonly #level = new Map<number, number>();
+  /** Of each line: the level of the last column that it constrains. */
+  readonly #lastLevels: readonly number[];
   readonly #memo = new Map<string, number>();
   readonly #unique = new Map<string, number>();
   readonly #columns: number[] = [];
@@ -54,12 +59,14 @@ class DiagramBuilder {
   readonly #children: number[] = [];
   #work = 0;
 
-  constructor(lines: readonly Line[], none: number, budget: DiagramBudget) {
+  constructor(lines: readonly Line[], none: number, budget: DiagramBudget, codes: Pick<ColumnTable, 'occurs'>) {
+    this.#codes = codes;
     this.#lines = lines;
     this.#none = none;
     this.#budget = budget;
     this.#order = orderColumns(lines);
-    for (const [level, column] of this.#order.entries()) this.#level.set(column, level);
+    const levels = new Map(this.#order.map((column, level) => [column, level]));
+    this.#lastLevels = lines.map(({ term }) => Math.max(-1, ...term.map(({ column }) => levels.get(column) ?? -1)));
   }
 
   build(): Diagram | undefined {
@@ -94,8 +101,7 @@ class DiagramBuilder {
   }
 
   #isDecided(line: number, level: number): boolean {
-    const term = this.#lines[line]?.term ?? [];
-    return term.every(({ column }) => (this.#level.get(column) ?? 0) < level);
+    return (this.#lastLevels[line] ?? -1) < level;
   }
 
   #ruleOf(line: number): number {
@@ -110,11 +116,15 @@ class DiagramBuilder {
     const bound = alive.flatMap((line) => rangesOf(line)?.map((range) => ({ line, range })) ?? []);
     const starts: number[] = [];
     const children: number[] = [];
-    for (const { start, lines } of sweep(bound)) {
+    const stretches = sweep(bound);
+    for (const [index, { start, lines }] of stretches.entries()) {
+      const end = stretches[index + 1]?.start ?? Number.POSITIVE_INFINITY;
+      // Of codes that no value has nothing need be said: they go with their neighbours.
+      if (!this.#codes.occurs(column, start, end)) continue;
       this.#spend(free.length + lines.length);
       const child = this.#node(mergeSorted(free, lines), level + 1);
       if (children.at(-1) === child) continue;
-      starts.push(start);
+      starts.push(children.length === 0 ? 0 : start);
       children.push(child);
     }
     return children.length === 1 ? (children[0] ?? leaf(this.#none)) : this.#add(column, starts, children);
@@ -189,12 +199,17 @@ function mergeSorted(first: readonly number[], second: readonly number[]): numbe
   return [...first, ...second].sort((a, b) => a - b);
 }
 
+/** The rules that count for some codes: what is in no leaf never does. */
+export function rulesIn({ root, children }: Diagram): ReadonlySet<number> {
+  return new Set([root, ...children].filter((child) => child < 0).map((child) => -1 - child));
+}
+
 /** The rule of the first line that holds, by the codes of the columns; `rules` where none does. */
-export function lookUp(diagram: Diagram, codeAt: (column: number) => number): number {
+export function lookUp(diagram: Diagram<ArrayLike<number>>, codes: { at(column: number): number }): number {
   const { columns, offsets, starts, children } = diagram;
   let node = diagram.root;
   while (node >= 0) {
-    const code = codeAt(columns[node] as number);
+    const code = codes.at(columns[node] as number);
     let low = offsets[node] as number;
     let high = (offsets[node + 1] as number) - 1;
     while (low < high) {

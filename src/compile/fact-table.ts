@@ -57,6 +57,7 @@ export class FactTable {
         ...(absent !== undefined && { absent }),
         ...(derived && { derived }),
         ...(attribute?.sensitive && { sensitive: true }),
+        ...(isModelState(environment, key) && { modelState: true }),
       };
     });
   }
@@ -66,6 +67,11 @@ export class FactTable {
 function stateAttribute({ attributes, models }: Environment, key: string): Attribute | undefined {
   const state = ['up', 'latency'].find((name) => key.endsWith(`.${name}`));
   return models.some(({ name }) => key === `${name}.${state}`) ? attributes.get(`model.${state}`) : undefined;
+}
+
+/** `haiku.up`, `haiku.azure-tpm.exhausted`. */
+function isModelState({ attributes, models }: Environment, key: string): boolean {
+  return !attributes.has(key) && models.some(({ name }) => key.startsWith(`${name}.`));
 }
 
 /** How the fact that answers a question is called: as the policy writes the question. */

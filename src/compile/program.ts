@@ -78,6 +78,8 @@ export interface FactSlot {
   readonly derived?: boolean;
   /** Its value stays out of decisions. */
   readonly sensitive?: boolean;
+  /** The state of a model, or of a counter of one: decisions show it where it is not as it should be. */
+  readonly modelState?: boolean;
 }
 
 export interface Question {

@@ -21,7 +21,7 @@ export interface IndexBudget extends DiagramBudget {
   readonly words: number;
 }
 
-export const defaultIndexBudget: IndexBudget = { ...defaultDiagramBudget, words: 8_000_000 };
+export const defaultIndexBudget: IndexBudget = { ...defaultDiagramBudget, words: 2_000_000 };
 
 /** For rules of which the first that holds counts: a diagram, else bit-vectors, else an ordered scan. */
 export function indexFirst(
@@ -33,8 +33,8 @@ export function indexFirst(
   const terms = conditions.map((condition) => termsOf(condition, columns));
   const complete = terms.every((found) => found !== undefined);
   if (complete && allowed('diagram', only)) {
-    const diagram = buildDiagram(terms as readonly (readonly Term[])[], budget);
-    if (diagram) return { form: 'diagram', diagram, why: `${diagram.columns.length} nodes` };
+    const diagram = buildDiagram(terms as readonly (readonly Term[])[], budget, columns);
+    if (diagram) return { form: 'diagram', diagram, why: 'the first that holds counts' };
   }
   const reason = complete ? 'a diagram would grow over its budget' : 'a condition has more than 64 terms';
   return indexBits(terms, budget, only, reason);

@@ -31,6 +31,11 @@ function readScalar(node: Node | null, at: Span, reading: Reading): ScalarNode {
     return scalar;
   }
   const written = node.source ?? '';
+  if (typeof node.value === 'string' && !node.value.isWellFormed()) {
+    const help = 'write the whole character';
+    reading.diagnostics.push(errorAt('config-invalid-value', span, 'half of a surrogate pair is no text', { help }));
+    return scalar;
+  }
   if (typeof node.value === 'string') {
     const value = fillVariables(node.value, span, reading.variables, reading.diagnostics);
     return value === undefined ? { ...scalar, written } : { ...scalar, written, value, broken: false };
@@ -43,7 +48,7 @@ function readMap(map: YAMLMap, reading: Reading): ReadonlyMap<string, ConfigNode
   const entries = new Map<string, ConfigNode>();
   for (const { key, value } of map.items as readonly { key: Node; value: Node | null }[]) {
     const at = spanOf(key, reading);
-    const name = isScalar(key) ? String(key.value) : '';
+    const name = isScalar(key) ? String(key.value).toWellFormed() : '';
     const earlier = entries.get(name);
     if (earlier === undefined) entries.set(name, readNode(value, at, reading));
     else {

@@ -1,72 +1,70 @@
-import type { Destination, PolicyProgram, ProgramChoice } from '../compile/program.ts';
-import { writeValue } from '../semantics/read-value.ts';
-import type { Decision, Fallback, Obligations, Reject, Removed, SplitTaken } from './decision.ts';
-import { evaluate, type FactRow, readBucket, readRow } from './evaluate.ts';
+import type { PolicyProgram } from '../compile/program.ts';
+import { allHolding, type Codes, firstHolding } from './ask-index.ts';
+import type { Decision, Reject, SplitTaken } from './decision.ts';
+import { type FactRow, readBucket, readRow } from './evaluate.ts';
 import type { Facts } from './facts.ts';
+import { findHolding, type Holding, heldByRequest, nothingHeld } from './holding.ts';
 import { findInForce, type InForce } from './in-force.ts';
-import { narrowToHeld, narrowToTaken } from './narrow.ts';
-import { noObligations, obligationsOf, obligationsOfReject, planAttempt } from './obligations.ts';
-import { arrange, type Candidate, expandPlan } from './plan.ts';
+import type { Candidate } from './load-plan.ts';
+import { type LoadedChoice, type LoadedDestination, type LoadedProgram, loadProgram } from './load-program.ts';
+import { noObligations, obligationsOf, obligationsOfReject, planAttempts } from './obligations.ts';
+import { arrange, expandPlan } from './plan.ts';
+import { findRemoved, type Removals } from './removed.ts';
 import { findShadows } from './shadows.ts';
 
 /**
  * What the program answers to a request. Total and pure: the same program and facts give the same decision, byte for byte,
- * on any machine and any day.
+ * on any machine and any day. A decision shares with others what no request changes: it is read, never written.
  */
-export function decide(whole: PolicyProgram, facts: Facts): Decision {
-  const row = readRow(whole, facts);
-  // From here on the program holds only the rules that come to bear.
-  const constrained = narrowToTaken(whole, row);
-  const removed = findRemoved(constrained, row);
-  const denied = new Set(removed.map(({ index }) => index));
-  const refused = refuse(constrained, row);
-  const taken = refused ? null : takeRoute(constrained, row);
-  const program = taken ? narrowToHeld(constrained, whole, row) : constrained;
-  const outcome = taken ? follow(program, row, taken, denied, removed) : { ...nothing, reject: refused };
-  const retried = taken && outcome.replacedBy.length === 0 ? taken.destination : program;
-  return {
-    policy: { name: program.name, digest: program.digest },
-    outcome: outcome.reject ? 'reject' : 'plan',
-    route: taken?.route ?? null,
-    ...(outcome.replacedBy.length > 0 && { replacedBy: outcome.replacedBy.map(({ by }) => by) }),
-    attempts: outcome.plan.flatMap((candidate) => planAttempt(program, candidate, row)),
-    retry: retried.retries.map(({ on, times, backoffMs }) => ({ on, times, backoffMs: backoffMs ?? [0, 0] })),
-    fallback: fallbackOf(retried.fallback),
-    reject: outcome.reject,
-    splits: taken?.split ? [taken.split] : [],
-    removed: removed.map(({ index: _, ...entry }) => entry),
-    obligations: outcome.obligations,
-    shadow: findShadows(program, row, taken?.route ?? null, denied, outcome.plan),
-    facts: factsRead(program, row),
-    trace: [],
+export function decide(program: PolicyProgram, facts: Facts): Decision {
+  const loaded = loadProgram(program);
+  const row = readRow(program, facts);
+  const { codes } = loaded;
+  codes.begin(row);
+  const constraints = allHolding(loaded.constraints, codes, row);
+  const removed = findRemoved(loaded, constraints);
+  const refused = refuse(loaded, constraints);
+  const taken = refused ? null : takeRoute(loaded, codes, row);
+  const holding = taken ? findHolding(loaded, codes, row) : nothingHeld;
+  const outcome = taken ? follow(loaded, row, taken, holding, removed) : { ...nothing, reject: refused };
+  const { reject, plan, replacedBy, obligations } = outcome;
+  const { retry, fallback } = taken && replacedBy.length === 0 ? taken.destination : loaded.general;
+  const route = taken === null ? null : taken.route;
+  const decision: Decision = {
+    policy: loaded.policy,
+    outcome: reject ? 'reject' : 'plan',
+    route,
+    attempts: planAttempts(program, holding, plan, row),
+    retry,
+    fallback,
+    reject,
+    splits: taken?.split ? [taken.split] : none,
+    removed: removed.shown,
+    obligations,
+    shadow: loaded.hasShadows ? findShadows(loaded, { row, constraints, route, holding, removed, plan }) : none,
+    facts: loaded.factsWriter.write(row),
+    trace: none,
   };
+  return replacedBy.length === 0 ? decision : withReplacement(decision, replacedBy);
 }
+
+/** The same, with its fields in their order. */
+function withReplacement({ policy, outcome, route, ...others }: Decision, replacedBy: readonly InForce[]): Decision {
+  return { policy, outcome, route, replacedBy: replacedBy.map(({ by }) => by), ...others };
+}
+
+const none: readonly never[] = [];
 
 // Stage 1
 
-interface FoundRemoved extends Removed {
-  readonly index: number;
-}
-
-/** One entry per denied model and rule, in catalogue order, then in the order of the rules. */
-function findRemoved(program: PolicyProgram, row: FactRow): FoundRemoved[] {
-  const found = program.denials.flatMap(({ rule, shadow, because, groups }) =>
-    (shadow ? [] : groups)
-      .filter(({ when }) => evaluate(when, row))
-      .flatMap(({ models }) =>
-        models.map((index) => ({ index, model: program.models[index]?.name ?? '', rule, because })),
-      ),
-  );
-  // The sort is stable: for each model the rules stay in their order.
-  return found.sort((a, b) => a.index - b.index);
-}
-
 /** All refusals that hold; the first in file order supplies status and message. */
-function refuse(program: PolicyProgram, row: FactRow): Reject | null {
-  const failed = program.refusals.filter(({ when, shadow }) => !shadow && evaluate(when, row));
-  const [first] = failed;
+function refuse({ removals, refusals }: LoadedProgram, constraints: readonly number[]): Reject | null {
+  if ((constraints.at(-1) ?? -1) < removals.length) return null;
+  const failed = constraints.flatMap((number) => refusals[number - removals.length] ?? []);
+  const live = failed.filter(({ shadow }) => !shadow);
+  const [first] = live;
   if (!first) return null;
-  return { status: first.status, code: first.code, message: first.message, rules: failed.map(({ rule }) => rule) };
+  return { status: first.status, code: first.code, message: first.message, rules: live.map(({ rule }) => rule) };
 }
 
 // Stage 2
@@ -74,23 +72,22 @@ function refuse(program: PolicyProgram, row: FactRow): Reject | null {
 interface Taken {
   readonly route: string;
   readonly split: SplitTaken | null;
-  readonly destination: Destination;
+  readonly destination: LoadedDestination;
 }
 
 /** The first route or split that holds. What was taken becomes a fact that the rules behind it may read. */
-function takeRoute(program: PolicyProgram, row: FactRow): Taken {
-  const choice = program.choices.find(({ when, shadow }) => !shadow && evaluate(when, row));
+function takeRoute(loaded: LoadedProgram, codes: Codes, row: FactRow): Taken {
+  const choice = loaded.chosen[firstHolding(loaded.choices, codes, row)];
   const taken = choice
-    ? takeChoice(program, row, choice)
-    : { route: 'otherwise', split: null, destination: program.otherwise };
-  program.facts.forEach(({ key }, index) => {
-    if (key === 'route') row[index] = taken.route;
-    if (key === 'branch') row[index] = taken.split?.branch;
-  });
+    ? takeChoice(loaded.program, row, choice)
+    : { route: 'otherwise', split: null, destination: loaded.otherwise };
+  const { route, branch } = loaded.facts;
+  if (route !== -1) row[route] = taken.route;
+  if (branch !== -1) row[branch] = taken.split?.branch;
   return taken;
 }
 
-function takeChoice(program: PolicyProgram, row: FactRow, { name, to }: ProgramChoice): Taken {
+function takeChoice(program: PolicyProgram, row: FactRow, { name, to }: LoadedChoice): Taken {
   if (to.kind === 'destination') return { route: name, split: null, destination: to };
   const bucket = readBucket(program, to.bucket, row);
   const branch = to.branches.find(({ end }) => bucket < end) ?? to.branches.at(-1);
@@ -102,109 +99,99 @@ interface Followed {
   readonly plan: readonly Candidate[];
   readonly reject: Reject | null;
   readonly replacedBy: readonly InForce[];
-  readonly obligations: Obligations;
+  readonly obligations: Decision['obligations'];
 }
 
-const nothing: Followed = { plan: [], reject: null, replacedBy: [], obligations: noObligations };
+const nothing: Followed = { plan: none, reject: null, replacedBy: none, obligations: noObligations };
 
 /** From the route taken to the plan: what a cap, the route itself, thresholds and limits make of it. */
 function follow(
-  program: PolicyProgram,
+  loaded: LoadedProgram,
   row: FactRow,
   { destination }: Taken,
-  denied: ReadonlySet<number>,
-  removed: readonly FoundRemoved[],
+  holding: Holding,
+  removed: Removals,
 ): Followed {
-  const rejected = (reject: Reject, replacedBy: readonly InForce[] = []): Followed => ({
-    plan: [],
-    reject,
-    replacedBy,
-    obligations: obligationsOfReject(program, row),
-  });
-  const tooLong = refuseLong(program, row);
+  const { program } = loaded;
+  const rejected = (reject: Reject, replacedBy: readonly InForce[] = none): Followed => {
+    return { plan: none, reject, replacedBy, obligations: obligationsOfReject(program, holding, row) };
+  };
+  const tooLong = refuseLong(loaded, holding, row);
   if (tooLong) return rejected(tooLong);
-  if (destination.plan.kind === 'reject') {
-    return rejected({
-      status: destination.plan.status,
-      code: 'rejected',
-      message: destination.plan.message,
-      rules: [],
-    });
-  }
-  const isAllowed = ({ model }: Candidate) => !denied.has(model);
-  const own = expandPlan(program, destination.plan, row);
-  if (!own.some(isAllowed)) return rejected(noModelLeft(program, own, removed));
-  const inForce = findInForce(program, row);
+  const { plan: routed } = destination;
+  if (routed.kind === 'reject') return rejected(rejectOf(routed, 'rejected', none));
+  const own = expandPlan(loaded, routed, row);
+  const allowed = allow(own, removed);
+  if (allowed.length === 0) return rejected(noModelLeft(program, own, removed));
+  const inForce = findInForce(holding, row);
   const refusal = refuseInForce(inForce);
   if (refusal) return rejected(refusal, inForce);
   const replaced = inForce.length > 0;
-  const named = replaced ? intersect(program, inForce, row) : own;
-  const plan = named.filter(isAllowed);
-  if (plan.length === 0) return rejected(noModelLeft(program, named, removed), inForce);
-  const { maxAttempts } = replaced ? program.fallback : destination.fallback;
-  const released = new Set(inForce.filter(({ kind }) => kind === 'limit').map(({ id }) => id));
+  const named = replaced ? intersect(loaded, inForce, row) : own;
+  const left = replaced ? allow(named, removed) : allowed;
+  if (left.length === 0) return rejected(noModelLeft(program, named, removed), inForce);
+  const { maxAttempts } = (replaced ? loaded.general : destination).fallback;
+  const plan = arrange(program, left, row, maxAttempts);
   return {
-    plan: arrange(program, plan, row, maxAttempts),
+    plan,
     reject: null,
     replacedBy: inForce,
-    obligations: obligationsOf(program, row, denied, released),
+    obligations: obligationsOf(program, holding, row, removed, inForce),
   };
 }
 
+function allow(candidates: readonly Candidate[], { removals, isDenied }: Removals): readonly Candidate[] {
+  return removals.length === 0 ? candidates : candidates.filter(({ model }) => !isDenied(model));
+}
+
+function rejectOf(
+  { status, message }: { readonly status: number; readonly message: string },
+  code: string,
+  rules: readonly string[],
+): Reject {
+  return { status, code, message, rules };
+}
+
+const tooLongReject = { status: 413, message: 'the request is longer than the policy allows' };
+
 /** `cap input` refuses a request that is longer. */
-function refuseLong(program: PolicyProgram, row: FactRow): Reject | null {
-  const tokens = Number(row[program.facts.findIndex(({ key }) => key === 'request.input_tokens')] ?? 0);
-  const exceeded = program.caps.filter(({ shadow, cases }) =>
-    cases.some(
-      ({ when, payload }) => !shadow && payload.subject === 'input' && tokens > payload.amount && evaluate(when, row),
-    ),
-  );
+function refuseLong({ facts }: LoadedProgram, { caps }: Holding, row: FactRow): Reject | null {
+  if (caps.length === 0) return null;
+  const tokens = Number(row[facts.inputTokens] ?? 0);
+  const exceeded = heldByRequest(caps).filter(({ payload }) => payload.subject === 'input' && tokens > payload.amount);
   if (exceeded.length === 0) return null;
-  return {
-    status: 413,
-    code: 'input-cap',
-    message: 'the request is longer than the policy allows',
-    rules: exceeded.map(({ id }) => id),
-  };
+  return rejectOf(
+    tooLongReject,
+    'input-cap',
+    exceeded.map(({ id }) => id),
+  );
 }
 
 /** A reject in force beats every plan in force; the first in file order supplies status and message. */
 function refuseInForce(inForce: readonly InForce[]): Reject | null {
+  if (inForce.length === 0) return null;
   const rejects = inForce.filter(({ plan }) => plan.kind === 'reject');
   const [first] = rejects;
   if (first?.plan.kind !== 'reject') return null;
-  const code = first.kind === 'budget' ? 'budget-used-up' : 'limit-exhausted';
-  return { status: first.plan.status, code, message: first.plan.message, rules: rejects.map(({ id }) => id) };
+  return rejectOf(
+    first.plan,
+    first.kind === 'budget' ? 'budget-used-up' : 'limit-exhausted',
+    rejects.map(({ id }) => id),
+  );
 }
 
 /** Of several plans in force only the models that all of them name stay, in the order of the first. */
-function intersect(program: PolicyProgram, inForce: readonly InForce[], row: FactRow): readonly Candidate[] {
-  const [first = [], ...others] = inForce.map(({ plan }) => expandPlan(program, plan, row));
+function intersect(loaded: LoadedProgram, inForce: readonly InForce[], row: FactRow): readonly Candidate[] {
+  const [first = [], ...others] = inForce.map(({ plan }) => expandPlan(loaded, loaded.plans.get(plan), row));
   return first.filter(({ model }) => others.every((plan) => plan.some((candidate) => candidate.model === model)));
 }
 
 /** Every model that a plan names was removed: by these rules, in file order. */
-function noModelLeft(
-  { denials }: PolicyProgram,
-  named: readonly Candidate[],
-  removed: readonly FoundRemoved[],
-): Reject {
+function noModelLeft({ denials }: PolicyProgram, named: readonly Candidate[], { removals }: Removals): Reject {
   const models = new Set(named.map(({ model }) => model));
-  const removing = new Set(removed.filter(({ index }) => models.has(index)).map(({ rule }) => rule));
+  const removing = new Set(
+    removals.filter((removal) => removal.models.some((model) => models.has(model))).map(({ rule }) => rule),
+  );
   const rules = [...new Set(denials.map(({ rule }) => rule))].filter((rule) => removing.has(rule));
-  return { status: 403, code: 'no-model-left', message: 'no model is allowed for this request', rules };
-}
-
-function fallbackOf({ on, maxAttempts, withinMs }: Fallback): Fallback {
-  return { on, maxAttempts, withinMs };
-}
-
-function factsRead(program: PolicyProgram, row: FactRow): Record<string, unknown> {
-  const entries = program.facts.flatMap(({ key, type, sensitive, derived }, index) => {
-    const value = row[index];
-    return value === undefined || sensitive || derived
-      ? []
-      : [[key, writeValue(type, value, program.currency)] as const];
-  });
-  return Object.fromEntries(entries);
+  return rejectOf({ status: 403, message: 'no model is allowed for this request' }, 'no-model-left', rules);
 }

@@ -27,13 +27,21 @@ export function interpretFactsRead(situation: Situation, policy: CheckedPolicy):
   return Object.fromEntries(
     byKey.flatMap((fact) => {
       const value = interpretFact(situation, fact);
-      const hidden = value === undefined || environment.attributes.get(fact.key)?.sensitive === true;
+      const hidden =
+        value === undefined ||
+        environment.attributes.get(fact.key)?.sensitive === true ||
+        (isModelState(situation, fact) && value === interpretFact({ ...situation, facts: new Map() }, fact));
       return hidden ? [] : [[fact.key, writeValue(fact.type, value, environment.currency)]];
     }),
   );
 }
 
 const inputTokens: FactRead = { key: 'request.input_tokens', type: { kind: 'tokens' }, optional: false };
+
+/** The state of a model is read of all of them, and shown of those of which it says something. */
+function isModelState({ environment: { attributes, models } }: Situation, { key }: FactRead): boolean {
+  return !attributes.has(key) && models.some(({ name }) => key.startsWith(`${name}.`));
+}
 
 /** The facts that a policy reads. */
 function factsOf(situation: Situation, policy: CheckedPolicy): FactRead[] {

@@ -1,49 +1,13 @@
-import type {
-  PolicyProgram,
-  ProgramCounter,
-  ProgramKey,
-  ProgramOperand,
-  ProgramRule,
-  RuleCase,
-} from '../compile/program.ts';
+import type { PolicyProgram, ProgramCounter, ProgramKey } from '../compile/program.ts';
 import { writeValue } from '../semantics/read-value.ts';
 import { writeDuration, writeMoney, writePercent } from '../syntax/quantities.ts';
 import type { Caps, CounterObligation, Decision, GuardObligation, Obligations, PlannedAttempt } from './decision.ts';
-import { evaluate, type FactRow, readBucket, textOf, valueIn } from './evaluate.ts';
-import type { Candidate } from './plan.ts';
-
-/** A rule that holds, with what it says where it holds. */
-export interface Held<Payload> {
-  readonly rule: ProgramRule<Payload>;
-  readonly payload: Payload;
-}
-
-/** The rules of a list that hold for the request. */
-export function heldByRequest<Payload>(
-  rules: readonly ProgramRule<Payload>[],
-  row: FactRow,
-  shadow = false,
-): Held<Payload>[] {
-  return rules.flatMap((rule) => {
-    const [only] = rule.cases;
-    const holds = !rule.perAttempt && rule.shadow === shadow && only !== undefined && evaluate(only.when, row);
-    return holds ? [{ rule, payload: only.payload }] : [];
-  });
-}
-
-/** The rules of a list that hold for an attempt on a model. */
-export function heldByAttempt<Payload>(
-  rules: readonly ProgramRule<Payload>[],
-  row: FactRow,
-  model: number,
-  shadow = false,
-): Held<Payload>[] {
-  const speaksOf = ({ models, when }: RuleCase<Payload>) => models?.includes(model) === true && evaluate(when, row);
-  return rules.flatMap((rule) => {
-    const found = rule.perAttempt && rule.shadow === shadow ? rule.cases.find(speaksOf) : undefined;
-    return found ? [{ rule, payload: found.payload }] : [];
-  });
-}
+import { type FactRow, readBucket, textOf, valueIn } from './evaluate.ts';
+import { type Held, type HeldOf, type Holding, heldByAttempt, heldByRequest } from './holding.ts';
+import type { InForce } from './in-force.ts';
+import type { Candidate } from './load-plan.ts';
+import { putField } from './put-field.ts';
+import type { Removals } from './removed.ts';
 
 export const noObligations: Obligations = {
   budgets: [],
@@ -58,71 +22,75 @@ export const noObligations: Obligations = {
 };
 
 /** What holds for a request that is refused behind the routes: how it is booked, and who is told. */
-export function obligationsOfReject(program: PolicyProgram, row: FactRow): Obligations {
-  return { ...noObligations, tags: joinTags(program, row), notify: reachedNotices(program, row) };
+export function obligationsOfReject(program: PolicyProgram, { tags, budgets }: Holding, row: FactRow): Obligations {
+  return { ...noObligations, tags: joinTags(program, tags, row), notify: reachedNotices(budgets, row) };
 }
 
-/** What holds for the whole request: every rule that matches adds up, and where two speak of one thing the strictest wins. */
+/**
+ * What holds for the whole request: every rule that matches adds up, and where two speak of one thing the strictest wins. A limit whose
+ * `else` is in force neither holds the request nor counts it.
+ */
 export function obligationsOf(
   program: PolicyProgram,
+  holding: Holding,
   row: FactRow,
-  denied: ReadonlySet<number>,
-  released: ReadonlySet<string>,
+  removed: Removals,
+  inForce: readonly InForce[],
 ): Obligations {
-  const limits = heldByRequest(program.limits, row).filter(({ rule }) => !released.has(rule.id));
+  const isReleased = (id: string) => inForce.some((found) => found.kind === 'limit' && found.id === id);
   return {
-    budgets: heldByRequest(program.budgets, row).map((held) => ({
-      ...counterOf(program, held, row),
-      used: writePercent(Number(row[held.payload.state ?? -1] ?? 0)),
-    })),
-    limits: limits.map((held) => counterOf(program, held, row)),
-    caps: joinCaps(program, heldByRequest(program.caps, row)),
-    cache: joinCache(program, row),
-    guards: joinGuards(heldByRequest(program.guards, row)),
-    set: joinSet(program, heldByRequest(program.sets, row), row),
-    tags: joinTags(program, row),
-    mirrors: heldByRequest(program.mirrors, row).flatMap(({ payload }) => {
-      const name = program.models[payload.model]?.name;
-      const sent = !denied.has(payload.model) && readBucket(program, payload.bucket, row) < payload.share;
-      return sent && name !== undefined ? [{ model: name }] : [];
+    budgets: heldByRequest(holding.budgets).map(({ id, payload }) => {
+      const used = writePercent(Number(row[payload.state ?? -1] ?? 0));
+      return { name: id, each: keyed(program, payload.each, row), used };
     }),
-    notify: reachedNotices(program, row),
+    limits: heldByRequest(holding.limits)
+      .filter(({ id }) => !isReleased(id))
+      .map((held) => counterOf(program, held, row)),
+    caps: joinCaps(program, heldByRequest(holding.caps)),
+    cache: joinCache(program, holding.caches, row),
+    guards: joinGuards(heldByRequest(holding.guards)),
+    set: joinSet(program, heldByRequest(holding.sets), row),
+    tags: joinTags(program, holding.tags, row),
+    mirrors: joinMirrors(program, holding.mirrors, row, removed),
+    notify: reachedNotices(holding.budgets, row),
   };
 }
 
-/** A model of the plan, with all that holds for an attempt on it alone. */
-export function planAttempt(program: PolicyProgram, { model, pick }: Candidate, row: FactRow): PlannedAttempt[] {
-  const found = program.models[model];
-  if (!found) return [];
-  return [
-    {
-      model: found.name,
-      provider: found.provider,
-      upstream: found.upstream,
-      timeoutMs: pick.timeoutMs,
-      firstTokenTimeoutMs: pick.firstTokenMs,
-      after: pick.after,
-      guards: joinGuards(heldByAttempt(program.guards, row, model)),
-      caps: joinCaps(program, heldByAttempt(program.caps, row, model)),
-      set: joinSet(program, heldByAttempt(program.sets, row, model), row),
-      budgets: heldByAttempt(program.budgets, row, model).map((held) => counterOf(program, held, row)),
-      limits: heldByAttempt(program.limits, row, model).map((held) => counterOf(program, held, row)),
-    },
-  ];
+/** The models of the plan, each with all that holds for an attempt on it alone. */
+export function planAttempts(
+  program: PolicyProgram,
+  holding: Holding,
+  plan: readonly Candidate[],
+  row: FactRow,
+): PlannedAttempt[] {
+  const { guards, caps, sets, budgets, limits } = holding;
+  const isApart = [guards, caps, sets, budgets, limits].some((list) => list.some(({ models }) => models !== null));
+  return plan.map(({ model, attempt }) =>
+    isApart
+      ? {
+          ...attempt,
+          guards: joinGuards(heldByAttempt(guards, model)),
+          caps: joinCaps(program, heldByAttempt(caps, model)),
+          set: joinSet(program, heldByAttempt(sets, model), row),
+          budgets: heldByAttempt(budgets, model).map((held) => counterOf(program, held, row)),
+          limits: heldByAttempt(limits, model).map((held) => counterOf(program, held, row)),
+        }
+      : attempt,
+  );
 }
 
-function counterOf(program: PolicyProgram, { rule, payload }: Held<ProgramCounter>, row: FactRow): CounterObligation {
-  return { name: rule.id, each: keyed(program, payload.each, row) };
+function counterOf(program: PolicyProgram, { id, payload }: Held<ProgramCounter>, row: FactRow): CounterObligation {
+  return { name: id, each: keyed(program, payload.each, row) };
 }
 
 function keyed(program: PolicyProgram, keys: readonly ProgramKey[], row: FactRow): Record<string, string> {
-  return Object.fromEntries(keys.map(({ name, value }) => [name, textOf(program, value, row)]));
+  const record: Record<string, string> = {};
+  for (const { name, value } of keys) putField(record, name, textOf(program, value, row));
+  return record;
 }
 
-function joinCaps(
-  { currency }: PolicyProgram,
-  held: readonly Held<PolicyProgram['caps'][number]['cases'][number]['payload']>[],
-): Caps {
+function joinCaps({ currency }: PolicyProgram, held: readonly HeldOf<'caps'>[]): Caps {
+  if (held.length === 0) return noObligations.caps;
   const least = (subject: string) => {
     const amounts = held.filter(({ payload }) => payload.subject === subject).map(({ payload }) => payload.amount);
     return amounts.length === 0 ? undefined : Math.min(...amounts);
@@ -136,8 +104,12 @@ function joinCaps(
 }
 
 /** `off` absorbs; `exact` beats `semantic`; the shortest ttl, the highest `above`, all scopes together. */
-function joinCache(program: PolicyProgram, row: FactRow): Decision['obligations']['cache'] {
-  const held = heldByRequest(program.caches, row).map(({ payload }) => payload);
+function joinCache(
+  program: PolicyProgram,
+  caches: readonly HeldOf<'caches'>[],
+  row: FactRow,
+): Decision['obligations']['cache'] {
+  const held = heldByRequest(caches).map(({ payload }) => payload);
   if (held.length === 0 || held.some(({ mode }) => mode === 'off')) return null;
   const mode = held.some((cache) => cache.mode === 'exact') ? 'exact' : 'semantic';
   const ttl = Math.min(...held.map(({ ttlMs }) => ttlMs ?? Number.MAX_SAFE_INTEGER));
@@ -153,9 +125,8 @@ function joinCache(program: PolicyProgram, row: FactRow): Decision['obligations'
 const actions = ['observe', 'redact', 'block'] as const;
 
 /** One entry for each detector and point, in the order in which they are first written. */
-function joinGuards(
-  held: readonly Held<PolicyProgram['guards'][number]['cases'][number]['payload']>[],
-): GuardObligation[] {
+function joinGuards(held: readonly HeldOf<'guards'>[]): readonly GuardObligation[] {
+  if (held.length === 0) return noObligations.guards;
   const joined = new Map<string, GuardObligation>();
   for (const { payload } of held) {
     for (const on of payload.points) {
@@ -186,37 +157,50 @@ function strictestStream(
   return rank(first) >= rank(second) ? first : second;
 }
 
-type SetPayload = { readonly parameter: string; readonly value: ProgramOperand | 'off' };
-
-function joinSet(
-  program: PolicyProgram,
-  held: readonly Held<SetPayload>[],
-  row: FactRow,
-): Record<string, string | number> {
-  const entries = held.flatMap(({ payload: { parameter, value } }) => {
-    if (value === 'off') return [[parameter, 'off'] as const];
-    const found = valueIn(value, row);
-    if (found === undefined) return [];
-    const written = writeValue(value.type, found, program.currency);
-    return [[parameter, typeof written === 'number' ? written : String(written)] as const];
-  });
-  return Object.fromEntries(entries);
+function joinSet(program: PolicyProgram, held: readonly HeldOf<'sets'>[], row: FactRow): Obligations['set'] {
+  if (held.length === 0) return noObligations.set;
+  const record: Record<string, string | number> = {};
+  for (const { payload } of held) {
+    const { parameter, value } = payload;
+    const found = value === 'off' ? value : valueIn(value, row);
+    if (found === undefined) continue;
+    const written = value === 'off' ? value : writeValue(value.type, found, program.currency);
+    putField(record, parameter, typeof written === 'number' ? written : String(written));
+  }
+  return record;
 }
 
-function joinTags(program: PolicyProgram, row: FactRow): Record<string, string> {
-  return Object.fromEntries(
-    heldByRequest(program.tags, row).map(({ payload }) => [payload.tag, textOf(program, payload.value, row)]),
-  );
+function joinTags(program: PolicyProgram, tags: readonly HeldOf<'tags'>[], row: FactRow): Obligations['tags'] {
+  if (tags.length === 0) return noObligations.tags;
+  const record: Record<string, string> = {};
+  for (const { payload } of heldByRequest(tags)) putField(record, payload.tag, textOf(program, payload.value, row));
+  return record;
+}
+
+/** Each sent for its share of the keys, and never to a model that is denied. */
+function joinMirrors(
+  program: PolicyProgram,
+  mirrors: readonly HeldOf<'mirrors'>[],
+  row: FactRow,
+  { isDenied }: Removals,
+): Obligations['mirrors'] {
+  if (mirrors.length === 0) return noObligations.mirrors;
+  return heldByRequest(mirrors).flatMap(({ payload }) => {
+    const name = program.models[payload.model]?.name;
+    const sent = !isDenied(payload.model) && readBucket(program, payload.bucket, row) < payload.share;
+    return sent && name !== undefined ? [{ model: name }] : [];
+  });
 }
 
 /** Every notice whose threshold is reached; each is sent once per window. */
-function reachedNotices(program: PolicyProgram, row: FactRow): Obligations['notify'] {
-  return heldByRequest(program.budgets, row).flatMap(({ rule, payload }) => {
+function reachedNotices(budgets: readonly HeldOf<'budgets'>[], row: FactRow): Obligations['notify'] {
+  const reached: Obligations['notify'][number][] = [];
+  for (const { id, payload } of heldByRequest(budgets)) {
     const used = Number(row[payload.state ?? -1] ?? 0);
-    return payload.thresholds.flatMap(({ at, effect }) =>
-      effect.kind === 'notify' && used >= at
-        ? [{ channel: effect.channel, budget: rule.id, at: writePercent(at) }]
-        : [],
-    );
-  });
+    for (const { at, effect } of payload.thresholds) {
+      if (effect.kind !== 'notify' || used < at) continue;
+      reached.push({ channel: effect.channel, budget: id, at: writePercent(at) });
+    }
+  }
+  return reached;
 }

@@ -1,13 +1,15 @@
 import type { PolicyProgram, ProgramPick } from '../compile/program.ts';
 import { type FactRow, textOf } from './evaluate.ts';
+import type { LoadedProgram } from './load-program.ts';
 import { murmur3 } from './murmur3.ts';
 
 /** The models of a pick, in the order in which they are tried. Ties are broken by catalogue order. */
-export function orderModels(program: PolicyProgram, pick: ProgramPick, row: FactRow): readonly number[] {
-  const models = pick.models === 'requested' ? requestedModels(program, row) : pick.models;
+export function orderModels(loaded: LoadedProgram, pick: ProgramPick, row: FactRow): readonly number[] {
+  const { program } = loaded;
+  const models = pick.models === 'requested' ? requestedModels(loaded, row) : pick.models;
   const { order } = pick;
   if (order === 'written') return models;
-  if (order === 'cheapest') return models.toSorted((a, b) => compareCost(program, row, a, b) || a - b);
+  if (order === 'cheapest') return models.toSorted((a, b) => compareCost(loaded, row, a, b) || a - b);
   if (order === 'fastest')
     return models.toSorted((a, b) => latencyOf(program, row, a) - latencyOf(program, row, b) || a - b);
   const key = textOf(program, order.key, row);
@@ -17,21 +19,17 @@ export function orderModels(program: PolicyProgram, pick: ProgramPick, row: Fact
 }
 
 /** The models that answer to the name that was asked for. */
-function requestedModels(program: PolicyProgram, row: FactRow): readonly number[] {
-  const asked = factOf(program, row, 'request.model');
-  return program.answers.find(([name]) => name === asked)?.[1] ?? [];
-}
-
-function factOf(program: PolicyProgram, row: FactRow, key: string) {
-  return row[program.facts.findIndex((slot) => slot.key === key)];
+function requestedModels({ answers, facts }: LoadedProgram, row: FactRow): readonly number[] {
+  const asked = row[facts.requestModel];
+  return (typeof asked === 'string' ? answers.get(asked) : undefined) ?? [];
 }
 
 /** Tokens of an answer that `cheapest of` reckons with. */
 const reckonedOutput = 1000n;
 
 /** Input price × tokens of the request + output price × 1,000 tokens, exact. */
-function compareCost(program: PolicyProgram, row: FactRow, a: number, b: number): number {
-  const tokens = BigInt(Number(factOf(program, row, 'request.input_tokens') ?? 0));
+function compareCost({ program, facts }: LoadedProgram, row: FactRow, a: number, b: number): number {
+  const tokens = BigInt(Number(row[facts.inputTokens] ?? 0));
   const cost = (model: number) => {
     const [input, output] = program.models[model]?.price ?? [0, 0];
     return BigInt(input) * tokens + BigInt(output) * reckonedOutput;

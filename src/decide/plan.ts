@@ -1,67 +1,45 @@
-import type { PolicyProgram, ProgramModel, ProgramPick, ProgramPlan } from '../compile/program.ts';
+import type { PolicyProgram, ProgramModel } from '../compile/program.ts';
 import { evaluate, type FactRow } from './evaluate.ts';
+import { type Candidate, type LoadedPlan, listOnce } from './load-plan.ts';
+import type { LoadedProgram } from './load-program.ts';
 import { orderModels } from './order-models.ts';
 
-/** One model of a plan, with what its pick says of it. */
-export interface Candidate {
-  readonly model: number;
-  readonly pick: Pick<ProgramPick, 'after' | 'timeoutMs' | 'firstTokenMs'>;
-}
-
 /** The models that a plan names, in its order, each once. */
-export function expandPlan(program: PolicyProgram, plan: ProgramPlan, row: FactRow): readonly Candidate[] {
-  if (plan.kind !== 'use') return [];
-  const seen = new Set<number>();
-  const listed: Candidate[] = [];
-  for (const pick of withTimeouts(plan.picks)) {
-    for (const model of orderModels(program, pick, row)) {
-      if (!seen.has(model)) listed.push({ model, pick });
-      seen.add(model);
-    }
-  }
-  return listed;
+export function expandPlan(loaded: LoadedProgram, plan: LoadedPlan | undefined, row: FactRow): readonly Candidate[] {
+  if (plan?.kind !== 'use') return [];
+  return plan.candidates ?? listOnce(loaded.program, plan.picks, (pick) => orderModels(loaded, pick, row));
 }
 
 /** Puts last what cannot serve now, and cuts the plan. */
 export function arrange(
-  program: PolicyProgram,
+  { models }: PolicyProgram,
   candidates: readonly Candidate[],
   row: FactRow,
   most: number | null,
 ): readonly Candidate[] {
-  // What was to come after something that is not there comes after nothing.
-  const listed = candidates.map((candidate, index) =>
-    index === 0 ? { ...candidate, pick: { ...candidate.pick, after: null } } : candidate,
-  );
-  return cut(
-    downLast(listed, ({ model }) => canServe(program.models[model], row)),
-    most,
-  );
+  const isReady = ({ model }: Candidate) => canServe(models[model], row);
+  return cut(downLast(afterNothing(candidates), isReady), most);
 }
 
-/** A timeout, of a call or of its first token, holds for its pick and for the picks before it that have none. */
-function withTimeouts(picks: readonly ProgramPick[]): ProgramPick[] {
-  let timeoutMs: number | null = null;
-  let firstTokenMs: number | null = null;
-  const read: ProgramPick[] = [];
-  for (const pick of picks.toReversed()) {
-    timeoutMs = pick.timeoutMs ?? timeoutMs;
-    firstTokenMs = pick.firstTokenMs ?? firstTokenMs;
-    read.unshift({ ...pick, timeoutMs, firstTokenMs });
-  }
-  return read;
+/** What was to come after something that is not there comes after nothing. */
+function afterNothing(candidates: readonly Candidate[]): readonly Candidate[] {
+  const [first, ...others] = candidates;
+  if (!first?.pick.after) return candidates;
+  const { model, pick, attempt } = first;
+  return [{ model, pick: { ...pick, after: null }, attempt: { ...attempt, after: null } }, ...others];
 }
 
 function canServe(model: ProgramModel | undefined, row: FactRow): boolean {
-  if (!model) return false;
-  const resting = model.counters.some(
-    ({ shadow, when, exhausted }) => !shadow && row[exhausted] === true && evaluate(when, row),
-  );
-  return row[model.up] !== false && !resting;
+  if (!model || row[model.up] === false) return false;
+  for (const { shadow, when, exhausted } of model.counters) {
+    if (!shadow && row[exhausted] === true && evaluate(when, row)) return false;
+  }
+  return true;
 }
 
 /** Models that cannot serve go to the end in their order, each with the picks that are tried only `after` it. */
-function downLast(candidates: readonly Candidate[], isReady: (candidate: Candidate) => boolean): Candidate[] {
+function downLast(candidates: readonly Candidate[], isReady: (candidate: Candidate) => boolean): readonly Candidate[] {
+  if (candidates.every(isReady)) return candidates;
   const groups: Candidate[][] = [];
   for (const candidate of candidates) {
     const last = groups.at(-1);
@@ -74,7 +52,7 @@ function downLast(candidates: readonly Candidate[], isReady: (candidate: Candida
 
 /** Cut after so many models that have no `after`. */
 function cut(candidates: readonly Candidate[], most: number | null): readonly Candidate[] {
-  if (most === null) return candidates;
+  if (most === null || candidates.length <= most) return candidates;
   let counted = 0;
   const end = candidates.findIndex(({ pick }) => pick.after === null && ++counted > most);
   return end === -1 ? candidates : candidates.slice(0, end);

@@ -1,9 +1,8 @@
 import { readInstant } from '../catalog/zone-time.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { describeType } from '../semantics/describe.ts';
-import { factKeys, factType } from '../semantics/fact-types.ts';
+import { type FactNames, factKeys, factType } from '../semantics/fact-types.ts';
 import { readValue } from '../semantics/read-value.ts';
-import type { CheckedPolicy } from '../semantics/typed.ts';
 import type { Value } from '../semantics/types.ts';
 import type { Facts } from './facts.ts';
 import { neutralInstant } from './prepare-facts.ts';
@@ -17,7 +16,7 @@ export interface ReadFacts {
 }
 
 /** Reads facts in their JSON form: one flat object of dotted attribute → plain value. */
-export function readFactsJson(policy: CheckedPolicy, json: unknown): ReadFacts {
+export function readFactsJson(policy: FactNames, json: unknown): ReadFacts {
   const facts = new Map<string, Value>();
   const problems: string[] = [];
   let instant = neutralInstant;
@@ -38,7 +37,7 @@ export function readFactsJson(policy: CheckedPolicy, json: unknown): ReadFacts {
   return { facts, instant, problems };
 }
 
-function readFact(policy: CheckedPolicy, key: string, written: unknown): { value?: Value; problem?: string } {
+function readFact(policy: FactNames, key: string, written: unknown): { value?: Value; problem?: string } {
   const type = isQuestion(key) ? ({ kind: 'bool' } as const) : factType(policy, key);
   if (!type) {
     const near = suggest(key, factKeys(policy));

@@ -70,6 +70,10 @@ export const diagnosticCodes = [
   'never-holds',
   'unreachable-route',
   'useless-default',
+  // Compiled policies
+  'compiled-broken',
+  'compiled-elsewhere',
+  'compiled-otherwise',
   // gateway.config.yaml
   'config-built-in-name',
   'config-duplicate',

@@ -12,7 +12,9 @@ export interface Position {
   readonly column: number;
 }
 
-export function createSource(name: string, text: string): Source {
+/** Half characters, which no file can hold, are replaced as a file's reader would. */
+export function createSource(name: string, written: string): Source {
+  const text = written.toWellFormed();
   const lineStarts = [0];
   for (let offset = 0; offset < text.length; offset++) {
     const unit = text.charCodeAt(offset);

@@ -1,28 +1,47 @@
+import type { PolicyProgram } from '../compile/program.ts';
+import { beginningOf } from '../compile/read-compiled.ts';
+import type { ReadPolicy } from '../compile/read-policy.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
+import type { Source } from '../diagnostics/source.ts';
+import type { Span } from '../diagnostics/span.ts';
 import type { CheckedPolicy, Obligation } from '../semantics/typed.ts';
 
 /**
  * Rules that decisions name and that this gateway does not carry out yet. Serving them would promise what nobody keeps, so a
  * policy with any of them is checked, tested and decided with, and not served.
  */
-export function notEnforced(policy: CheckedPolicy): Diagnostic[] {
+export function notEnforced({ checked, program }: ReadPolicy, source: Source): Diagnostic[] {
+  const rules = checked ? unkeptOf(checked) : unkeptIn(program, beginningOf(source));
+  return rules.map(({ kind, id, span }) =>
+    errorAt('not-enforced', span, `this gateway does not carry out \`${kind}\` yet`, {
+      notes: [...(checked ? [] : [`the rule \`${id}\``]), 'a rule that is read and not kept would be worse than none'],
+      help: '`check`, `test` and `decide` take the policy as it is; to serve it, leave the rule out',
+    }),
+  );
+}
+
+interface Unkept {
+  readonly kind: string;
+  readonly id: string;
+  readonly span: Span;
+}
+
+function unkeptOf(policy: CheckedPolicy): Unkept[] {
   const lists: readonly (readonly [string, readonly Obligation[]])[] = [
-    ['budget', policy.budgets],
-    ['limit', policy.limits],
-    // `cap input` is part of the decision itself.
-    ['cap', policy.caps.filter(({ subject }) => subject !== 'input')],
     ['cache', policy.caches.filter(({ mode }) => mode !== 'off')],
     ['guard', policy.guards],
-    ['set', policy.sets],
     ['mirror', policy.mirrors],
   ];
-  return lists.flatMap(([kind, rules]) =>
-    rules.map(({ span }) =>
-      errorAt('not-enforced', span, `this gateway does not carry out \`${kind}\` yet`, {
-        notes: ['a rule that is read and not kept would be worse than none'],
-        help: '`check`, `test` and `decide` take the policy as it is; to serve it, leave the rule out',
-      }),
-    ),
-  );
+  return lists.flatMap(([kind, rules]) => rules.map(({ id, span }) => ({ kind, id, span })));
+}
+
+/** The same rules of a compiled policy, which has no places to point at. */
+function unkeptIn({ caches, guards, mirrors }: PolicyProgram, span: Span): Unkept[] {
+  const lists: readonly (readonly [string, readonly { readonly id: string }[]])[] = [
+    ['cache', caches.filter(({ cases }) => cases.some(({ payload }) => payload.mode !== 'off'))],
+    ['guard', guards],
+    ['mirror', mirrors],
+  ];
+  return lists.flatMap(([kind, rules]) => rules.map(({ id }) => ({ kind, id, span })));
 }

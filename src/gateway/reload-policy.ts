@@ -1,4 +1,4 @@
-import { type CompiledPolicy, compileSource } from '../compile/compile-source.ts';
+import { type ReadPolicy, readPolicy } from '../compile/read-policy.ts';
 import { decide } from '../decide/decide.ts';
 import { prepareFacts } from '../decide/prepare-facts.ts';
 import type { Diagnostic, Parsed } from '../diagnostics/diagnostic.ts';
@@ -16,18 +16,14 @@ export type Reload =
   /** It has errors: the policy in force stays. */
   | { readonly outcome: 'refused'; readonly diagnostics: readonly Diagnostic[] };
 
-/** Compiles a policy that is to be served: what the gateway cannot keep is an error. */
-export function compileServed(
-  source: Source,
-  environment: Environment,
-  resolve: ResolveParent,
-): Parsed<CompiledPolicy> {
-  const { value, diagnostics } = compileSource(source, environment, resolve);
-  const unkept = value ? notEnforced(value.checked) : [];
+/** Reads a policy that is to be served, compiled already or not: what the gateway cannot keep is an error. */
+export function compileServed(source: Source, environment: Environment, resolve: ResolveParent): Parsed<ReadPolicy> {
+  const { value, diagnostics } = readPolicy(source, environment, resolve);
+  const unkept = value ? notEnforced(value, source) : [];
   return { value: unkept.length > 0 ? undefined : value, diagnostics: [...diagnostics, ...unkept] };
 }
 
-/** A policy's text goes the whole way to a program before it takes the old one's place; with errors the old one stays. */
+/** A policy goes the whole way to a program before it takes the old one's place; with errors the old one stays. */
 export function reloadPolicy(
   live: LivePolicy,
   source: Source,
@@ -43,6 +39,6 @@ export function reloadPolicy(
 }
 
 /** What a gateway serves: the time of the week and the questions about texts are answered once, before the decision. */
-export function serveCompiled({ program }: CompiledPolicy): ServedPolicy {
+export function serveCompiled({ program }: Pick<ReadPolicy, 'program'>): ServedPolicy {
   return servePolicy(program, (served, facts) => decide(served, prepareFacts(served, facts, Date.now())));
 }

@@ -1,6 +1,7 @@
 import { hasErrors, type Parsed } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Fallback, Item, Let, PolicyFile, Retry, Routes, Schedule } from '../syntax/ast.ts';
+import { expressionsIn } from '../syntax/expressions.ts';
 import { boundLets } from './bound-lets.ts';
 import { checkAssert } from './check-assert.ts';
 import { checkCondition } from './check-condition.ts';
@@ -220,7 +221,9 @@ class PolicyChecker {
   #lint(contexts: readonly LayerContext[], policy: CheckedPolicy | undefined): void {
     if (!this.#complete) return;
     const correct = hasErrors(this.findings.list) ? undefined : policy;
-    const files = contexts.map(({ context, layer }) => ({ context, file: layer.file }));
+    const files = contexts.map(({ context, layer: { file } }) => {
+      return { context, file, expressions: file.items.flatMap(expressionsIn) };
+    });
     for (const rule of textRules) rule(files);
     if (correct) for (const rule of policyRules) rule(files, correct);
   }

@@ -4,7 +4,7 @@ import type { Hours, Name, Schedule } from '../syntax/ast.ts';
 import type { Context } from './context.ts';
 import { listWords } from './describe.ts';
 import type { WeekSpan } from './typed.ts';
-import { minutesPerDay, minutesPerWeek, weekDays } from './week.ts';
+import { isZone, minutesPerDay, minutesPerWeek, weekDays } from './week.ts';
 
 /** Every day and every zone that a schedule names exists. */
 export function checkSchedule(context: Context, schedule: Schedule): void {
@@ -35,15 +35,6 @@ function checkDay(context: Context, { text, span }: Name): void {
   const near = weekDays.find((day) => text.toLowerCase().startsWith(day)) ?? suggest(text, weekDays);
   const mend = didYouMean(span, near, `days are ${listWords(weekDays, weekDays.length)}`);
   context.findings.error('unknown-word', span, `\`${text}\` is not a day`, mend);
-}
-
-/** Whether the language's own calendar data knows the zone; nothing is computed with it here. */
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
 
 /** The zone of a city, or one that is spelt nearly so. */

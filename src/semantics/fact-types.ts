@@ -1,9 +1,20 @@
 import type { Environment } from './environment.ts';
-import type { CheckedPolicy } from './typed.ts';
+import type { Choice } from './typed.ts';
 import type { Type } from './types.ts';
 
-/** What of a policy gives names to facts, beside the environment. */
-export type FactNames = Pick<CheckedPolicy, 'environment' | 'budgets' | 'limits' | 'choices' | 'mirrors'>;
+interface NamedCounter {
+  readonly id: string;
+  readonly perAttempt: boolean;
+}
+
+/** What of a policy gives names to facts, beside the environment. A checked policy has it all. */
+export interface FactNames {
+  readonly environment: Environment;
+  readonly budgets: readonly NamedCounter[];
+  readonly limits: readonly NamedCounter[];
+  readonly choices: readonly Pick<Choice, 'id' | 'kind'>[];
+  readonly mirrors: readonly { readonly id: string }[];
+}
 
 /**
  * The type of a fact by its key: attributes of request and caller, the state of models (`haiku.up`, `haiku.latency`), of
@@ -41,11 +52,7 @@ function modelType({ environment, budgets, limits }: FactNames, key: string): Ty
   return model && stateType(environment, key.slice(model.name.length + 1), [...budgets, ...limits]);
 }
 
-function stateType(
-  environment: Environment,
-  fact: string,
-  counters: readonly { readonly id: string; readonly perAttempt: boolean }[],
-): Type | undefined {
+function stateType(environment: Environment, fact: string, counters: readonly NamedCounter[]): Type | undefined {
   if (fact === 'up' || fact === 'latency') return environment.attributes.get(`model.${fact}`)?.type;
   const exhausted = counters.some(({ id, perAttempt }) => perAttempt && fact === `${id}.exhausted`);
   return exhausted ? { kind: 'bool' } : undefined;

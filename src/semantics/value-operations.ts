@@ -33,3 +33,13 @@ export function matchesText(text: Value | undefined, pattern: TextPattern): bool
   if (pattern.place === 'end') return text.endsWith(pattern.text);
   return pattern.place === 'anywhere' ? text.includes(pattern.text) : text === pattern.text;
 }
+
+/** Whether a text is a regular expression of RE2. */
+export function isRegex(text: string): boolean {
+  try {
+    RE2JS.compile(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -21,3 +21,12 @@ export function writeWeekMinute(minutes: number): string {
 
 /** The fact that tells the time of the week in a zone. */
 export const nowIn = (zone: string): string => `now.${zone}`;
+
+/** Whether the language's own calendar data knows the zone; nothing is computed with it here. */
+export function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

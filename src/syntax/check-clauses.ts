@@ -39,6 +39,9 @@ const pickClauses = [
   ['first token', 'FirstKeyword'],
 ] as const;
 
+/** Parts of a rule in which no clause stands. */
+const clauseless: ReadonlySet<string> = new Set(['when', 'expression', 'coalesce', 'target']);
+
 /** A clause, and where it is written. */
 interface Written {
   readonly name: string;
@@ -50,18 +53,24 @@ interface Written {
  * should have to know which. A wrong order is understood, so it is a warning, whose mend is certain.
  */
 export function checkClauses(reader: CstReader, node: CstNode): void {
-  const written = node.name === 'pick' ? writtenInPick(reader, node) : writtenIn(reader, node);
+  const clauses = clausesOf.get(node.name);
+  if (node.name === 'pick') checkOrder(reader, writtenInPick(reader, node));
+  else if (clauses) checkOrder(reader, writtenIn(reader, node, clauses));
+  for (const part in node.children) {
+    if (!clauseless.has(part))
+      for (const child of node.children[part] ?? []) if (isNode(child)) checkClauses(reader, child);
+  }
+}
+
+function checkOrder(reader: CstReader, written: readonly Written[]): void {
   reportRepeated(reader, written);
   reportOrder(reader, written);
-  for (const child of Object.values(node.children).flatMap((elements) => elements ?? [])) {
-    if (isNode(child)) checkClauses(reader, child);
-  }
 }
 
 const isNode = (element: CstElement): element is CstNode => 'children' in element;
 
-function writtenIn(reader: CstReader, node: CstNode): Written[] {
-  return (clausesOf.get(node.name) ?? []).map(({ name, begins, ends, repeats }) => {
+function writtenIn(reader: CstReader, node: CstNode, clauses: readonly Clause[]): Written[] {
+  return clauses.map(({ name, begins, ends, repeats }) => {
     const last = ends === undefined ? [] : reader.tokens(node, ends);
     const spans = (node.children[begins] ?? []).map((element, index) => {
       const end = last[index];

@@ -77,7 +77,7 @@ export class CstReader {
   text(token: IToken | undefined): string | undefined {
     if (!token) return undefined;
     try {
-      return JSON.parse(token.image) as string;
+      return (JSON.parse(token.image) as string).toWellFormed();
     } catch {
       return token.image.replace(/^["'“”„«‘’]|["'“”„»‘’]$/g, '');
     }

@@ -10,14 +10,17 @@ const places: ReadonlySet<string> = new Set(['span', 'patternSpan', 'clauseSpans
 
 /** Every expression of a rule, those within others included, from its beginning to its end. */
 export function expressionsIn(item: Item): Expression[] {
-  return below(item).sort((a, b) => a.span.start - b.span.start);
+  const found: Expression[] = [];
+  collect(item, found);
+  return found.sort((a, b) => a.span.start - b.span.start);
 }
 
-function below(part: unknown): Expression[] {
-  if (typeof part !== 'object' || part === null) return [];
-  const own = isExpression(part) ? [part] : [];
-  const fields = Object.entries(part).filter(([name]) => !places.has(name));
-  return [...own, ...fields.flatMap(([, field]) => below(field))];
+function collect(part: object, found: Expression[]): void {
+  if (isExpression(part)) found.push(part);
+  for (const name in part) {
+    const field: unknown = part[name as keyof typeof part];
+    if (typeof field === 'object' && field !== null && !places.has(name)) collect(field, found);
+  }
 }
 
 function isExpression(part: object): part is Expression {

@@ -18,6 +18,8 @@ function readScaled(text: string, places: number): number | undefined {
 
 /** `integer ÷ 10^places`, without trailing zeros. */
 function writeScaled(integer: number, places: number): string {
+  const unit = 10 ** places;
+  if (integer % unit === 0) return String(integer / unit);
   const text = String(Math.abs(integer)).padStart(places + 1, '0');
   const whole = text.slice(0, text.length - places);
   const fraction = text.slice(text.length - places).replace(/0+$/, '');

@@ -27,6 +27,7 @@ export function syntaxFindings(
   errors: readonly ParserError[],
   lexed: readonly Diagnostic[],
 ): SyntaxFindings {
+  if (errors.length === 0 && lexed.length === 0) return { diagnostics: [], unclear: [] };
   const units = new Units(source, root);
   const diagnostics: Diagnostic[] = [];
   const unclear = new Set(lexed.filter(isUnread).map((diagnostic) => units.at(startOf(diagnostic))));

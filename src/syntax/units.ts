@@ -20,8 +20,10 @@ export class Units {
   readonly #starts: readonly number[];
 
   constructor(source: Source, root: CstNode) {
+    const starts = [0];
+    collectStarts(root, starts);
     this.#source = source;
-    this.#starts = [0, ...startsOf(root)].sort((a, b) => a - b);
+    this.#starts = starts.sort((a, b) => a - b);
   }
 
   /** The unit to which a place belongs, as the place where it begins. */
@@ -36,10 +38,11 @@ export class Units {
   }
 }
 
-function startsOf(node: CstNode): number[] {
-  const children = Object.values(node.children).flatMap((elements) => elements ?? []);
-  const own = kinds.has(node.name) && node.location ? [node.location.startOffset] : [];
-  return [...own, ...children.filter(isNode).flatMap(startsOf)];
+function collectStarts(node: CstNode, starts: number[]): void {
+  if (kinds.has(node.name) && node.location) starts.push(node.location.startOffset);
+  for (const elements of Object.values(node.children)) {
+    for (const element of elements ?? []) if (isNode(element)) collectStarts(element, starts);
+  }
 }
 
 const isNode = (element: CstElement): element is CstNode => 'children' in element;

@@ -2,10 +2,18 @@ import { preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-was
 import { parse } from '@marcbachmann/cel-js';
 import { LogicEngine } from 'json-logic-engine';
 import jsonLogic from 'json-logic-js';
+import { compilePolicy } from '../../src/compile/compile-policy.ts';
 import { compileSource } from '../../src/compile/compile-source.ts';
+import type { PolicyProgram } from '../../src/compile/program.ts';
 import { readConfig } from '../../src/config/read-config.ts';
+import { firstHolding } from '../../src/decide/ask-index.ts';
 import { decide } from '../../src/decide/decide.ts';
-import { createSource } from '../../src/diagnostics/source.ts';
+import { readRow } from '../../src/decide/evaluate.ts';
+import { loadProgram } from '../../src/decide/load-program.ts';
+import { createSource, type Source } from '../../src/diagnostics/source.ts';
+import { checkPolicy } from '../../src/semantics/check-policy.ts';
+import type { Environment } from '../../src/semantics/environment.ts';
+import { linkLayers, noParents } from '../../src/semantics/link-layers.ts';
 import type { Value } from '../../src/semantics/types.ts';
 import { attributeNames, type Family, type Test } from './families.ts';
 
@@ -71,27 +79,73 @@ function writeTest(test: Test): string {
   return `${key} > ${test.above}${test.attribute === 'tokens' ? ' tok' : ''}`;
 }
 
-const llmpolicy: Engine = {
+interface OwnPolicy {
+  readonly source: Source;
+  readonly environment: Environment;
+  readonly facts: readonly ReadonlyMap<string, Value>[];
+}
+
+function ownPolicy(family: Family): OwnPolicy {
+  const environment = readConfig(createSource('config', config), {}).value?.environment;
+  if (!environment) throw new Error('the bench has a config with errors');
+  const source = createSource('bench.llmpolicy', policyOf(family));
+  const facts = family.requests.map(
+    (request) =>
+      new Map<string, Value>([
+        ['caller.team', 'a'],
+        ...Object.entries(request).map(([name, value]) => [keyOf(name), value] as const),
+      ]),
+  );
+  return { source, environment, facts };
+}
+
+function compileOwn({ source, environment }: OwnPolicy): PolicyProgram {
+  const { value, diagnostics } = compileSource(source, environment);
+  if (!value) throw new Error(diagnostics[0]?.message);
+  return value.program;
+}
+
+const wholeDecision: Engine = {
   name: 'llmpolicy (whole decision)',
   mostRules: 10_000,
   prepare: (family) => {
-    const environment = readConfig(createSource('config', config), {}).value?.environment;
-    if (!environment) throw new Error('the bench has a config with errors');
-    const source = createSource('bench.llmpolicy', policyOf(family));
-    const facts = family.requests.map(
-      (request) =>
-        new Map<string, Value>([
-          ['caller.team', 'a'],
-          ...Object.entries(request).map(([name, value]) => [keyOf(name), value] as const),
-        ]),
-    );
+    const own = ownPolicy(family);
     return timed(() => {
-      const { value, diagnostics } = compileSource(source, environment);
-      if (!value) throw new Error(diagnostics[0]?.message);
-      return (request) => decide(value.program, facts[request] ?? new Map());
+      const program = compileOwn(own);
+      return (request) => decide(program, own.facts[request] ?? new Map());
     });
   },
 };
+
+/** What the other engines do: find the rule. */
+const routesAlone: Engine = {
+  name: 'llmpolicy (routes alone)',
+  mostRules: 10_000,
+  prepare: (family) => {
+    const own = ownPolicy(family);
+    return timed(() => {
+      const program = compileOwn(own);
+      const { choices, codes } = loadProgram(program);
+      return (request) => {
+        const row = readRow(program, own.facts[request] ?? new Map());
+        codes.begin(row);
+        return firstHolding(choices, codes, row);
+      };
+    });
+  },
+};
+
+/** Milliseconds from a policy's text to its program, step by step. */
+export function phasesOf(family: Family): Readonly<Record<'parse' | 'check' | 'compile', number>> {
+  const { source, environment } = ownPolicy(family);
+  const start = performance.now();
+  const layers = linkLayers(source, noParents).value ?? [];
+  const parsed = performance.now();
+  const policy = checkPolicy(layers, environment).value;
+  const checked = performance.now();
+  if (policy) compilePolicy(policy);
+  return { parse: parsed - start, check: checked - parsed, compile: performance.now() - checked };
+}
 
 // A plain ordered list of functions
 
@@ -208,4 +262,12 @@ function cedarOf(test: Test): string {
   return `context.${test.attribute} > ${test.above}`;
 }
 
-export const engines: readonly Engine[] = [llmpolicy, closures, jsonLogicEngine, jsonLogicJs, cel, cedar];
+export const engines: readonly Engine[] = [
+  wholeDecision,
+  routesAlone,
+  closures,
+  jsonLogicEngine,
+  jsonLogicJs,
+  cel,
+  cedar,
+];

@@ -39,6 +39,12 @@ describe('whatever the text is', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), check));
   });
 
+  it('half a character is no text', () => {
+    for (const text of ['time_zone: "a\\ud800"\n', '"\\ud800": 1\n']) check(`${starter}\n${text}`);
+    const { diagnostics } = readConfig(createSource('c', 'version: 1\npolicy: "a\\ud800"\n'), {});
+    expect(diagnostics.map(({ message }) => message)).toContain('half of a surrogate pair is no text');
+  });
+
   it('that holds for damaged configs too', () => {
     fc.assert(fc.property(damaged, check), { numRuns: 500 });
   });

@@ -7,9 +7,27 @@ import { acme, decideRules, policyText } from '../support/acme.ts';
 describe('the facts of a decision', () => {
   it('hold what some rule asks of, with defaults and neutral values, and nothing that is missing', () => {
     const { facts } = decideRules('deny request when request.class == batch and request.deadline ?? 0s > 1h');
-    expect(facts).toMatchObject({ 'request.class': 'interactive', 'request.input_tokens': 0, 'haiku.up': true });
+    expect(facts).toMatchObject({ 'request.class': 'interactive', 'request.input_tokens': 0 });
     expect(facts).not.toHaveProperty('request.deadline');
     expect(facts).not.toHaveProperty('caller.team');
+  });
+
+  it('hold the state of a model, and of its own counters, only where it is not as it should be', () => {
+    const rules = 'limit tpm 1k tok per min for each model';
+    expect(Object.keys(decideRules(rules).facts).filter((key) => key.startsWith('haiku.'))).toEqual([]);
+    const { facts } = decideRules(rules, { 'haiku.up': false, 'opus.tpm.exhausted': true, 'opus.up': true });
+    expect(facts).toMatchObject({ 'haiku.up': false, 'opus.tpm.exhausted': true });
+    expect(facts).not.toHaveProperty('opus.up');
+    expect(Object.keys(facts)).toEqual(Object.keys(facts).toSorted());
+  });
+
+  it('are the same in JSON wherever the same ones are missing', () => {
+    const rules = 'deny request when request.deadline ?? 0s > 1h and request.difficulty ?? 0.5 > 0.9';
+    const written = (given: Record<string, unknown>) => JSON.stringify(decideRules(rules, given).facts);
+    const without = written({});
+    expect(written({ 'request.deadline': '2h' })).toMatch(/"request.deadline":"2h",.*"request.input_tokens":0/);
+    expect(written({ 'request.difficulty': 0.7 })).toContain('"request.difficulty":0.7');
+    expect(written({})).toBe(without);
   });
 
   it('hold the request’s id where the general `retry` waits, though every route has its own', () => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { compileSource } from '../../src/compile/compile-source.ts';
+import { readPolicy } from '../../src/compile/read-policy.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { Diagnostic, Parsed } from '../../src/diagnostics/diagnostic.ts';
@@ -54,11 +54,12 @@ function blocks(section: string): Block[] {
 
 /**
  * Everything that is said of an example. A `yaml` block is the config, which without one is acme's. Of several policies the
- * last is served and the others are files beside it; `whole` and `file=…` have a header of their own, other policies are rules.
+ * last is served and the others are files beside it; `whole` and `file=…` have a header of their own, other policies are rules;
+ * `json` is a compiled one.
  */
 export function diagnoseExample(example: readonly Block[]): readonly Diagnostic[] {
   const yaml = example.find(({ language }) => language === 'yaml');
-  const policies = example.filter(({ language }) => language === 'llmpolicy');
+  const policies = example.filter(({ language }) => language === 'llmpolicy' || language === 'json');
   const config = yaml ? readYaml(yaml) : { value: acme, diagnostics: [] };
   const served = policies.at(-1);
   if (!served || !config.value) return config.diagnostics;
@@ -85,15 +86,18 @@ function diagnosePolicy(
   const files = new Map(policies.map((block) => [nameOf(block), sourceOf(block)]));
   const resolve: ResolveParent = (_, written) =>
     files.get(written.replace('./', '')) ?? { problem: 'there is no such file' };
-  const { value, diagnostics } = compileSource(sourceOf(served), environment, resolve);
-  return served.words.includes('serve') && value ? [...diagnostics, ...notEnforced(value.checked)] : diagnostics;
+  const { value, diagnostics } = readPolicy(sourceOf(served), environment, resolve);
+  return served.words.includes('serve') && value
+    ? [...diagnostics, ...notEnforced(value, sourceOf(served))]
+    : diagnostics;
 }
 
-function nameOf({ words }: Block): string {
-  return words.find((word) => word.startsWith('file='))?.replace('file=', '') ?? 'test.llmpolicy';
+function nameOf({ words, language }: Block): string {
+  const name = language === 'json' ? 'policy.json' : 'test.llmpolicy';
+  return words.find((word) => word.startsWith('file='))?.replace('file=', '') ?? name;
 }
 
 function sourceOf(block: Block): Source {
-  const isWhole = block.words.some((word) => word === 'whole' || word.startsWith('file='));
+  const isWhole = block.language === 'json' || block.words.some((word) => word === 'whole' || word.startsWith('file='));
   return createSource(nameOf(block), isWhole ? block.text : policyText(block.text));
 }

@@ -49,7 +49,7 @@ describe('what is said of the conditions and the routes of a policy of any kind'
           );
         }
         const taken = new Set(requests.map((facts) => decide(program, facts).route));
-        for (const finding of reachableRoutes(checked, program)) {
+        for (const finding of reachableRoutes(checked, program, program.tables)) {
           said += 1;
           const route = checked.choices.find(({ nameSpan }) => nameSpan === finding.primary.span);
           expect(taken.has(route?.id ?? ''), `${route?.id} is taken\n${scenario.text}`).toBe(false);

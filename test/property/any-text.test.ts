@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../src/compile/compile-source.ts';
 import { decide } from '../../src/decide/decide.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
-import { acme, compile, diagnose, policyText } from '../support/acme.ts';
+import { acme, compile, diagnose, findings, policyText } from '../support/acme.ts';
 import { arbitraryScenario } from '../support/arbitrary-rules.ts';
 import { compileScenario } from '../support/compile-scenario.ts';
 import { runs } from '../support/runs.ts';
@@ -52,6 +52,14 @@ describe('no text makes the compiler throw', () => {
       }),
       { numRuns: runs(150) },
     );
+  });
+
+  it('be it half a character, written as an escape or as it stands', () => {
+    expect(findings('deny request when request.id == "a\\ud800"')).toEqual([['unexpected-character', '"a\\ud800"']]);
+    expect(findings('deny request when request.id like "*\\ude00"')).toEqual([['unexpected-character', '"*\\ude00"']]);
+    expect(findings('deny request when request.id == "\\ud83d\\ude00"')).toEqual([]);
+    expect(findings('deny request when request.id == "a\ud800"')).toEqual([]);
+    expect(findings("deny request when request.id == 'a\\ud800'")).toContainEqual(['wrong-spelling', "'a\\ud800'"]);
   });
 
   it('be it a megabyte of open brackets', () => {
@@ -103,7 +111,7 @@ describe('a text', () => {
     fc.assert(
       fc.property(arbitraryScenario, (scenario) => {
         const [plain, other] = [scenario, { ...scenario, text: `\uFEFF${scenario.text.replaceAll('\n', '\r\n')}` }].map(
-          compileScenario,
+          (written) => compileScenario(written),
         );
         const digest = (policy: typeof plain) => (policy && 'program' in policy ? policy.program.digest : undefined);
         expect(digest(other)).toBe(digest(plain));

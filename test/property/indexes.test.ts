@@ -94,14 +94,18 @@ describe('indexed rules', () => {
         (conditions, rows) => {
           const table = new ColumnTable(facts);
           for (const each of conditions) table.add(each);
-          const columns = loadColumns(table.columns());
+          const codes = new Codes(loadColumns(table.columns()));
+          const codesOf = (values: FactRow) => {
+            codes.begin(values);
+            return codes;
+          };
           for (const form of forms) {
             const first = loadIndex(indexFirst(conditions, table, defaultIndexBudget, form), conditions);
             const all = loadIndex(indexAll(conditions, table, defaultIndexBudget, form), conditions);
             for (const values of rows) {
               const expected = conditions.flatMap((each, index) => (evaluate(each, values) ? [index] : []));
-              expect(firstHolding(first, new Codes(columns, values), values)).toBe(expected[0] ?? -1);
-              expect(allHolding(all, new Codes(columns, values), values)).toEqual(expected);
+              expect(firstHolding(first, codesOf(values), values)).toBe(expected[0] ?? -1);
+              expect(allHolding(all, codesOf(values), values)).toEqual(expected);
             }
           }
         },

@@ -117,13 +117,16 @@ function writeFile({ letter, draft, items }: Lettered, names: Names, header: str
   return lines.filter((line) => line.trim() !== '').join('\n');
 }
 
-const policy = fc.record({
-  catalogue: arbitraryCatalogue,
-  child: file,
-  parent: fc.option(file, { freq: 2 }),
-  childHasRoutes: fc.boolean(),
-  facts: fc.array(arbitraryFacts, { minLength: 1, maxLength: 3 }),
-});
+/** Of all that is drawn, the facts shrink to those of one request. */
+const policyFor = (mostRequests: number) =>
+  fc.record({
+    catalogue: arbitraryCatalogue,
+    child: file,
+    parent: fc.option(file, { freq: 2 }),
+    childHasRoutes: fc.boolean(),
+    facts: fc.array(arbitraryFacts, { minLength: 1, maxLength: mostRequests, size: 'max' }),
+  });
+const policy = policyFor(3);
 
 type PolicyDraft = typeof policy extends Arbitrary<infer Value> ? Value : never;
 
@@ -159,7 +162,10 @@ function showScenario({ config, parent, text, facts }: Omit<Scenario, typeof fc.
   return `\n${[config, parent, text, ...requests].filter((part) => part !== '').join('\n----\n')}\n----\n`;
 }
 
-export const arbitraryScenario: Arbitrary<Scenario> = policy.map((draft) => writeScenario(draft));
+/** A policy with the facts of up to so many requests. */
+export const arbitraryScenarioFor = (mostRequests: number): Arbitrary<Scenario> =>
+  policyFor(mostRequests).map((draft) => writeScenario(draft));
+export const arbitraryScenario: Arbitrary<Scenario> = arbitraryScenarioFor(3);
 
 /** A policy, and the same with one rule more, which only tightens, for the same requests. */
 export const arbitraryExtended: Arbitrary<readonly [Scenario, Scenario]> = fc

@@ -13,10 +13,13 @@ export interface CompiledScenario extends CompiledPolicy {
   readonly requests: readonly Facts[];
 }
 
-export function compileScenario(scenario: Scenario): CompiledScenario | readonly Diagnostic[] {
+export function compileScenario(
+  scenario: Scenario,
+  environment = environmentOf(scenario.config),
+): CompiledScenario | readonly Diagnostic[] {
   const { value: compiled, diagnostics } = compileSource(
     createSource('test.llmpolicy', scenario.text),
-    environmentOf(scenario.config),
+    environment,
     () => createSource('parent.llmpolicy', scenario.parent),
   );
   if (!compiled || hasErrors(diagnostics)) return diagnostics;

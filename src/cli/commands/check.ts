@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { compileSource } from '../../compile/compile-source.ts';
+import { type ProgramStats, programStats } from '../../compile/program-stats.ts';
+import { readPolicy } from '../../compile/read-policy.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
 import { renderGithub } from '../../diagnostics/render/github.ts';
@@ -9,6 +10,7 @@ import { renderSarif } from '../../diagnostics/render/sarif.ts';
 import type { Source } from '../../diagnostics/source.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { type Format, requireFormat } from '../output/format.ts';
+import { renderStats } from '../output/stats.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
 import { version } from '../version.ts';
@@ -17,6 +19,13 @@ import { loadConfig, notingParents, policyFiles, policyPath, readSource, resolve
 interface Options {
   readonly config?: string;
   readonly format: Format;
+  readonly stats?: boolean;
+}
+
+interface Checked {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Of those that compile: the compiled form, by file. */
+  readonly stats: readonly (ProgramStats & { readonly file: string })[];
 }
 
 /** `check [PATH…]`: everything that is wrong with the config and the policies, in one go. */
@@ -25,6 +34,7 @@ export function checkCommand(program: Command, run: Run): void {
     .command('check')
     .description('check policies and the config: syntax, names, types')
     .argument('[path...]', 'policy files, or folders of them (default: the policy that the config names)')
+    .option('--stats', 'show the compiled form: facts, digest, and for each list of rules its form, its size and why')
     .action((paths: string[], _, command: Command) =>
       run((terminal) => check(terminal, paths, command.optsWithGlobals<Options>())),
     );
@@ -34,30 +44,41 @@ export function checkCommand(program: Command, run: Run): void {
  * Each policy as if it were served. What a file says only for those that extend it is no finding where they are checked too;
  * neither is a finding of a parent that its own check reports.
  */
-function checkSources(sources: readonly Source[], config: GatewayConfig, root: string): Diagnostic[] {
+function checkSources(sources: readonly Source[], config: GatewayConfig, root: string): Checked {
   const { resolve, found: extended } = notingParents(resolveWithin(root));
-  const all = sources.flatMap((source) => compileSource(source, config.environment, resolve).diagnostics);
+  const all = sources.map((source) => ({ file: source.name, ...readPolicy(source, config.environment, resolve) }));
   const seen = new Set<string>();
-  return all.filter(({ code, primary: { span } }) => {
+  const isFirst = ({ code, primary: { span } }: Diagnostic): boolean => {
     const key = [code, span.source.name, span.start, span.end].join(' ');
     const forChildren = extended.has(span.source.name) && (code === 'unused-name' || code === 'no-routes');
     const fresh = !seen.has(key) && !forChildren;
     seen.add(key);
     return fresh;
-  });
+  };
+  return {
+    diagnostics: all.flatMap(({ diagnostics }) => diagnostics).filter(isFirst),
+    stats: all.flatMap(({ file, value }) => (value ? [{ file, ...programStats(value.program) }] : [])),
+  };
 }
+
+const nothing: Checked = { diagnostics: [], stats: [] };
 
 function check(terminal: Terminal, paths: readonly string[], options: Options): ExitCode {
   const format = requireFormat(options.format, ['human', 'json', 'github', 'sarif']);
   const { value: config, diagnostics, path } = loadConfig(options.config);
-  const found: Diagnostic[] = [...diagnostics];
   const files = paths.length > 0 ? paths.flatMap(policyFiles) : config ? [policyPath(config, path)] : [];
   const sources = files.map(readSource);
-  if (config) found.push(...checkSources(sources, config, dirname(path)));
+  const checked = config ? checkSources(sources, config, dirname(path)) : nothing;
+  const found = [...diagnostics, ...checked.diagnostics];
   const ok = !hasErrors(found);
+  const stats = options.stats ? checked.stats : [];
   const results = {
-    human: () => (ok ? `${files.length} ${files.length === 1 ? 'policy' : 'policies'} checked, no errors` : ''),
-    json: () => JSON.stringify({ ok, diagnostics: found.map(renderJson) }, null, 2),
+    human: () =>
+      [
+        ...stats.map(({ file, ...of }) => renderStats(file, of)),
+        ...(ok ? [`${files.length} ${files.length === 1 ? 'policy' : 'policies'} checked, no errors`] : []),
+      ].join('\n'),
+    json: () => JSON.stringify({ ok, diagnostics: found.map(renderJson), ...(options.stats && { stats }) }, null, 2),
     github: () => found.map(renderGithub).join('\n'),
     sarif: () => JSON.stringify(renderSarif(found, version), null, 2),
   };

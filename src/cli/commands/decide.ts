@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { CompiledPolicy } from '../../compile/compile-source.ts';
+import type { PolicyProgram } from '../../compile/program.ts';
+import { factNamesOf, type ReadPolicy } from '../../compile/read-policy.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { decide } from '../../decide/decide.ts';
+import type { Decision } from '../../decide/decision.ts';
 import { explainDecision } from '../../decide/explain.ts';
 import type { Facts } from '../../decide/facts.ts';
 import { prepareFacts } from '../../decide/prepare-facts.ts';
@@ -32,7 +34,7 @@ export function decideCommand(program: Command, run: Run): void {
   program
     .command('decide')
     .description('a dry run: the decision that the gateway would take')
-    .argument('<policy>', 'a policy file')
+    .argument('<policy>', 'a policy file, or one that `compile` wrote')
     .addOption(new Option('--facts <json>', 'facts: JSON, a file of it, or - for standard input').conflicts('request'))
     .option('--request <file>', 'the body of a request to any of the APIs, or - for standard input')
     .option('--header <name: value>', 'a header of the request; may be repeated', repeat, [])
@@ -47,20 +49,24 @@ function dryRun(terminal: Terminal, path: string, options: Options): ExitCode {
   const format = requireFormat(options.format, ['human', 'json']);
   const { config, path: configPath } = requireConfig(options.config);
   const policy = requirePolicy(path, config.environment, dirname(configPath));
-  const facts = gatherFacts(config, policy, options);
-  const decision = options.explain
-    ? explainDecision(policy.checked, policy.program, facts)
-    : decide(policy.program, facts);
+  const facts = gatherFacts(config, policy.program, options);
+  const decision = options.explain ? explain(path, policy, facts) : decide(policy.program, facts);
   terminal.out(format === 'json' ? JSON.stringify(decision, null, 2) : renderDecision(decision));
   return exitCodes.ok;
 }
 
-function gatherFacts(config: GatewayConfig, policy: CompiledPolicy, options: Options): Facts {
+function explain(path: string, { checked, program }: ReadPolicy, facts: Facts): Decision {
+  if (checked) return explainDecision(checked, program, facts);
+  throw new CommandError(
+    `${path} is a compiled policy, and explanations show the text: leave --explain out, or decide with that text`,
+  );
+}
+
+function gatherFacts(config: GatewayConfig, program: PolicyProgram, options: Options): Facts {
   if (options.request !== undefined) {
     const body = parseJson(readInput(options.request), options.request);
-    const { requiredFacts } = policy.program;
-    const facts = factsOfRequest(config, body, options.header, options.key, requiredFacts);
-    return prepareFacts(policy.program, facts, Date.now());
+    const facts = factsOfRequest(config, body, options.header, options.key, program.requiredFacts);
+    return prepareFacts(program, facts, Date.now());
   }
   if (options.header.length > 0 || options.key !== undefined) {
     throw new CommandError(
@@ -70,14 +76,14 @@ function gatherFacts(config: GatewayConfig, policy: CompiledPolicy, options: Opt
   const given = options.facts ?? '{}';
   const inline = given.trimStart().startsWith('{');
   const json = parseJson(inline ? given : readInput(given), inline ? '--facts' : given);
-  const { facts, instant, problems } = readFactsJson(policy.checked, json);
+  const { facts, instant, problems } = readFactsJson(factNamesOf(program, config.environment), json);
   if (problems.length > 0) throw new CommandError(problems.join('\nllmpolicy: '));
-  requireWords(config, policy, facts);
-  return prepareFacts(policy.program, facts, instant);
+  requireWords(config, program, facts);
+  return prepareFacts(program, facts, instant);
 }
 
 /** A required enum without a default has no neutral value: it must be given if the decision reads it. */
-function requireWords(config: GatewayConfig, { program }: CompiledPolicy, facts: Facts): void {
+function requireWords(config: GatewayConfig, program: PolicyProgram, facts: Facts): void {
   const { attributes } = config.environment;
   const missing = program.requiredFacts.filter((key) => {
     const attribute = attributes.get(key);

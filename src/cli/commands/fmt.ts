@@ -1,15 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
 import { renderJson } from '../../diagnostics/render/json.ts';
@@ -18,8 +9,9 @@ import { formatPolicy } from '../../format/format-policy.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { type Format, requireFormat } from '../output/format.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
+import { replaceFile } from '../replace-file.ts';
 import type { Run } from '../run.ts';
-import { readSource } from '../workspace.ts';
+import { readPolicyText } from '../workspace.ts';
 
 interface Options {
   readonly format: Format;
@@ -113,22 +105,9 @@ function filesAt(path: string): string[] {
 
 /** Bytes that are no UTF-8 would be lost in the text, and then in the file. */
 function readUtf8(path: string): Source {
-  const source = readSource(path);
+  const source = readPolicyText(path);
   if (source.text.includes('\uFFFD') && !isUtf8(readFileSync(path))) {
     throw new CommandError(`${source.name} is not UTF-8 text; nothing was written`);
   }
   return source;
-}
-
-/** Writes beside the file and renames: whoever reads it meanwhile sees the old text or the new one, never a part. */
-function replaceFile(path: string, text: string): void {
-  const target = realpathSync(path);
-  const beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-  try {
-    writeFileSync(beside, text, { mode: statSync(target).mode, flag: 'wx' });
-    renameSync(beside, target);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw new CommandError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -11,7 +11,15 @@ import { renderJunit } from '../output/junit.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { type PolicyResults, renderResults, resultsJson } from '../output/test-results.ts';
 import type { Run } from '../run.ts';
-import { FoundErrors, policyFiles, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
+import {
+  FoundErrors,
+  policyFiles,
+  policyPath,
+  readPolicyText,
+  readSource,
+  requireConfig,
+  resolveWithin,
+} from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
@@ -45,7 +53,7 @@ function test(terminal: Terminal, paths: readonly string[], options: Options): E
 
 function testPolicy(file: string, config: GatewayConfig, root: string, coverage: boolean): PolicyResults {
   const beside = file.replace(/\.llmpolicy$/, '.llmtest');
-  const source = readSource(file);
+  const source = readPolicyText(file);
   const tests = beside !== file && existsSync(beside) ? readSource(beside) : undefined;
   const { value, diagnostics } = compileSource(source, config.environment, resolveWithin(root), tests);
   if (!value) throw new FoundErrors(diagnostics);

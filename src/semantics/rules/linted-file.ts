@@ -1,4 +1,4 @@
-import type { PolicyFile } from '../../syntax/ast.ts';
+import type { Expression, PolicyFile } from '../../syntax/ast.ts';
 import type { Context } from '../context.ts';
 import type { CheckedPolicy } from '../typed.ts';
 
@@ -6,6 +6,8 @@ import type { CheckedPolicy } from '../typed.ts';
 export interface LintedFile {
   readonly context: Context;
   readonly file: PolicyFile;
+  /** Every expression of its rules, rule by rule. */
+  readonly expressions: readonly Expression[];
 }
 
 /** What is surely not meant, though it has a meaning, as it is seen in the text. */

@@ -1,19 +1,15 @@
 import { warningAt } from '../../diagnostics/report.ts';
 import type { Span } from '../../diagnostics/span.ts';
 import type { Expression, Plan } from '../../syntax/ast.ts';
-import { expressionsIn } from '../../syntax/expressions.ts';
 import { bareWord, type Context } from '../context.ts';
 import type { LintedFile } from './linted-file.ts';
 import { plansOf } from './plans-of.ts';
 
 /** A plan names each model once, and a set each element: a second time it is left out. */
 export function listedOnce(files: readonly LintedFile[]): void {
-  for (const { context, file } of files) {
-    for (const item of file.items) {
-      for (const plan of plansOf(item)) checkPlan(context, plan);
-      for (const expression of expressionsIn(item))
-        if (expression.kind === 'set-literal') checkSet(context, expression.elements);
-    }
+  for (const { context, file, expressions } of files) {
+    for (const plan of file.items.flatMap(plansOf)) checkPlan(context, plan);
+    for (const expression of expressions) if (expression.kind === 'set-literal') checkSet(context, expression.elements);
   }
 }
 

@@ -1,16 +1,14 @@
 import { warningAt } from '../../diagnostics/report.ts';
 import { spanText } from '../../diagnostics/span.ts';
 import type { Known } from '../../syntax/ast.ts';
-import { expressionsIn } from '../../syntax/expressions.ts';
 import type { Context } from '../context.ts';
 import { isNeverMissing } from '../never-missing.ts';
 import type { LintedFile } from './linted-file.ts';
 
 /** `is known` is asked of what may be missing. */
 export function openQuestions(files: readonly LintedFile[]): void {
-  for (const { context, file } of files)
-    for (const expression of file.items.flatMap(expressionsIn))
-      if (expression.kind === 'known') checkKnown(context, expression);
+  for (const { context, expressions } of files)
+    for (const expression of expressions) if (expression.kind === 'known') checkKnown(context, expression);
 }
 
 function checkKnown(context: Context, { operand, negated, span }: Known): void {

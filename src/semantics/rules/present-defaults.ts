@@ -1,16 +1,14 @@
 import { warningAt } from '../../diagnostics/report.ts';
 import { joinSpans, spanText } from '../../diagnostics/span.ts';
 import type { Coalesce } from '../../syntax/ast.ts';
-import { expressionsIn } from '../../syntax/expressions.ts';
 import type { Context } from '../context.ts';
 import { isNeverMissing } from '../never-missing.ts';
 import type { LintedFile } from './linted-file.ts';
 
 /** What stands before `??` may be missing: else what stands behind it never counts. */
 export function presentDefaults(files: readonly LintedFile[]): void {
-  for (const { context, file } of files)
-    for (const expression of file.items.flatMap(expressionsIn))
-      if (expression.kind === 'coalesce') checkCoalesce(context, expression);
+  for (const { context, expressions } of files)
+    for (const expression of expressions) if (expression.kind === 'coalesce') checkCoalesce(context, expression);
 }
 
 function checkCoalesce(context: Context, { operands, span }: Coalesce): void {

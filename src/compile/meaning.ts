@@ -1,0 +1,2 @@
+/** Raised when a decision could change although no policy did. */
+export const meaning = 2;
