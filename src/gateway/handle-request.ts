@@ -1,16 +1,19 @@
-import type { Decision } from '../decide/decision.ts';
-import type { FactKey, Facts } from '../decide/facts.ts';
+import { counterFacts } from '../decide/counter-facts.ts';
+import type { Decision, PlannedAttempt } from '../decide/decision.ts';
+import type { Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
-import type { Value } from '../semantics/types.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerIds } from './answer-ids.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
+import { withRetry } from './limits-told.ts';
 import type { LivePolicy } from './live-policy.ts';
+import type { ChargeStanding } from './meter.ts';
+import type { Notifier } from './notifier.ts';
 import { nothingReserved, refusedAgain } from './nothing-left.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import type { RecordedRequest, Recorder } from './recorder.ts';
@@ -21,6 +24,7 @@ export interface RequestTools extends PlanTools, SpendingTools {
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
   readonly recorder: Recorder;
+  readonly notifier: Pick<Notifier, 'tell'>;
 }
 
 export interface Exchange extends FactOrigin {
@@ -35,6 +39,8 @@ export type RequestResult = {
   readonly decision: Decision;
   readonly attempts: readonly AttemptRecord[];
   readonly upstreamMs: number;
+  /** How the counters stood that the request is held to. */
+  readonly standings: readonly ChargeStanding[];
   /** What is kept of it, of a dry run nothing: whoever answers says how that ended. */
   readonly record?: RecordedRequest;
 } & (
@@ -44,13 +50,15 @@ export type RequestResult = {
   | {
       readonly outcome: 'served';
       readonly model: string;
+      /** The plan that it was served under. */
+      readonly planned: PlannedAttempt;
       readonly answer: WholeAnswer | StreamAnswer;
       /** Says what the answer used, once it has ended. Returns what it cost in nano-units, where that is known. */
       readonly end: (usage: Usage | undefined) => number | undefined;
     }
 );
 
-const nothingDone = { attempts: [], upstreamMs: 0 } as const;
+const nothingDone = { attempts: [], upstreamMs: 0, standings: [] } as const;
 
 /**
  * Facts → decision → reservations → plan → answer, for every request there is, whichever API it came in through. Throws a `GatewayError`
@@ -71,41 +79,50 @@ export async function handleRequest(
   const policy = tools.policy.current;
   const request = tools.answerIds.open(exchange.request, caller.name);
   const gathered = tools.collectFacts({ ...exchange, request }, policy.requiredFacts);
-  const facts = withFacts(gathered, await tools.meter.readFacts(policy.program, gathered));
+  const standings = await tools.meter.readStandings(policy.program, gathered);
+  const facts = withStandings(gathered, standings);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
+  tools.notifier.tell(policy, facts, first);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, facts, first, record.id);
-  const result = await carryOut(tools, { ...exchange, request }, spending, record, signal).catch((bug: unknown) => {
-    record.end({ ...unanswered, state: 'failed', error: 'internal_error' });
+  const started = { tools, exchange: { ...exchange, request }, spending, record, standings };
+  const result = await carryOut(started, signal).catch((bug: unknown) => {
+    record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
   });
   await record.kept().catch(async (unkept: unknown) => {
     if (result.outcome === 'served') await abandonAnswer(result);
-    record.end({ ...unanswered, state: 'failed', error: 'ledger_unavailable' });
+    record.end({ ...unanswered, error: 'ledger_unavailable' });
     throw unkept;
   });
   return { ...result, record };
 }
 
-const unanswered = { latencyMs: null, overheadMs: null };
+const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
 
-async function carryOut(
-  tools: RequestTools,
-  { caller, request, headers, startedAt }: Exchange,
-  spending: Spending,
-  record: RecordedRequest,
-  signal: AbortSignal,
-): Promise<RequestResult> {
-  const refusal = policyRefusal(spending.decision);
+/** A request that has been decided, and taken down. */
+interface Started {
+  readonly tools: RequestTools;
+  readonly exchange: Exchange;
+  readonly spending: Spending;
+  readonly record: RecordedRequest;
+  readonly standings: readonly ChargeStanding[];
+}
+
+async function carryOut({ tools, exchange, spending, record, standings }: Started, signal: AbortSignal) {
+  const { caller, request, headers, startedAt } = exchange;
+  const first = spending.decision;
+  const refusal = policyRefusal(first);
   if (refusal !== undefined) {
-    return { decision: spending.decision, ...nothingDone, outcome: 'rejected', error: refusal };
+    const error = withRetry(refusal, first, standings);
+    return { decision: first, ...nothingDone, standings, outcome: 'rejected', error } as const;
   }
   const admitted = refusedAgain(await spending.admit(), spending.refused);
-  const { decision, facts } = spending;
   if (admitted !== undefined) {
+    const { decision, facts } = spending;
     record.did({ decision, facts, attempts: [], modelServed: null });
-    return { decision, ...nothingDone, outcome: 'rejected', error: admitted };
+    return { decision, ...nothingDone, standings, outcome: 'rejected', error: admitted } as const;
   }
   const asked = {
     request,
@@ -113,13 +130,15 @@ async function carryOut(
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
   const run = await executePlan(tools, spending, asked, startedAt, signal);
+  const { decision, facts } = spending;
   const { attempts, upstreamMs, served } = run;
-  record.did({ decision: spending.decision, facts: spending.facts, attempts, modelServed: served?.model ?? null });
-  return { decision: spending.decision, attempts, upstreamMs, ...resultOf(run, spending, record, signal) };
+  record.did({ decision, facts, attempts, modelServed: served?.model ?? null });
+  return { decision, attempts, upstreamMs, standings, ...resultOf(run, spending, record, signal) };
 }
 
-function withFacts(facts: Facts, further: readonly (readonly [FactKey, Value])[]): Facts {
-  return further.length === 0 ? facts : new Map([...facts, ...further]);
+function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Facts {
+  if (standings.length === 0) return facts;
+  return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
 }
 
 function resultOf({ served, attempts }: PlanRun, spending: Spending, record: RecordedRequest, signal: AbortSignal) {

@@ -14,15 +14,16 @@ export function retryAfterOf(refused: readonly Refused[]): number {
 }
 
 /**
- * A decision that was taken again refuses what settled spend alone had let through: not for good, but for now. So it is 429, whatever
- * the policy says of what is really spent.
+ * A decision that was taken again refuses what settled spend alone lets through: not for good, but for now. So it is 429, whatever the
+ * policy says of what is really spent, unless all of it is spent by now.
  */
 export function refusedAgain(decision: Decision, refused: readonly Refused[]): GatewayError | undefined {
   const refusal = policyRefusal(decision);
   if (refusal === undefined) return undefined;
+  const isSpent = refused.length > 0 && refused.every((failed) => failed.isSpent);
   const { message, code, debug } = refusal;
   return new GatewayError('rejected', message, {
-    status: 429,
+    status: isSpent ? refusal.status : 429,
     publicCode: code,
     retryAfterMs: retryAfterOf(refused),
     ...(debug && { debug }),

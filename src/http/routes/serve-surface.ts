@@ -93,6 +93,5 @@ async function sendStream(
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;
   // Headers are gone: what they say of a whole answer, a comment says after a stream.
-  if (context.cost !== undefined) response.write(`: x-llmpolicy-cost: ${context.cost}\n\n`);
-  response.end();
+  response.end(context.cost === undefined ? undefined : `: x-llmpolicy-cost: ${context.cost}\n\n`);
 }
