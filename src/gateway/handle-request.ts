@@ -13,8 +13,8 @@ import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Ser
 import { withRetry } from './limits-told.ts';
 import type { LivePolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
-import type { Notifier } from './notifier.ts';
 import { nothingReserved, refusedAgain } from './nothing-left.ts';
+import type { Notifier } from './notifier.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import type { RecordedRequest, Recorder } from './recorder.ts';
 import { Spending, type SpendingTools } from './spending.ts';

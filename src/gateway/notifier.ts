@@ -55,7 +55,9 @@ export class Notifier {
     const charges = countersRead(program, facts);
     const { timeZone } = this.#config.environment;
     for (const { channel, budget, at } of decision.obligations.notify) {
-      for (const charge of charges.filter(({ name, unit, model }) => name === budget && unit === 'money' && model === null)) {
+      for (const charge of charges.filter(
+        ({ name, unit, model }) => name === budget && unit === 'money' && model === null,
+      )) {
         const counter = counterAt(charge, now, timeZone);
         const endsAt = counter.kind === 'window' ? counter.end : null;
         const used = decision.obligations.budgets.find(({ name }) => name === budget)?.used ?? null;

@@ -19,7 +19,8 @@ export async function postNotice(
     const { statusCode } = answer;
     return statusCode >= 200 && statusCode < 300 ? undefined : `the receiver answered ${statusCode}`;
   } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') return `the receiver did not answer in ${longestMs} ms`;
+    if (error instanceof Error && error.name === 'TimeoutError')
+      return `the receiver did not answer in ${longestMs} ms`;
     const code = error instanceof Error && 'code' in error ? `: ${error.code}` : '';
     return `the receiver could not be reached${code}`;
   }

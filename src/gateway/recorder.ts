@@ -95,7 +95,12 @@ export class Recorder {
     this.#pending.add(pending);
     const whole = { ...entry, ...end };
     const { startedAt, id } = entry;
-    this.#tools.sums.add({ requestId: id, now: end.endedAt, hour: hourOf(startedAt), rows: sumRows(whole, this.#tags) });
+    this.#tools.sums.add({
+      requestId: id,
+      now: end.endedAt,
+      hour: hourOf(startedAt),
+      rows: sumRows(whole, this.#tags),
+    });
   }
 
   /** Of a later decision everything that it says is told anew. */
@@ -210,7 +215,11 @@ export class RecordedRequest {
   async kept(): Promise<void> {
     if ((await this.#begun) || this.#recorder.mayServeUnkept) return;
     const details = { retryAfterMs: 1000 };
-    throw new GatewayError('ledger_unavailable', 'the gateway cannot keep its ledger, and serves nothing meanwhile', details);
+    throw new GatewayError(
+      'ledger_unavailable',
+      'the gateway cannot keep its ledger, and serves nothing meanwhile',
+      details,
+    );
   }
 
   /** What was done, up to the answer's first byte. */

@@ -4,14 +4,19 @@ import { createAnswerIds } from '../gateway/answer-ids.ts';
 import { createFactCollector } from '../gateway/collect-facts.ts';
 import type { RequestTools } from '../gateway/handle-request.ts';
 import { createKeyRing } from '../gateway/keys.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { surfaces } from '../protocol/surfaces.ts';
+import type { Store } from '../stores/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/body.ts';
 import { errors, unknownPath } from './middleware/errors.ts';
+import { onlyAdmin } from './middleware/only-admin.ts';
 import { requestContext } from './middleware/request-context.ts';
+import { recordsRouter } from './routes/admin/records.ts';
 import { countTokensRoute } from './routes/count-tokens.ts';
 import { decideRoute } from './routes/decide.ts';
+import { feedbackRoute } from './routes/feedback.ts';
 import { healthz } from './routes/healthz.ts';
 import { models } from './routes/models.ts';
 import { serveSurface } from './routes/serve-surface.ts';
@@ -19,10 +24,12 @@ import { serveSurface } from './routes/serve-surface.ts';
 export interface AppParts extends Omit<RequestTools, 'collectFacts' | 'answerIds'> {
   readonly config: GatewayConfig;
   readonly log: Log;
+  readonly ledger: Ledger;
+  readonly store: Pick<Store, 'sums'>;
 }
 
 /** The gateway's HTTP surface. It listens nowhere yet: that is `startServer`. */
-export function createApp({ config, log, ...parts }: AppParts): Express {
+export function createApp({ config, log, ledger, store, ...parts }: AppParts): Express {
   const collectFacts = createFactCollector(config);
   const tools: RequestTools = { ...parts, collectFacts, answerIds: createAnswerIds(config.models, parts.providers) };
   const known = authenticate(createKeyRing(config));
@@ -38,7 +45,10 @@ export function createApp({ config, log, ...parts }: AppParts): Express {
   app.get('/healthz', healthz);
   app.post('/v1/messages/count_tokens', context, known, body, countTokensRoute(tools));
   app.post('/v1/decide', context, known, body, decideRoute(tools));
+  app.post('/v1/feedback', context, known, body, feedbackRoute(ledger, parts.clock));
   app.use(context);
+  const records = { ledger, sums: store.sums, clock: parts.clock, currency: config.environment.currency };
+  app.use('/admin', known, onlyAdmin, recordsRouter(records));
   app.get('/v1/models', known, models(config.environment));
   app.use(unknownPath);
   app.use(errors(log));

@@ -65,10 +65,11 @@ export interface LedgerEntry {
 }
 
 /** What is known of a request only when its answer has ended. */
-export type EntryEnd = Pick<LedgerEntry, 'id'> & Omit<Partial<LedgerEntry>, 'startedAt'> & {
-  readonly state: Exclude<EntryState, 'open'>;
-  readonly endedAt: number;
-};
+export type EntryEnd = Pick<LedgerEntry, 'id'> &
+  Omit<Partial<LedgerEntry>, 'startedAt'> & {
+    readonly state: Exclude<EntryState, 'open'>;
+    readonly endedAt: number;
+  };
 
 export interface Feedback {
   readonly at: number;

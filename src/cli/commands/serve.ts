@@ -2,20 +2,23 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { openProviders, type RunningProviders } from '../../assemble.ts';
+import { createLedger } from '../../assemble-ledger.ts';
 import { createStore } from '../../assemble-store.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
+import { createKeeping } from '../../gateway/keeping.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createSpendingTools } from '../../gateway/spending-tools.ts';
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
+import { tendLedger } from '../../ledger/tend-ledger.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
-import { StoreTooNew, StoreUnavailable } from '../../stores/store.ts';
 import { withAvailability } from '../../stores/with-availability.ts';
 import { createLog, type Log } from '../../telemetry/log.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
+import { openForCommand } from '../open-for-command.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
 import { FoundErrors, notingParents, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
@@ -48,7 +51,9 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const log = createLog();
   const providers = await startProviders(config, dirname(path), log);
   const { store, counters } = await openCounters(config, dirname(path));
+  const { ledger, stopTending } = await openLedger(config, dirname(path));
   const spending = createSpendingTools(config, counters, systemClock);
+  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const app = createApp({
     config,
     log,
@@ -57,6 +62,9 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     nextStep,
     clock: systemClock,
     ...spending,
+    ...keeping,
+    ledger,
+    store,
   });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);
@@ -72,21 +80,23 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     stopReloading();
     stopSecrets();
     counters.stop();
-    await Promise.all([providers.close(), store.close()]);
+    await keeping.stop();
+    stopTending();
+    await Promise.all([providers.close(), store.close(), ledger.close()]);
   }
   return exitCodes.ok;
 }
 
+async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {
+  const ledger = await openForCommand(() => createLedger(url, folder));
+  return { ledger, stopTending: await tendLedger(ledger, { keepMs, now: systemClock.wallNow }) };
+}
+
 async function openCounters({ store: settings }: GatewayConfig, folder: string) {
-  try {
-    const store = await createStore(settings, folder);
-    const { onUnavailable, localAllowance } = settings;
-    const counters = withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now });
-    return { store, counters };
-  } catch (error) {
-    if (error instanceof StoreUnavailable || error instanceof StoreTooNew) throw new CommandError(error.message);
-    throw error;
-  }
+  const store = await openForCommand(() => createStore(settings, folder));
+  const { onUnavailable, localAllowance } = settings;
+  const counters = withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now });
+  return { store, counters };
 }
 
 async function startProviders(config: GatewayConfig, folder: string, log: Log): Promise<RunningProviders> {

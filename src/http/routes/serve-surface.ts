@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { viewDecision } from '../../gateway/decision-view.ts';
 import { abandonAnswer } from '../../gateway/abandon-answer.ts';
+import { viewDecision } from '../../gateway/decision-view.ts';
 import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
 import type { Surface } from '../../protocol/surface.ts';

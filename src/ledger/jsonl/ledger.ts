@@ -24,7 +24,10 @@ const ratedDays = 7;
  * A ledger in files, one for each day and process, for whoever reads lines with tools of their own. A line that was answered for
  * survives the death of the process; the disk is made to have it every time the ledger is tended, and at the end.
  */
-export async function openJsonlLedger({ folder, mostWaiting = defaultMostWaiting }: JsonlLedgerOptions): Promise<Ledger> {
+export async function openJsonlLedger({
+  folder,
+  mostWaiting = defaultMostWaiting,
+}: JsonlLedgerOptions): Promise<Ledger> {
   const path = resolve(folder);
   const owner = randomUUID();
   const writer = new LineWriter(path, owner, mostWaiting);
@@ -126,7 +129,10 @@ async function readPage(folder: string, query: EntryQuery): Promise<EntryPage> {
   const entries = begun.filter((entry) => matches(entry, filter));
   const last = begun.at(-1);
   if (last !== undefined && begun.length === size) return { entries, next: placeOf(last) };
-  return { entries, next: files.some((file) => file.day < day) ? placeOf({ startedAt: startOfDay(day), id: '' }) : null };
+  return {
+    entries,
+    next: files.some((file) => file.day < day) ? placeOf({ startedAt: startOfDay(day), id: '' }) : null,
+  };
 }
 
 const shownNotices = 100;

@@ -32,9 +32,6 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     mostWaiting,
     further: randomUUID(),
   });
-  const carried = methods.map((method) => [
-    method,
-    (...words: readonly unknown[]) => carrier.call({ method, words }),
-  ]);
+  const carried = methods.map((method) => [method, (...words: readonly unknown[]) => carrier.call({ method, words })]);
   return { ...(Object.fromEntries(carried) as Omit<Ledger, 'close'>), close: carrier.close };
 }

@@ -18,9 +18,7 @@ export function createTending(database: DatabaseSync, owner: string) {
   const forgetOwners = database.prepare(
     `delete from owners where until <= ? and owner not in (select owner from entries where state = 'open')`,
   );
-  const old = database.prepare(
-    `select id from entries where startedAt < ? order by startedAt, id limit ${tendStep}`,
-  );
+  const old = database.prepare(`select id from entries where startedAt < ? order by startedAt, id limit ${tendStep}`);
   const ofUser = database.prepare(
     `select id from entries where user = ?1 union select id from entries where claimedUser = ?1 limit ${tendStep}`,
   );
