@@ -6,8 +6,10 @@ import { decideCommand } from './commands/decide.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { initCommand } from './commands/init.ts';
+import { ledgerCommand } from './commands/ledger.ts';
 import { serveCommand } from './commands/serve.ts';
 import { testCommand } from './commands/test.ts';
+import { usageCommand } from './commands/usage.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit.ts';
 import { formats } from './output/format.ts';
 import { processTerminal, renderDiagnostics, type Terminal } from './output/terminal.ts';
@@ -41,6 +43,8 @@ export async function main(words: readonly string[], terminal: Terminal = proces
     compileCommand,
     explainCommand,
     serveCommand,
+    usageCommand,
+    ledgerCommand,
   ])
     define(program, run);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -19,8 +19,8 @@ export function bookSums(store: SumStore, lost: (why: string) => void): SumBooki
   let waiting: AddSums[] = [];
   let timer: NodeJS.Timeout | undefined;
   const later = (sums: AddSums, why: string): void => {
-    if (waiting.length >= mostWaiting) return lost(why);
-    waiting.push(sums);
+    if (waiting.length < mostWaiting) waiting.push(sums);
+    else lost(why);
     timer ??= setTimeout(again, againMs).unref();
   };
   const send = (sums: AddSums): void => {

@@ -13,17 +13,19 @@ async function newestOf(
   size: number,
   isAsked: (entry: LedgerEntry) => boolean,
 ): Promise<readonly LedgerEntry[]> {
-  let found: LedgerEntry[] = [];
+  // By id: what was written twice counts once.
+  let found = new Map<string, LedgerEntry>();
   const cut = () => {
-    found = found.sort((a, b) => (isNewer(a, b) ? -1 : 1)).slice(0, size);
+    const newest = [...found.values()].sort((a, b) => (isNewer(a, b) ? -1 : 1)).slice(0, size);
+    found = new Map(newest.map((entry) => [entry.id, entry]));
   };
   for await (const line of readLines(files)) {
     if (!('begin' in line) || !isAsked(line.begin)) continue;
-    found.push(line.begin);
-    if (found.length >= 2 * size) cut();
+    found.set(line.begin.id, line.begin);
+    if (found.size >= 2 * size) cut();
   }
   cut();
-  return found;
+  return [...found.values()];
 }
 
 /** The same with what became of them. An end that tells more than `interrupted` counts before one that does not. */
