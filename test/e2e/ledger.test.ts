@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { KeptEntry } from '../../src/ledger/ledger-entry.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
-import { runCommand } from '../support/command.ts';
+import { runMain } from '../support/command.ts';
 import { projectFolder } from '../support/project-folder.ts';
 import { until } from '../support/until.ts';
 import { startGateway } from './gateway-process.ts';
@@ -19,8 +19,6 @@ providers: { sandbox: { kind: sandbox, region: eu } }
 models:
   echo: { provider: sandbox, price_in: $1, price_out: $2, context_window: 32k }
   slow: { provider: sandbox, upstream: slow, price_in: $1, price_out: $2, context_window: 32k }
-attributes:
-  caller.user: { type: string, optional: true }
 `,
   'main.llmpolicy': `edition 2026
 policy "main"
@@ -87,7 +85,8 @@ describe('the commands about what was used and kept', () => {
     }
     gateway.process.kill('SIGTERM');
     await gateway.ended;
-    const run = (...words: string[]) => runCommand(words, { cwd: folder });
+    const config = join(folder, 'gateway.config.yaml');
+    const run = (...words: string[]) => runMain(...words, '--config', config);
     const usage = await run('usage', '--by', 'tag.job', '--since', '1h', '--format', 'json');
     expect(usage.err).toBe('');
     const sums = { requests: 3, inputTokens: 6, outputTokens: 6, cachedTokens: 0, cost: '0.000018' };

@@ -1,6 +1,7 @@
-import { open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { StoreUnavailable } from '../../stores/store.ts';
 import { fileOf, type Line } from './lines.ts';
+import { withFile } from './with-file.ts';
 
 interface Waiting {
   readonly day: string;
@@ -44,8 +45,7 @@ export class LineWriter {
     const paths = [...this.#unsynced];
     this.#unsynced.clear();
     for (const path of paths) {
-      await using file = await open(path, 'a');
-      await file.datasync();
+      await withFile(path, 'a', (file) => file.datasync());
     }
   }
 
@@ -79,18 +79,20 @@ export class LineWriter {
 
 /** All of a text, or nothing of it; again where the file was replaced meanwhile, as `forget` does. */
 async function appendWhole(path: string, text: string): Promise<void> {
-  for (;;) {
-    await using file = await open(path, 'a');
-    const before = await file.stat();
-    try {
-      await file.appendFile(text);
-    } catch (error) {
-      await file.truncate(before.size).catch(() => undefined);
-      throw error;
-    }
-    const there = await stat(path).catch(() => undefined);
-    if (there?.ino === before.ino) return;
+  while (!(await withFile(path, 'a', (file) => appendTo(file, path, text))));
+}
+
+/** Whether the file is still the one at its path. */
+async function appendTo(file: FileHandle, path: string, text: string): Promise<boolean> {
+  const before = await file.stat();
+  try {
+    await file.appendFile(text);
+  } catch (error) {
+    await file.truncate(before.size).catch(() => undefined);
+    throw error;
   }
+  const there = await stat(path).catch(() => undefined);
+  return there?.ino === before.ino;
 }
 
 /** What the system refuses, as the error of the contract. */
