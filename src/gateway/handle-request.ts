@@ -129,7 +129,10 @@ async function carryOut({ tools, exchange, spending, record, standings }: Starte
     headers: carriedHeaders(request.surface, headers),
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
-  const run = await executePlan(tools, spending, asked, startedAt, signal);
+  const run = await executePlan(tools, spending, asked, startedAt, signal).catch((error: unknown) => {
+    spending.end();
+    throw error;
+  });
   const { decision, facts } = spending;
   const { attempts, upstreamMs, served } = run;
   record.did({ decision, facts, attempts, modelServed: served?.model ?? null });
