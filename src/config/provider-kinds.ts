@@ -37,7 +37,13 @@ const translated = { surfaces: {}, needsKey: true } as const;
  * packages; the surfaces are those that the vendor documents for that address, as of November 2026.
  */
 export const kinds = {
-  sandbox: { dialect: 'sandbox', baseUrl: null, surfaces: chat, keyHeader: 'authorization', needsKey: false },
+  sandbox: {
+    dialect: 'sandbox',
+    baseUrl: null,
+    surfaces: { ...chat, ...responses, ...embeddings, ...messages },
+    keyHeader: 'authorization',
+    needsKey: false,
+  },
   openai: { ...openAiShaped, baseUrl: 'https://api.openai.com/v1', surfaces: { ...chat, ...responses, ...embeddings } },
   azure: { ...openAiShaped, baseUrl: null, surfaces: { ...chat, ...responses, ...embeddings }, keyHeader: 'api-key' },
   anthropic: {
