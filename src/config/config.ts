@@ -11,6 +11,7 @@ export interface GatewayConfig {
   /** The entry policy's path as written, relative to the config file. */
   readonly policy: { readonly path: string; readonly span: Span };
   readonly auth: { readonly required: boolean; readonly adminToken: string | null };
+  readonly store: StoreSettings;
   /** By name, in the file's order. */
   readonly providers: ReadonlyMap<string, ProviderConfig>;
   /** By name, in the file's order: the catalogue's order. */
@@ -27,6 +28,18 @@ export interface ServerConfig {
   readonly port: number;
   /** Largest request body, in bytes. */
   readonly maxBodyBytes: number;
+}
+
+/** Where all processes of the gateway keep what they know together. */
+export interface StoreSettings {
+  /** `memory`, `sqlite:FILE` relative to the config's folder, `redis://…`, `rediss://…` or `upstash:https://…`: may hold a password. */
+  readonly url: string;
+  /** Upstash's: a secret. */
+  readonly token: string | null;
+  /** What budgets and limits do while the store does not answer. */
+  readonly onUnavailable: 'refuse' | 'allow';
+  /** What a process may then spend on its own, in nano-units of the config's currency. */
+  readonly localAllowance: number;
 }
 
 export interface ProviderConfig {

@@ -11,13 +11,12 @@ import {
   policyShape,
   policySourceShape,
   serverShape,
-  storeMapShape,
-  storeShape,
   timeZoneShape,
   versionShape,
 } from './shapes.ts';
+import { readStore } from './store.ts';
 
-type General = Pick<GatewayConfig, 'server' | 'auth'> & {
+type General = Pick<GatewayConfig, 'server' | 'auth' | 'store'> & {
   readonly policy: GatewayConfig['policy'] | undefined;
   readonly currency: string;
   readonly timeZone: string;
@@ -81,28 +80,19 @@ function readAuth(root: ConfigNode, host: string, diagnostics: Diagnostic[]): Ga
   return { required, adminToken: auth?.admin_token || null };
 }
 
-function checkStore(root: ConfigNode, diagnostics: Diagnostic[]): void {
-  const node = nodeAt(root, ['store']);
-  if (!node) return;
-  const store =
-    node.kind === 'map' ? readShape(storeMapShape, node, diagnostics) : readShape(storeShape, node, diagnostics);
-  if (store === undefined) return;
-  if (typeof store === 'string' && /^(?:memory|sqlite)/.test(store)) return;
-  refuse(node, 'this store is not supported yet', 'write `store: memory` or `store: sqlite:FILE`', diagnostics);
-}
-
 /** Everything that is no inventory: where the gateway listens, what it reads and how it counts. */
 export function readGeneral(root: ConfigNode, diagnostics: Diagnostic[]): General {
   if (nodeAt(root, ['version'])) readField(root, 'version', versionShape, diagnostics);
   else diagnostics.push(errorAt('config-missing-key', root.at, '`version` is missing', { help: 'write `version: 1`' }));
   const server = readServer(root, diagnostics);
-  checkStore(root, diagnostics);
   readField(root, 'ledger', ledgerShape, diagnostics);
+  const currency = readField(root, 'currency', currencyShape, diagnostics) ?? defaults.currency;
   return {
     server,
+    store: readStore(root, currency, diagnostics),
     auth: readAuth(root, server.host, diagnostics),
     policy: readPolicy(root, diagnostics),
-    currency: readField(root, 'currency', currencyShape, diagnostics) ?? defaults.currency,
+    currency,
     timeZone: readField(root, 'time_zone', timeZoneShape, diagnostics) ?? defaults.timeZone,
   };
 }

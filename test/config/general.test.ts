@@ -84,14 +84,26 @@ describe('stores and ledgers', () => {
   });
 
   it.each([
-    'store: redis://localhost',
-    'store: rediss://localhost',
-    'store: upstash:https://x.upstash.io',
-    'store: { url: redis://localhost, on_unavailable: refuse, local_allowance: $1 }',
-    'store: { url: upstash:https://x.upstash.io, token: t }',
-  ])('that this version has not are refused, not ignored: %s', (text) => {
-    expect(findingsIn(text)).toEqual([
-      '1:1 config-not-supported "store": this store is not supported yet (write `store: memory` or `store: sqlite:FILE`)',
+    ['', { url: 'sqlite:.llmpolicy/gateway.db', token: null, onUnavailable: 'refuse', localAllowance: 0 }],
+    ['store: rediss://localhost', { url: 'rediss://localhost', token: null }],
+    [
+      'store: { url: redis://localhost, on_unavailable: allow, local_allowance: $1 }',
+      { url: 'redis://localhost', onUnavailable: 'allow', localAllowance: 1_000_000_000 },
+    ],
+    ['store: { url: upstash:https://x.upstash.io, token: t }', { url: 'upstash:https://x.upstash.io', token: 't' }],
+  ])('say where, and what holds while it is away: %s', (text, store) => {
+    expect(configOf(text).store).toMatchObject(store);
+  });
+
+  it('of Upstash need a token', () => {
+    expect(findingsIn('store: upstash:https://x.upstash.io')).toEqual([
+      '1:1 config-missing-key "store": `token` is missing (write `store: { url: "upstash:https://…", token: "${UPSTASH_REDIS_REST_TOKEN}" }`)',
+    ]);
+  });
+
+  it('count in the currency of the config', () => {
+    expect(findingsIn('store: { url: redis://localhost, local_allowance: eur 1 }')).toEqual([
+      '1:51 config-invalid-value "eur 1": the allowance is in another currency (amounts of this config are in USD)',
     ]);
   });
 
