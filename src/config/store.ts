@@ -19,7 +19,7 @@ export function readStore(root: ConfigNode, currency: string, diagnostics: Diagn
   const shape = node.kind === 'map' ? readShape(storeMapShape, node, diagnostics) : readAddress(node, diagnostics);
   if (!shape) return defaultStore;
   if (shape.url.startsWith('upstash:') && !shape.token) {
-    const help = 'write `store: { url: "upstash:https://…", token: "${UPSTASH_REDIS_REST_TOKEN}" }`';
+    const help = 'write it as `{ url: "upstash:https://…", token: … }`, with the token in a variable';
     diagnostics.push(errorAt('config-missing-key', node.at, '`token` is missing', { help }));
   }
   const allowance = shape.local_allowance;

@@ -97,7 +97,7 @@ describe('stores and ledgers', () => {
 
   it('of Upstash need a token', () => {
     expect(findingsIn('store: upstash:https://x.upstash.io')).toEqual([
-      '1:1 config-missing-key "store": `token` is missing (write `store: { url: "upstash:https://…", token: "${UPSTASH_REDIS_REST_TOKEN}" }`)',
+      '1:1 config-missing-key "store": `token` is missing (write it as `{ url: "upstash:https://…", token: … }`, with the token in a variable)',
     ]);
   });
 

@@ -27,6 +27,7 @@ function runWith(decision: Decision, answers: readonly UpstreamAnswer[], caller 
   let now = 1000;
   const clock: Clock = {
     now: () => now,
+    wallNow: () => now,
     sleep: async (milliseconds) => {
       waits.push(milliseconds);
       now += milliseconds;

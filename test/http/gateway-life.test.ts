@@ -60,6 +60,7 @@ describe('the log', () => {
         requestId: 'request-1',
         method: 'POST',
         path: '/v1/chat/completions',
+        endpoint: 'chat',
         status: 200,
         outcome: 'served',
         key: 'anonymous',
@@ -87,6 +88,7 @@ describe('the log', () => {
         cost: '0.000018',
         latencyMs: expect.any(Number),
         overheadMs: expect.any(Number),
+        firstTokenMs: null,
         error: null,
       },
     ]);

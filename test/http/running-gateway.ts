@@ -7,7 +7,10 @@ import { systemClock } from '../../src/gateway/clock.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
+import type { Store } from '../../src/stores/store.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -22,11 +25,21 @@ export interface RunningGateway {
 }
 
 /** A gateway that listens, until it is closed. */
-export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy, write: (line: string) => void) {
+export async function startGatewayApp(
+  config: GatewayConfig,
+  first: ServedPolicy,
+  write: (line: string) => void,
+  store: Store = createMemoryStore(),
+) {
   const log = createLog({ write });
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
-  const policy = new LivePolicy(first);
-  const app = createApp({ config, providers: providers.byName, policy, nextStep, clock: systemClock, log });
+  const policy: LivePolicy = new LivePolicy(first, {
+    now: systemClock.now,
+    decided: (milliseconds) => metrics.decided(milliseconds),
+  });
+  const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
+  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log, store, metrics };
+  const app = createApp({ ...parts, version: '0.0.0' });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,
@@ -39,9 +52,14 @@ export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy
 }
 
 /** The same, for one test. */
-export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
+export async function runGateway(
+  config: GatewayConfig,
+  first: ServedPolicy,
+  apiKey = '',
+  store?: Store,
+): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, close } = await startGatewayApp(config, first, (line) => void lines.push(line));
+  const { url, policy, close } = await startGatewayApp(config, first, (line) => void lines.push(line), store);
   onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {
     while (lines.length < count) await new Promise((resolve) => setImmediate(resolve));

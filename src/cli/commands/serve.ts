@@ -10,10 +10,14 @@ import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
+import type { Store } from '../../stores/store.ts';
 import { createLog, type Log } from '../../telemetry/log.ts';
+import { createMetrics } from '../../telemetry/metrics.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
+import { openStore } from '../open-store.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
+import { version } from '../version.ts';
 import { FoundErrors, notingParents, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
 
 interface Options {
@@ -40,9 +44,20 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const { value, diagnostics } = compileServed(readSource(file), config.environment, layers.resolve);
   if (!value) throw new FoundErrors(diagnostics);
   if (diagnostics.length > 0) terminal.err(renderDiagnostics(diagnostics));
-  const live = new LivePolicy(serveCompiled(value));
+  const live: LivePolicy = new LivePolicy(serveCompiled(value), {
+    now: systemClock.now,
+    decided: (milliseconds) => metrics.decided(milliseconds),
+  });
+  const metrics = createMetrics(
+    { environment: config.environment, version, policy: () => live.current },
+    { runtime: true },
+  );
   const log = createLog();
-  const providers = await startProviders(config, dirname(path), log);
+  const store = await openStore(config, dirname(path));
+  const providers = await startProviders(config, dirname(path), log).catch(async (error) => {
+    await store.close();
+    throw error;
+  });
   const app = createApp({
     config,
     log,
@@ -50,11 +65,15 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     providers: providers.byName,
     nextStep,
     clock: systemClock,
+    store,
+    metrics,
+    version,
   });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);
   const stopSecrets = rereadSecrets(terminal, providers);
   try {
+    await warnOfOverruled(terminal, config, store);
     const server = await listen(app, config, options.port);
     greet(terminal, config, live, server.url);
     await stopSignal();
@@ -64,8 +83,18 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     stopReloading();
     stopSecrets();
     await providers.close();
+    await store.close();
   }
   return exitCodes.ok;
+}
+
+/** A name that the config declares is the config's: a key of the store that has it is refused, and whoever made it should know. */
+async function warnOfOverruled(terminal: Terminal, { keys }: GatewayConfig, store: Store): Promise<void> {
+  if (keys.length === 0) return;
+  const stored = await store.keys.list().catch(() => []);
+  for (const { name } of stored.filter((key) => key.revokedAt === null && keys.some(({ name }) => name === key.name))) {
+    terminal.err(`error: the key \`${name}\` of the store is refused: the config has a key of that name`);
+  }
 }
 
 async function startProviders(config: GatewayConfig, folder: string, log: Log): Promise<RunningProviders> {

@@ -5,8 +5,18 @@ import { contextOf } from '../context.ts';
 /** Before the body is read: a stranger's megabytes are not parsed. */
 export function authenticate(keys: KeyRing): RequestHandler {
   return (request, response, next) => {
-    contextOf(response).caller = keys.identify(presentedKey(request));
-    next();
+    const context = contextOf(response);
+    const presented = presentedKey(request);
+    context.presented = presented;
+    const found = keys.identify(presented);
+    if (!(found instanceof Promise)) {
+      context.caller = found;
+      return next();
+    }
+    return found.then((caller) => {
+      context.caller = caller;
+      next();
+    });
   };
 }
 

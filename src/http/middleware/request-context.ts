@@ -1,19 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Clock } from '../../gateway/clock.ts';
-import type { Log } from '../../telemetry/log.ts';
+import { redactSecrets } from '../../protocol/redact-secrets.ts';
 import { putContext, type RequestContext } from '../context.ts';
 import { errorShapeFor } from '../error-shape.ts';
+import type { RecordRequest } from '../record-request.ts';
 import { entryOf } from '../request-entry.ts';
 
 /** An id that a caller chose is kept if it is one that no log and no header can trip over. */
 const saneId = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
-/** Opens what is known of a request, and logs it once, when its answer has ended or its caller has gone. */
-export function requestContext(clock: Clock, log: Log): RequestHandler {
+/** No key either: an id is repeated everywhere. */
+function isSane(id: string): boolean {
+  return saneId.test(id) && redactSecrets(id) === id;
+}
+
+/** Opens what is known of a request, and records it once, when its answer has ended or its caller has gone. */
+export function requestContext(clock: Clock, record: RecordRequest): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
-    const id = typeof given === 'string' && saneId.test(given) ? given : randomUUID();
+    const id = typeof given === 'string' && isSane(given) ? given : randomUUID();
     const abandoned = new AbortController();
     const context: RequestContext = {
       id,
@@ -24,7 +30,7 @@ export function requestContext(clock: Clock, log: Log): RequestHandler {
     putContext(response, context);
     response.once('close', () => {
       if (!response.writableFinished) abandoned.abort();
-      log.request(entryOf(request, response, context, clock.now()));
+      record(entryOf(request, response, context, clock.now()), context.result?.decision);
     });
     next();
   };
