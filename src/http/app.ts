@@ -12,6 +12,7 @@ import { surfaces } from '../protocol/surfaces.ts';
 import type { Store } from '../stores/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { requireAdmin } from './middleware/admin.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/body.ts';
@@ -46,7 +47,7 @@ export function createApp({ config, log, store, metrics, version, ...parts }: Ap
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const context = requestContext(clock, recordRequests(log, metrics));
+  const context = requestContext(clock, recordRequests(log, metrics), knownSecrets(config));
   const body = jsonBody(config.server.maxBodyBytes);
   // Express asks its routes in this order: those that are called most stand first.
   for (const surface of Object.values(surfaces)) {

@@ -14,8 +14,8 @@ export interface RequestContext {
   readonly startedAt: number;
   /** Aborts when the caller goes away before the answer is complete. */
   readonly signal: AbortSignal;
-  /** The key that the caller showed: a secret, kept only to be taken out of whatever is said of the request. */
-  presented?: string | undefined;
+  /** The gateway's own, and what the caller showed as keys: kept only to be taken out of whatever is said of the request. */
+  readonly secrets: readonly string[];
   caller?: Caller;
   modelAsked?: string;
   result?: RequestResult;
@@ -26,12 +26,9 @@ export interface RequestContext {
   errorCode?: string;
 }
 
-/** Shorter texts stand in ordinary words, and are no keys. */
-const shortestSecret = 8;
-
-/** What may be said of a request, to its caller or in the log: the key that it showed, and whatever looks like one, are not in it. */
-export function withoutSecrets(text: string, { presented = '' }: Pick<RequestContext, 'presented'>): string {
-  return redactSecrets(text, presented.length < shortestSecret ? [] : [presented]);
+/** What may be said of a request, to its caller or in the log: no secret that is known, and nothing that looks like one. */
+export function withoutSecrets(text: string, { secrets }: Pick<RequestContext, 'secrets'>): string {
+  return redactSecrets(text, secrets);
 }
 
 const key = 'llmpolicy';

@@ -4,7 +4,7 @@
  * of a JSON text.
  */
 const credential =
-  /\bBearer\s{1,4}[-\w.~+/=*]{4,}|(?<=:\/\/)[^\s/@:"\\]{0,100}:[^\s/@"\\]{0,200}(?=@)|\b(?:(?:sk|pk|rk|lp|key|gsk|xai|nvapi|csk|pplx|tgp|fw|hf|ya29|gh[opsu]|github_pat|glpat|xox[abprs])[-_.*][-\w*.]{8,}|AIza[-\w]{20,}|(?:AKIA|ASIA)[A-Z0-9]{16}|eyJ[-\w]+\.[-.\w]+)/gi;
+  /\bBearer\s{1,4}(?:\[secret\]|[-\w.~+/=*]{4,})|(?<=:\/\/)[^\s/@:"\\]{0,100}:[^\s/@"\\]{0,200}(?=@)|\b(?:(?:sk|pk|rk|lp|key|gsk|xai|nvapi|csk|pplx|tgp|fw|hf|ya29|gh[opsu]|github_pat|glpat|xox[abprs])[-_.*][-\w*.]{8,}|AIza[-\w]{20,}|(?:AKIA|ASIA)[A-Z0-9]{16}|eyJ[-\w]+\.[-.\w]+)/gi;
 
 const redacted = '[secret]';
 

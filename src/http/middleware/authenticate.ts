@@ -6,9 +6,7 @@ import { contextOf } from '../context.ts';
 export function authenticate(keys: KeyRing): RequestHandler {
   return (request, response, next) => {
     const context = contextOf(response);
-    const presented = presentedKey(request);
-    context.presented = presented;
-    const found = keys.identify(presented);
+    const found = keys.identify(presentedKey(request));
     if (!(found instanceof Promise)) {
       context.caller = found;
       return next();
