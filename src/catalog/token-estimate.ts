@@ -1,18 +1,27 @@
 const bytesPerToken = 4;
 
-/** The length in UTF-8 of one code point. */
-function utf8Length(codePoint: number): number {
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
-  return codePoint < 0x10000 ? 3 : 4;
+/** The length in UTF-8 of a text. Character by character, as every request's text goes through here. */
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) bytes += 1;
+    else if (unit < 0x800) bytes += 2;
+    else if (isHighSurrogate(unit) && isLowSurrogate(text.charCodeAt(at + 1))) {
+      bytes += 4;
+      at++;
+    } else bytes += 3;
+  }
+  return bytes;
 }
+
+const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
+const isLowSurrogate = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
 
 /**
  * About how many tokens a text has: one for four bytes of UTF-8, rounded up. English prose is close to that, code and
  * other scripts have more tokens. It is cheap, needs no vocabulary and is the same everywhere.
  */
 export function estimateTokens(text: string): number {
-  let bytes = 0;
-  for (const character of text) bytes += utf8Length(character.codePointAt(0) ?? 0);
-  return Math.ceil(bytes / bytesPerToken);
+  return Math.ceil(utf8Length(text) / bytesPerToken);
 }

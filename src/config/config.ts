@@ -10,8 +10,10 @@ export interface GatewayConfig {
   readonly server: ServerConfig;
   /** The entry policy's path as written, relative to the config file. */
   readonly policy: { readonly path: string; readonly span: Span };
-  readonly auth: { readonly required: boolean; readonly adminToken: string | null };
   readonly store: StoreSettings;
+  /** What is reckoned with where nothing says how long an answer may be, in tokens. */
+  readonly estimates: { readonly outputTokens: number };
+  readonly auth: { readonly required: boolean; readonly adminToken: string | null };
   /** By name, in the file's order. */
   readonly providers: ReadonlyMap<string, ProviderConfig>;
   /** By name, in the file's order: the catalogue's order. */
@@ -23,23 +25,23 @@ export interface GatewayConfig {
   readonly environment: Environment;
 }
 
+/** Where counters, keys and sums are kept. */
+export interface StoreSettings {
+  /** `memory`, `sqlite:FILE` with a path relative to the config file, `redis://…`, `rediss://…` or `upstash:https://…`. */
+  readonly url: string;
+  /** Upstash's: a secret. Empty for others. */
+  readonly token: string;
+  /** What holds while the store does not answer. */
+  readonly onUnavailable: 'refuse' | 'allow';
+  /** What one process may spend on its own meanwhile, in nano-units of the config's currency. */
+  readonly localAllowance: number;
+}
+
 export interface ServerConfig {
   readonly host: string;
   readonly port: number;
   /** Largest request body, in bytes. */
   readonly maxBodyBytes: number;
-}
-
-/** Where all processes of the gateway keep what they know together. */
-export interface StoreSettings {
-  /** `memory`, `sqlite:FILE` relative to the config's folder, `redis://…`, `rediss://…` or `upstash:https://…`: may hold a password. */
-  readonly url: string;
-  /** Upstash's: a secret. */
-  readonly token: string | null;
-  /** What budgets and limits do while the store does not answer. */
-  readonly onUnavailable: 'refuse' | 'allow';
-  /** What a process may then spend on its own, in nano-units of the config's currency. */
-  readonly localAllowance: number;
 }
 
 export interface ProviderConfig {

@@ -7,6 +7,7 @@ import { readShape } from './read-shape.ts';
 import {
   authShape,
   currencyShape,
+  estimatesShape,
   ledgerShape,
   policyShape,
   policySourceShape,
@@ -16,7 +17,7 @@ import {
 } from './shapes.ts';
 import { readStore } from './store.ts';
 
-type General = Pick<GatewayConfig, 'server' | 'auth' | 'store'> & {
+type General = Pick<GatewayConfig, 'server' | 'store' | 'estimates' | 'auth'> & {
   readonly policy: GatewayConfig['policy'] | undefined;
   readonly currency: string;
   readonly timeZone: string;
@@ -55,6 +56,8 @@ function readPolicy(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConfig[
   return undefined;
 }
 
+const defaultOutputTokens = 1024;
+
 function readServer(root: ConfigNode, diagnostics: Diagnostic[]): ServerConfig {
   const server = readField(root, 'server', serverShape, diagnostics);
   return {
@@ -90,6 +93,9 @@ export function readGeneral(root: ConfigNode, diagnostics: Diagnostic[]): Genera
   return {
     server,
     store: readStore(root, currency, diagnostics),
+    estimates: {
+      outputTokens: readField(root, 'estimates', estimatesShape, diagnostics)?.output_tokens ?? defaultOutputTokens,
+    },
     auth: readAuth(root, server.host, diagnostics),
     policy: readPolicy(root, diagnostics),
     currency,

@@ -21,6 +21,8 @@ export interface KindFacts {
   /** Sent with every call unless the call says otherwise. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cloud?: Cloud;
+  /** The field of a chat request that bounds the output; `max_tokens` where it is not said. */
+  readonly outputLimit?: string;
 }
 
 const chat = { chat: '/chat/completions' } as const;
@@ -44,8 +46,19 @@ export const kinds = {
     keyHeader: 'authorization',
     needsKey: false,
   },
-  openai: { ...openAiShaped, baseUrl: 'https://api.openai.com/v1', surfaces: { ...chat, ...responses, ...embeddings } },
-  azure: { ...openAiShaped, baseUrl: null, surfaces: { ...chat, ...responses, ...embeddings }, keyHeader: 'api-key' },
+  openai: {
+    ...openAiShaped,
+    baseUrl: 'https://api.openai.com/v1',
+    surfaces: { ...chat, ...responses, ...embeddings },
+    outputLimit: 'max_completion_tokens',
+  },
+  azure: {
+    ...openAiShaped,
+    baseUrl: null,
+    surfaces: { ...chat, ...responses, ...embeddings },
+    keyHeader: 'api-key',
+    outputLimit: 'max_completion_tokens',
+  },
   anthropic: {
     dialect: 'anthropic',
     baseUrl: 'https://api.anthropic.com',

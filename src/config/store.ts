@@ -5,9 +5,10 @@ import { type ConfigNode, nodeAt } from './config-node.ts';
 import { readShape } from './read-shape.ts';
 import { storeMapShape, storeShape } from './shapes.ts';
 
+/** A file beside the config: nothing else has to run. */
 const defaultStore: StoreSettings = {
   url: 'sqlite:.llmpolicy/gateway.db',
-  token: null,
+  token: '',
   onUnavailable: 'refuse',
   localAllowance: 0,
 };
@@ -30,7 +31,7 @@ export function readStore(root: ConfigNode, currency: string, diagnostics: Diagn
   }
   return {
     url: shape.url,
-    token: shape.token || null,
+    token: shape.token ?? defaultStore.token,
     onUnavailable: shape.on_unavailable ?? defaultStore.onUnavailable,
     localAllowance: allowance?.nanos ?? defaultStore.localAllowance,
   };

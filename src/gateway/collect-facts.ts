@@ -39,9 +39,13 @@ export function createFactCollector({
 }: Pick<GatewayConfig, 'environment' | 'sources'>): CollectFacts {
   const { attributes, currency } = environment;
   const named = namedReadings(attributes, sources);
-  const stated = Object.fromEntries(
-    Object.values(surfaces).map(({ name, statedFacts }) => [name, statedReadings(attributes, statedFacts)]),
-  ) as Readonly<Record<SurfaceName, readonly Reading[]>>;
+  const readingsOf = (surface: SurfaceName) => [...statedReadings(attributes, surfaces[surface].statedFacts), ...named];
+  const readings: Readonly<Record<SurfaceName, readonly Reading[]>> = {
+    chat: readingsOf('chat'),
+    responses: readingsOf('responses'),
+    messages: readingsOf('messages'),
+    embeddings: readingsOf('embeddings'),
+  };
   const required = [...attributes.values()].filter(
     ({ key, presence }) => presence.kind === 'required' && !key.startsWith('model.'),
   );
@@ -49,7 +53,7 @@ export function createFactCollector({
     const facts = new Map<FactKey, Value>(origin.caller.facts);
     facts.set('request.id', origin.id);
     putBodyFacts(origin.request, wanted.has('request.prompt'), (key, value) => facts.set(key, clampCount(value)));
-    for (const { attribute, where, read } of [...stated[origin.request.surface], ...named]) {
+    for (const { attribute, where, read } of readings[origin.request.surface]) {
       if (facts.has(attribute.key)) continue;
       const written = read(origin);
       if (written === undefined || written === null) continue;

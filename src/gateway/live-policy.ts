@@ -1,3 +1,4 @@
+import type { CountingProgram } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
 
@@ -6,10 +7,11 @@ export interface ServedPolicy {
   readonly name: string;
   readonly digest: string;
   readonly requiredFacts: ReadonlySet<FactKey>;
+  readonly program: CountingProgram;
   decide(facts: Facts): Decision;
 }
 
-interface Identified {
+interface Identified extends CountingProgram {
   readonly name: string;
   readonly digest: string;
   readonly requiredFacts: readonly FactKey[];
@@ -23,6 +25,7 @@ export function servePolicy<Program extends Identified>(
     name: program.name,
     digest: program.digest,
     requiredFacts: new Set(program.requiredFacts),
+    program,
     decide: (facts) => decide(program, facts),
   };
 }

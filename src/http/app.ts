@@ -4,7 +4,6 @@ import { administerKeys } from '../gateway/administer-keys.ts';
 import { createAnswerIds } from '../gateway/answer-ids.ts';
 import { boundAttempts } from '../gateway/bound-attempts.ts';
 import { createFactCollector } from '../gateway/collect-facts.ts';
-import { createPricing } from '../gateway/cost.ts';
 import type { RequestTools } from '../gateway/handle-request.ts';
 import { createKeyRing } from '../gateway/keys.ts';
 import { watchReadiness } from '../gateway/readiness.ts';
@@ -43,7 +42,6 @@ export function createApp({ config, log, store, metrics, version, ...parts }: Ap
   const tools: RequestTools = { ...parts, collectFacts, answerIds: createAnswerIds(config.models, parts.providers) };
   const { clock, policy } = parts;
   const known = authenticate(createKeyRing(config, { store: store.keys, clock }));
-  const price = createPricing(config.environment);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -51,7 +49,7 @@ export function createApp({ config, log, store, metrics, version, ...parts }: Ap
   const body = jsonBody(config.server.maxBodyBytes);
   // Express asks its routes in this order: those that are called most stand first.
   for (const surface of Object.values(surfaces)) {
-    app.post(surface.path, context, known, body, serveSurface(surface, tools, price));
+    app.post(surface.path, context, known, body, serveSurface(surface, tools));
   }
   const startedAt = clock.now();
   const readiness = watchReadiness(store, clock.now);

@@ -16,7 +16,7 @@ export function knownSecrets({
 }: Pick<GatewayConfig, 'auth' | 'store' | 'providers'>): readonly string[] {
   const sources = [...providers.values()].flatMap(({ apiKeys, headers }) => [...apiKeys, ...Object.values(headers)]);
   const texts = sources.filter((source) => typeof source === 'string');
-  return [auth.adminToken ?? '', store.token ?? '', ...texts].filter(isWorthHiding);
+  return [auth.adminToken ?? '', store.token, ...texts].filter(isWorthHiding);
 }
 
 /** What a request shows as its key, be it one or not: the last word of `Authorization`, and `x-api-key`. */

@@ -84,15 +84,21 @@ describe('stores and ledgers', () => {
   });
 
   it.each([
-    ['', { url: 'sqlite:.llmpolicy/gateway.db', token: null, onUnavailable: 'refuse', localAllowance: 0 }],
-    ['store: rediss://localhost', { url: 'rediss://localhost', token: null }],
+    ['store: rediss://localhost', { url: 'rediss://localhost', token: '', onUnavailable: 'refuse', localAllowance: 0 }],
+    ['store: { url: upstash:https://x.upstash.io, token: t }', { url: 'upstash:https://x.upstash.io', token: 't' }],
     [
       'store: { url: redis://localhost, on_unavailable: allow, local_allowance: $1 }',
       { url: 'redis://localhost', onUnavailable: 'allow', localAllowance: 1_000_000_000 },
     ],
-    ['store: { url: upstash:https://x.upstash.io, token: t }', { url: 'upstash:https://x.upstash.io', token: 't' }],
-  ])('say where, and what holds while it is away: %s', (text, store) => {
+  ])('are read with what holds while they are away: %s', (text, store) => {
     expect(configOf(text).store).toMatchObject(store);
+  });
+
+  it('are files beside the config where nothing is said, and an answer without a bound is reckoned with 1,024 tokens', () => {
+    const { store, estimates } = configOf('');
+    expect(store).toMatchObject({ url: 'sqlite:.llmpolicy/gateway.db', onUnavailable: 'refuse' });
+    expect(estimates.outputTokens).toBe(1024);
+    expect(configOf('estimates: { output_tokens: 2k }').estimates.outputTokens).toBe(2000);
   });
 
   it('of Upstash need a token', () => {

@@ -143,6 +143,13 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
       expect(await standing(counter, start + 70_000)).toEqual({ settled: 120, open: 0 });
     });
 
+    it('forgets no spend when a clock jumps ahead by weeks and back', async () => {
+      const counter = month();
+      await store.counters.settle({ requestId: fresh('r'), attempt: 1, used: [{ counter, amount: 9 }], now: start });
+      await standing(counter, start + 50 * 24 * hour);
+      expect(await standing(counter)).toEqual({ settled: 9, open: 0 });
+    });
+
     it('holds nothing for a reserve that arrives after its release', async () => {
       const counter = month();
       const id = fresh('r');

@@ -167,6 +167,8 @@ policy: policies/starter.llmpolicy
 time_zone: UTC
 currency: USD
 catalog: models.json
+store: { url: "sqlite:a.db", token: t, on_unavailable: refuse, local_allowance: $1 } # or memory, redis, rediss, upstash; allow
+estimates: { output_tokens: 1024 }
 auth: { required: true, admin_token: t0ken }
 providers:
   here: { kind: sandbox, region: eu }

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { IssuedKey } from '../../src/gateway/administer-keys.ts';
-import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import { configOf, sandboxInventory } from '../gateway/sample-config.ts';
 import { decisionFor, policyOf } from '../gateway/sample-decision.ts';
 import { runGateway } from './running-gateway.ts';
@@ -16,12 +15,9 @@ const echo = { model: 'echo', messages: [{ role: 'user', content: 'hello' }] };
 
 async function openGateway(text = inventory) {
   const config = configOf(text);
-  const store = createMemoryStore();
   const gateway = await runGateway(
     config,
     policyOf(() => decisionFor(config, ['echo'])),
-    '',
-    store,
   );
   const ask = (method: string, path: string, body?: unknown, authorization = `Bearer ${token}`) =>
     fetch(`${gateway.url}/admin${path}`, {
@@ -30,7 +26,7 @@ async function openGateway(text = inventory) {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
   const call = (key: string) => gateway.post(echo, { authorization: `Bearer ${key}` });
-  return { ...gateway, store, ask, call };
+  return { ...gateway, ask, call };
 }
 
 describe('/admin/keys', () => {

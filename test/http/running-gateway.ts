@@ -5,16 +5,21 @@ import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
+import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import type { Store } from '../../src/stores/store.ts';
+import { withAvailability } from '../../src/stores/with-availability.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 export interface RunningGateway {
   readonly url: string;
   readonly policy: LivePolicy;
+  readonly store: Store;
+  /** Resolves when the store has heard of everything so far. */
+  readonly settled: () => Promise<void>;
   /** The official client, which retries nothing. */
   readonly client: OpenAI;
   /** Everything logged so far, as text. */
@@ -25,12 +30,7 @@ export interface RunningGateway {
 }
 
 /** A gateway that listens, until it is closed. */
-export async function startGatewayApp(
-  config: GatewayConfig,
-  first: ServedPolicy,
-  write: (line: string) => void,
-  store: Store = createMemoryStore(),
-) {
+export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy, write: (line: string) => void) {
   const log = createLog({ write });
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
   const policy: LivePolicy = new LivePolicy(first, {
@@ -38,28 +38,30 @@ export async function startGatewayApp(
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
   const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
-  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log, store, metrics };
-  const app = createApp({ ...parts, version: '0.0.0' });
+  const store = createMemoryStore();
+  const counters = withAvailability(store.counters, { ...config.store, now: systemClock.now });
+  const spending = createSpendingTools(config, counters, systemClock);
+  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log };
+  const app = createApp({ ...parts, ...spending, store, metrics, version: '0.0.0' });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,
     policy,
+    store,
+    settled: () => spending.meter.drain(),
     async close() {
       await server.close(0);
       await providers.close();
+      counters.stop();
+      await store.close();
     },
   };
 }
 
 /** The same, for one test. */
-export async function runGateway(
-  config: GatewayConfig,
-  first: ServedPolicy,
-  apiKey = '',
-  store?: Store,
-): Promise<RunningGateway> {
+export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, close } = await startGatewayApp(config, first, (line) => void lines.push(line), store);
+  const { url, policy, store, settled, close } = await startGatewayApp(config, first, (line) => void lines.push(line));
   onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {
     while (lines.length < count) await new Promise((resolve) => setImmediate(resolve));
@@ -68,6 +70,8 @@ export async function runGateway(
   return {
     url,
     policy,
+    store,
+    settled,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: apiKey || 'none', maxRetries: 0, ...(apiKey ? {} : noKey) }),
     logText: () => lines.join(''),
     logLines,

@@ -153,4 +153,16 @@ describe.skipIf(!hasRedis)('a store in Upstash', () => {
     await expect(store.counters.settle(settle('two'))).rejects.toMatchObject({ name: 'StoreUnavailable' });
     await redis.stop();
   });
+
+  it('says that its token is wrong, and not which', async () => {
+    const redis = await startRedis();
+    const bridge = await startRestBridge(redis.url);
+    const opening = openUpstashStore({ url: bridge.url, token: 'secret-word' });
+    await expect(opening).rejects.toMatchObject({
+      name: 'StoreUnavailable',
+      message: expect.stringMatching(/^the store upstash:http:\/\/127\.0\.0\.1:\d+ did not answer: Unauthorized/),
+    });
+    await bridge.stop();
+    await redis.stop();
+  });
 });

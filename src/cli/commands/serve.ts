@@ -2,15 +2,18 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { openProviders, type RunningProviders } from '../../assemble.ts';
+import { createStore } from '../../assemble-store.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
+import { createSpendingTools } from '../../gateway/spending-tools.ts';
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
 import type { Store } from '../../stores/store.ts';
+import { withAvailability } from '../../stores/with-availability.ts';
 import { createLog, type Log } from '../../telemetry/log.ts';
 import { createMetrics } from '../../telemetry/metrics.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
@@ -53,11 +56,9 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     { runtime: true },
   );
   const log = createLog();
-  const store = await openStore(config, dirname(path));
-  const providers = await startProviders(config, dirname(path), log).catch(async (error) => {
-    await store.close();
-    throw error;
-  });
+  const providers = await startProviders(config, dirname(path), log);
+  const { store, counters } = await openCounters(config, dirname(path));
+  const spending = createSpendingTools(config, counters, systemClock);
   const app = createApp({
     config,
     log,
@@ -68,6 +69,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     store,
     metrics,
     version,
+    ...spending,
   });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);
@@ -79,13 +81,20 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     await stopSignal();
     terminal.err('stopping: requests in flight may end');
     await server.close();
+    await spending.meter.drain();
   } finally {
     stopReloading();
     stopSecrets();
-    await providers.close();
-    await store.close();
+    counters.stop();
+    await Promise.all([providers.close(), store.close()]);
   }
   return exitCodes.ok;
+}
+
+async function openCounters(config: GatewayConfig, folder: string) {
+  const { onUnavailable, localAllowance } = config.store;
+  const store = await openStore(config, folder);
+  return { store, counters: withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now }) };
 }
 
 /** A name that the config declares is the config's: a key of the store that has it is refused, and whoever made it should know. */

@@ -1,0 +1,218 @@
+import { type Charge, type CountingProgram, countersRead } from '../decide/charges.ts';
+import { boundOf, refusedFacts, type Standing } from '../decide/counter-facts.ts';
+import type { FactKey, Facts } from '../decide/facts.ts';
+import type { Value } from '../semantics/types.ts';
+import { capacityOf, counterAt, counterKey } from '../stores/counter-at.ts';
+import type { Counter, FailedEntry, Reading, ReservationName, ReserveEntry } from '../stores/counter-store.ts';
+import type { AvailableCounters } from '../stores/with-availability.ts';
+import type { Clock } from './clock.ts';
+
+/** What a charge is to take, and of what. */
+export interface Due {
+  readonly charge: Charge;
+  readonly amount: number;
+}
+
+/** Holds what was reserved until it is settled or released; either may be said more than once. */
+export interface Reservation {
+  /** What each charge really used; what is left out used nothing. `cost`: what that cost, in nano-units. */
+  settle(used: readonly Due[], cost: number): void;
+  release(): void;
+}
+
+/** A counter with the values of a request, as it stood when the request came in. */
+export interface ChargeStanding extends Standing {
+  readonly charge: Charge;
+  /** Until it begins again at nothing; null for what never does, or fills up bit by bit. */
+  readonly resetsInMs: number | null;
+}
+
+export type Reserved =
+  | { readonly granted: true; readonly reservation: Reservation }
+  | { readonly granted: false; readonly refused: readonly Refused[] };
+
+/** A charge whose counter has not enough left. */
+export interface Refused {
+  readonly charge: Charge;
+  /** What the decision is to take for true of it from now on. */
+  readonly facts: readonly (readonly [FactKey, Value])[];
+  /** Only reservations that are still open stand in the way. */
+  readonly isOpen: boolean;
+  /** What is settled alone leaves nothing: facts that are a second old had not told so. */
+  readonly isSpent: boolean;
+  /** Null: not by waiting. */
+  readonly retryAfterMs: number | null;
+}
+
+export interface MeterSettings {
+  readonly timeZone: string;
+  readonly onUnavailable: 'refuse' | 'allow';
+}
+
+/** Facts about counters may be so old; what is reserved is exact. */
+const readingMs = 1000;
+const mostReadings = 50_000;
+/** A reservation outlives its attempt by this much, so that it is not given back while the answer is being counted. */
+const graceMs = 30_000;
+
+interface Remembered {
+  readonly reading: Reading;
+  readonly until: number;
+}
+
+/**
+ * Budgets and limits, between decisions and the store: what counters stand at becomes facts, and what a decision charges is reserved,
+ * settled or released.
+ */
+export class Meter {
+  readonly #counters: AvailableCounters;
+  readonly #clock: Clock;
+  readonly #settings: MeterSettings;
+  readonly #readings = new Map<string, Remembered>();
+  /** What was said to the store and not answered yet. */
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(counters: AvailableCounters, clock: Clock, settings: MeterSettings) {
+    this.#counters = counters;
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  /** How all counters stand that a program may read, for the values that a request has. */
+  async readStandings(program: CountingProgram, facts: Facts): Promise<readonly ChargeStanding[]> {
+    if (program.budgets.length === 0 && program.limits.length === 0) return [];
+    const now = this.#clock.wallNow();
+    const charges = countersRead(program, facts)
+      .filter((charge) => isWorthReading(program, charge))
+      .map((charge) => ({ charge, counter: this.#counterOf(charge, now) }));
+    const readings = await this.#read(
+      charges.map(({ counter }) => counter),
+      now,
+    );
+    return charges.map(({ charge, counter }, index) => {
+      const capacity = capacityOf(charge);
+      const reading = readings?.[index] ?? this.#unknown(capacity);
+      return { charge, ...reading, capacity, resetsInMs: resetOf(counter, now) };
+    });
+  }
+
+  /**
+   * Reserves all that is due, or nothing. `facts` are those that the decision was taken on; a shadow counter counts and never refuses.
+   * `forMs`: how long it may take until it is settled. `cost`: the most that it may cost, in nano-units.
+   */
+  async reserve(
+    name: ReservationName,
+    due: readonly Due[],
+    facts: Facts,
+    forMs: number,
+    cost: number,
+  ): Promise<Reserved> {
+    if (due.length === 0) return { granted: true, reservation: nothingReserved };
+    const now = this.#clock.wallNow();
+    const entries = due.map(({ charge, amount }): ReserveEntry => {
+      const bound = charge.shadow
+        ? Number.MAX_SAFE_INTEGER
+        : boundOf(charge, capacityOf(charge), usedIn(facts, charge));
+      return { counter: this.#counterOf(charge, now), amount, bound };
+    });
+    const request = { ...name, entries, now, expiresAt: now + forMs + graceMs };
+    const answer = await this.#counters.reserve(request, cost);
+    if (answer.granted) return { granted: true, reservation: this.#reservation(name, entries) };
+    const refused = answer.local
+      ? due.map(({ charge }) => unavailable(charge, facts))
+      : answer.failed.flatMap((failed) => {
+          const charge = due[failed.entry]?.charge;
+          const entry = entries[failed.entry];
+          if (!charge || !entry) return [];
+          this.#remember(entry.counter, failed, now);
+          return [refusedBy(failed, entry.bound, charge, facts)];
+        });
+    return { granted: false, refused };
+  }
+
+  /** Resolves when the store has heard of everything so far, or is known to be away. */
+  async drain(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+  }
+
+  #reservation(name: ReservationName, entries: readonly ReserveEntry[]): Reservation {
+    // A window may have ended since: what was reserved is settled where it was reserved.
+    const counters = new Map(entries.map(({ counter }) => [counter.id, counter]));
+    return {
+      settle: (used, cost) => {
+        const now = this.#clock.wallNow();
+        const amounts = used.flatMap(({ charge, amount }) => {
+          const counter = counters.get(this.#counterOf(charge, now).id);
+          return counter ? [{ counter, amount }] : [];
+        });
+        this.#follow(this.#counters.settle({ ...name, used: amounts, now }, cost));
+      },
+      release: () => this.#follow(this.#counters.release({ ...name, now: this.#clock.wallNow() })),
+    };
+  }
+
+  #follow(change: Promise<void>): void {
+    const pending = change.finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
+  }
+
+  async #read(counters: readonly Counter[], now: number): Promise<readonly Reading[] | null> {
+    const found = counters.map((counter) => this.#readings.get(counterKey(counter)));
+    if (found.every((known) => known !== undefined && known.until > now)) {
+      return found.flatMap((known) => (known ? [known.reading] : []));
+    }
+    const readings = await this.#counters.read(counters, now);
+    counters.forEach((counter, index) => {
+      const reading = readings?.[index];
+      if (reading) this.#remember(counter, reading, now);
+    });
+    return readings;
+  }
+
+  #remember(counter: Counter, reading: Reading, now: number): void {
+    if (this.#readings.size >= mostReadings) this.#readings.clear();
+    this.#readings.set(counterKey(counter), { reading, until: counter.kind === 'concurrent' ? now : now + readingMs });
+  }
+
+  /** How a counter is taken to stand when the store cannot answer. */
+  #unknown(capacity: number): Reading {
+    const used = this.#settings.onUnavailable === 'refuse' ? capacity : 0;
+    return { settled: used, open: used };
+  }
+
+  #counterOf(charge: Charge, now: number): Counter {
+    return counterAt(charge, now, this.#settings.timeZone);
+  }
+}
+
+/**
+ * What runs at once changes from moment to moment: whether there is room is found out by reserving, and it is read only for rules that ask
+ * how much is used.
+ */
+function isWorthReading({ facts }: CountingProgram, { unit, usedFact }: Charge): boolean {
+  return unit !== 'concurrent' || facts.some(({ key }) => key === usedFact);
+}
+
+const resetOf = (counter: Counter, now: number): number | null =>
+  counter.kind === 'window' && counter.end !== null ? counter.end - now : null;
+
+const nothingReserved: Reservation = { settle: () => undefined, release: () => undefined };
+
+/** How much of a counter the decision took for used, in basis points. */
+const usedIn = (facts: Facts, { usedFact }: Charge): number => Number(facts.get(usedFact ?? '') ?? 0);
+
+function refusedBy(failed: FailedEntry, bound: number, charge: Charge, facts: Facts): Refused {
+  const { because, settled, retryAfterMs } = failed;
+  const known = refusedFacts(charge, usedIn(facts, charge));
+  return { charge, facts: known, isOpen: because === 'open', isSpent: settled >= bound, retryAfterMs };
+}
+
+function unavailable(charge: Charge, facts: Facts): Refused {
+  return {
+    charge,
+    facts: refusedFacts(charge, usedIn(facts, charge)),
+    isOpen: true,
+    isSpent: false,
+    retryAfterMs: null,
+  };
+}
