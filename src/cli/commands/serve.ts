@@ -2,7 +2,6 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { openProviders, type RunningProviders } from '../../assemble.ts';
-import { createStore } from '../../assemble-store.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
