@@ -96,7 +96,10 @@ export async function handleRequest(
     headers: carriedHeaders(request.surface, exchange.headers),
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
-  const run = await executePlan(tools, spending, asked, exchange.startedAt, signal);
+  const run = await executePlan(tools, spending, asked, exchange.startedAt, signal).catch((error: unknown) => {
+    spending.end();
+    throw error;
+  });
   const { decision } = spending;
   const { attempts, upstreamMs } = run;
   return { decision, attempts, upstreamMs, standings, ...resultOf(run, spending, signal) };

@@ -25,17 +25,18 @@ export function limitsTold({ obligations }: Decision, standings: readonly Charge
   });
 }
 
-/** A budget or limit that is used up says when it begins again, where it does. */
+/** A budget or limit that is used up says when there is room again, where there ever is. */
 export function withRetry(error: GatewayError, decision: Decision, standings: readonly ChargeStanding[]): GatewayError {
   if (error.status !== 429 && error.status !== 402) return error;
   const rules = new Set(decision.reject?.rules ?? []);
-  const waits = standings.flatMap(({ charge, resetsInMs }) => (rules.has(charge.name) ? (resetsInMs ?? []) : []));
-  if (waits.length === 0) return error;
+  const spent = standings.filter(({ charge }) => rules.has(charge.name));
+  const waits = spent.flatMap(({ freeInMs }) => freeInMs ?? []);
+  if (waits.length < Math.max(1, spent.length)) return error;
   return new GatewayError(error.kind, error.message, {
     status: error.status,
     publicCode: error.code,
     param: error.param,
-    retryAfterMs: Math.max(...waits),
+    retryAfterMs: Math.max(1000, ...waits),
     ...(error.debug && { debug: error.debug }),
   });
 }

@@ -25,6 +25,8 @@ export interface ChargeStanding extends Standing {
   readonly charge: Charge;
   /** Until it begins again at nothing; null for what never does, or fills up bit by bit. */
   readonly resetsInMs: number | null;
+  /** Until there is room for one more of what it counts; null where waiting helps nothing. */
+  readonly freeInMs: number | null;
 }
 
 export type Reserved =
@@ -92,7 +94,8 @@ export class Meter {
     return charges.map(({ charge, counter }, index) => {
       const capacity = capacityOf(charge);
       const reading = readings?.[index] ?? this.#unknown(capacity);
-      return { charge, ...reading, capacity, resetsInMs: resetOf(counter, now) };
+      const standing = { charge, ...reading, capacity };
+      return { ...standing, resetsInMs: resetOf(counter, now), freeInMs: freeOf(counter, standing, now) };
     });
   }
 
@@ -195,6 +198,14 @@ function isWorthReading({ facts }: CountingProgram, { unit, usedFact }: Charge):
 
 const resetOf = (counter: Counter, now: number): number | null =>
   counter.kind === 'window' && counter.end !== null ? counter.end - now : null;
+
+/** A window is free again at its end, a bucket when one has been refilled, and what runs at once at any moment. */
+function freeOf(counter: Counter, { settled, capacity }: Standing, now: number): number | null {
+  if (settled < capacity) return 0;
+  if (counter.kind === 'window') return counter.end === null ? null : counter.end - now;
+  if (counter.kind === 'concurrent') return 0;
+  return counter.amount === 0 ? null : Math.ceil(((settled - capacity + 1) * counter.everyMs) / counter.amount);
+}
 
 const nothingReserved: Reservation = { settle: () => undefined, release: () => undefined };
 

@@ -111,6 +111,17 @@ describe('a limit', () => {
     expect(gateway.upstream.bodies).toHaveLength(2);
   });
 
+  it('that refills says when there is room again', async () => {
+    const gateway = await gatewayWith('limit few 2 req per 20s');
+    await gateway.ask();
+    await gateway.ask();
+    await gateway.ask();
+    const { status, headers } = await gateway.ask();
+    expect(status).toBe(429);
+    expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(10);
+    expect(headers.get('x-should-retry')).toBeNull();
+  });
+
   it('diverts to its `else` plan, where it neither holds nor counts', async () => {
     const gateway = await gatewayWith('limit tpm 200 tok per ever else use small');
     await gateway.ask(capped);

@@ -30,7 +30,7 @@ const longestWaitMs = 60_000;
 
 /** Official clients try again after a 402 or 429 unless they are told that it cannot help them. */
 function isFutile({ status, retryAfterMs }: GatewayError): boolean {
-  return status === 402 || (status === 429 && retryAfterMs !== undefined && retryAfterMs > longestWaitMs);
+  return status === 402 || (status === 429 && (retryAfterMs === undefined || retryAfterMs > longestWaitMs));
 }
 
 /** The types of error that Express's body reader throws, as the gateway says them. */
