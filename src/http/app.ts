@@ -58,7 +58,13 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
   const readiness = watchReadiness(store, clock.now);
   const rooms = {
     keys: administerKeys(config, store.keys, clock.wallNow),
-    health: { version, readiness, policy: () => policy.current, uptimeMs: () => clock.now() - startedAt },
+    health: {
+      version,
+      readiness,
+      ledgerProblem: () => tools.recorder.why,
+      policy: () => policy.current,
+      uptimeMs: () => clock.now() - startedAt,
+    },
     records: { ledger, sums: store.sums, clock, currency: config.environment.currency },
   };
   app.get('/healthz', healthz);

@@ -202,6 +202,14 @@ models: { own: { provider: own, context_window: 32k } }
     expect(gateway.logText()).toContain('its disk is full');
   });
 
+  it('is told of where administrators ask for health', async () => {
+    const gateway = await start(['echo'], 'off', full);
+    const health = async () => (await get(gateway, '/admin/health')).body.ledger;
+    expect(await health()).toEqual({ writable: true });
+    await gateway.post({ model: 'auto', messages });
+    expect(await health()).toEqual({ writable: false, why: expect.stringContaining('its disk is full') });
+  });
+
   it('lets requests through where the config says so', async () => {
     const gateway = await start(['echo'], '{ on_unavailable: allow }', full);
     expect((await gateway.post({ model: 'auto', messages })).status).toBe(200);
