@@ -6,6 +6,7 @@ import { decideCommand } from './commands/decide.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { initCommand } from './commands/init.ts';
+import { keysCommand } from './commands/keys.ts';
 import { serveCommand } from './commands/serve.ts';
 import { testCommand } from './commands/test.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit.ts';
@@ -41,14 +42,22 @@ export async function main(words: readonly string[], terminal: Terminal = proces
     compileCommand,
     explainCommand,
     serveCommand,
+    keysCommand,
   ])
     define(program, run);
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  inheritSettings(program);
   try {
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (error) {
     return explainFailure(error, terminal, words);
+  }
+}
+
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
   }
 }
 

@@ -12,6 +12,7 @@ import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { withAvailability } from '../../src/stores/with-availability.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -32,12 +33,16 @@ export interface RunningGateway {
 export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy, write: (line: string) => void) {
   const log = createLog({ write });
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
-  const policy = new LivePolicy(first);
+  const policy: LivePolicy = new LivePolicy(first, {
+    now: systemClock.now,
+    decided: (milliseconds) => metrics.decided(milliseconds),
+  });
+  const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
   const store = createMemoryStore();
   const counters = withAvailability(store.counters, { ...config.store, now: systemClock.now });
   const spending = createSpendingTools(config, counters, systemClock);
   const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log };
-  const app = createApp({ ...parts, ...spending });
+  const app = createApp({ ...parts, ...spending, store, metrics, version: '0.0.0' });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,

@@ -1,0 +1,26 @@
+import type { RequestHandler } from 'express';
+import type { Readiness } from '../../../gateway/readiness.ts';
+import { contextOf } from '../../context.ts';
+
+export interface AdminHealth {
+  readonly version: string;
+  readiness(): Promise<Readiness>;
+  policy(): { readonly name: string; readonly digest: string };
+  uptimeMs(): number;
+}
+
+/** `GET /admin/health`: what runs here, and what is wrong with it. */
+export function healthRoute({ version, readiness, policy, uptimeMs }: AdminHealth): RequestHandler {
+  return async (_request, response) => {
+    const { ready, store } = await readiness();
+    const { name, digest } = policy();
+    response.setHeader('x-request-id', contextOf(response).id);
+    response.json({
+      status: ready ? 'ready' : 'not ready',
+      version,
+      uptimeSeconds: Math.floor(uptimeMs() / 1000),
+      policy: { name, digest },
+      store,
+    });
+  };
+}
