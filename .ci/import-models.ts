@@ -86,6 +86,6 @@ const entries = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((provider
     .sort()
     .flatMap((file) => entryOf(file, provider) ?? []),
 );
-const head = `{\n  "source": "https://github.com/anomalyco/models.dev at ${commit}, MIT licence",\n  "models": [\n`;
+const head = `{\n  "source": "https://github.com/anomalyco/models.dev at ${commit}, MIT licence, Copyright (c) 2025 models.dev",\n  "models": [\n`;
 const lines = entries.map((entry) => `    ${JSON.stringify(entry)}`);
 writeFileSync(new URL('../src/catalog/models.json', import.meta.url), `${head}${lines.join(',\n')}\n  ]\n}\n`);

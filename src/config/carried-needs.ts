@@ -39,12 +39,12 @@ export function lostByEndpoint(
   stated: StatedAbilities,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const { dialect } = kindFacts(kind);
-  const passesBytes = (surface: SurfaceName) => dialect === 'sandbox' || surfaces[surface] !== undefined;
+  const passesBytes = (surface: SurfaceName) => surfaces[surface] !== undefined;
   const served = surfaceNames.filter((surface) => {
     if ((surface === 'embeddings') !== stated.embeddings) return false;
     return surface !== 'embeddings' || passesBytes(surface) || embeds.includes(dialect);
   });
-  const carried = dialect === 'sandbox' ? needs : translated[languageOf(kind, dialect)];
+  const carried = dialect === 'sandbox' ? [] : translated[languageOf(kind, dialect)];
   return new Map(
     served.map((surface) => {
       const usual = passesBytes(surface) ? nothing : new Set<string>(needs.filter((need) => !carried.includes(need)));

@@ -1,5 +1,4 @@
 import type { Price, Rate } from '../catalog/price.ts';
-import { findPublicPrice, publicCurrency } from '../catalog/public-price.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Value } from '../semantics/types.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
@@ -69,9 +68,4 @@ function outputOf(listed: Price | undefined): Partial<Price> {
 
 function inputOf(listed: Price | undefined): Partial<Price> {
   return Object.fromEntries(Object.entries(listed ?? {}).filter(([part]) => !outputs.includes(part)));
-}
-
-/** The public price, where it is in the config's currency. */
-export function listedPrice(providerKind: string, upstream: string, currency: string): Price | undefined {
-  return currency === publicCurrency ? findPublicPrice(providerKind, upstream) : undefined;
 }

@@ -1,4 +1,5 @@
 import { type Catalogue, catalogueKey, type KnownModel } from '../catalog/known-model.ts';
+import { findListedModel, publicCurrency } from '../catalog/listed-model.ts';
 import type { Price } from '../catalog/price.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
@@ -10,7 +11,7 @@ import { lostByEndpoint, type StatedAbilities } from './carried-needs.ts';
 import type { ModelConfig, ProviderConfig } from './config.ts';
 import { type ConfigNode, nodeAt, quoteNode, writtenText } from './config-node.ts';
 import { type FieldOwner, readFields, type Vocabulary } from './fields.ts';
-import { listedPrice, priceOf, readPrices } from './model-price.ts';
+import { priceOf, readPrices } from './model-price.ts';
 import { pickKeys } from './read-entries.ts';
 import { readShape } from './read-shape.ts';
 import { isWord } from './shape-leaves.ts';
@@ -57,15 +58,17 @@ function checkProvider(provider: string, node: ConfigNode, names: readonly strin
   diagnostics.push(unknownWord('config-unknown-name', place.span, message, writtenText(place), names));
 }
 
-/** What the catalogue and the public prices say of the attributes of a model. */
+/** What the catalogue and the price list say of the attributes of a model. */
 function knownAttributes(
   known: KnownModel | undefined,
-  listed: Price | undefined,
+  listedWindow: number | undefined,
+  price: Price | undefined,
   { builtins }: Vocabulary,
 ): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
-  if (listed) values.set('price_in', listed.input.base).set('price_out', listed.output.base);
-  if (known?.contextWindow !== undefined) values.set('context_window', known.contextWindow);
+  const window = known?.contextWindow ?? listedWindow;
+  if (price) values.set('price_in', price.input.base).set('price_out', price.output.base);
+  if (window !== undefined) values.set('context_window', window);
   if (known?.maxOutput !== undefined) values.set('max_output', known.maxOutput);
   for (const ability of known?.abilities ?? []) if (builtins.has(`model.${ability}`)) values.set(ability, true);
   return values;
@@ -104,10 +107,11 @@ export function readModel(
   if (!provider) return undefined;
   const upstream = shape.upstream ?? name;
   const known = catalogue.get(catalogueKey(provider.kind, upstream));
-  const listed = listedPrice(provider.kind, upstream, vocabulary.currency);
+  const listed = findListedModel(provider.kind, upstream);
+  const price = vocabulary.currency === publicCurrency ? listed?.price : undefined;
   const attributes = new Map<string, Value>([
     ...defaultAttributes(vocabulary),
-    ...knownAttributes(known, listed, vocabulary),
+    ...knownAttributes(known, listed?.contextWindow, price, vocabulary),
     ...stated,
     ['name', name],
     ['provider', provider.name],
@@ -120,6 +124,6 @@ export function readModel(
   const called = { name, provider: provider.name, upstream };
   return {
     model: { ...called, answersTo, attributes, endpoints, declaredAt },
-    config: { ...called, price: priceOf(listed, stated, prices) },
+    config: { ...called, price: priceOf(price, stated, prices) },
   };
 }

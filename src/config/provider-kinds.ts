@@ -21,6 +21,8 @@ export interface KindFacts {
   /** Sent with every call unless the call says otherwise. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cloud?: Cloud;
+  /** The field of a chat request that bounds the output; `max_tokens` where it is not said. */
+  readonly outputLimit?: string;
 }
 
 const chat = { chat: '/chat/completions' } as const;
@@ -37,9 +39,26 @@ const translated = { surfaces: {}, needsKey: true } as const;
  * packages; the surfaces are those that the vendor documents for that address, as of November 2026.
  */
 export const kinds = {
-  sandbox: { dialect: 'sandbox', baseUrl: null, surfaces: chat, keyHeader: 'authorization', needsKey: false },
-  openai: { ...openAiShaped, baseUrl: 'https://api.openai.com/v1', surfaces: { ...chat, ...responses, ...embeddings } },
-  azure: { ...openAiShaped, baseUrl: null, surfaces: { ...chat, ...responses, ...embeddings }, keyHeader: 'api-key' },
+  sandbox: {
+    dialect: 'sandbox',
+    baseUrl: null,
+    surfaces: { ...chat, ...responses, ...embeddings, ...messages },
+    keyHeader: 'authorization',
+    needsKey: false,
+  },
+  openai: {
+    ...openAiShaped,
+    baseUrl: 'https://api.openai.com/v1',
+    surfaces: { ...chat, ...responses, ...embeddings },
+    outputLimit: 'max_completion_tokens',
+  },
+  azure: {
+    ...openAiShaped,
+    baseUrl: null,
+    surfaces: { ...chat, ...responses, ...embeddings },
+    keyHeader: 'api-key',
+    outputLimit: 'max_completion_tokens',
+  },
   anthropic: {
     dialect: 'anthropic',
     baseUrl: 'https://api.anthropic.com',

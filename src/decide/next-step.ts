@@ -25,11 +25,14 @@ function mayStart({ fallback }: Decision, history: readonly AttemptOutcome[], st
 }
 
 function retryStep(decision: Decision, history: readonly AttemptOutcome[], last: AttemptOutcome): Step | undefined {
-  const retry = decision.retry.find(({ on }) => on.includes(last.failure));
-  if (!retry) return undefined;
-  const failed = history.filter(({ index, failure }) => index === last.index && retry.on.includes(failure)).length;
-  if (failed > retry.times) return undefined;
-  const backoff = backoffOf(decision, retry.backoffMs, failed, history.length);
+  const { failure: failed } = last;
+  const retry = decision.retry.find(({ on }) => failed !== 'not_reserved' && on.includes(failed));
+  if (!retry || last.index < 0) return undefined;
+  const failures = history.filter(({ index, failure }) => {
+    return index === last.index && failure !== 'not_reserved' && retry.on.includes(failure);
+  }).length;
+  if (failures > retry.times) return undefined;
+  const backoff = backoffOf(decision, retry.backoffMs, failures, history.length);
   const asked = last.retryAfterMs ?? 0;
   // A longer Retry-After is waited for only when no model is left, else the plan moves on.
   if (asked > backoff && fallbackStep(decision, history, last).kind !== 'give-up') return undefined;
@@ -54,20 +57,43 @@ function backoffOf(
 
 function fallbackStep(decision: Decision, history: readonly AttemptOutcome[], last: AttemptOutcome): Step {
   const { attempts, fallback } = decision;
-  const tried = new Set(history.map(({ index }) => index)).size;
+  const { failure } = last;
+  const wasSkipped = failure === 'not_reserved';
+  const called = new Set(history.flatMap((outcome) => (outcome.failure === 'not_reserved' ? [] : [outcome.index])));
+  const done = new Set(history.map(({ index }) => index));
+  const covered = wasSkipped || fallback.on.includes(failure);
   let skipped = false;
-  for (let index = last.index + 1; index < attempts.length; index++) {
+  const start = last.carried ? 0 : last.index + 1;
+  for (let index = start; index < attempts.length; index++) {
+    if (done.has(index)) continue;
     const after = attempts[index]?.after;
-    const follows = after?.includes(last.failure) === true;
+    const follows = !wasSkipped && after?.includes(failure) === true;
     if (after && !follows) {
       skipped = true;
       continue;
     }
-    if (!follows && !fallback.on.includes(last.failure)) return { kind: 'give-up', reason: 'no-fallback' };
-    if (fallback.maxAttempts !== null && tried >= fallback.maxAttempts)
+    if (!follows && !covered) return { kind: 'give-up', reason: 'no-fallback' };
+    if (fallback.maxAttempts !== null && called.size >= fallback.maxAttempts)
       return { kind: 'give-up', reason: 'max-attempts' };
     return { kind: 'attempt', index };
   }
-  const covered = fallback.on.includes(last.failure);
   return { kind: 'give-up', reason: covered || skipped ? 'exhausted' : 'no-fallback' };
+}
+
+/**
+ * What was tried, as the decision that took the first one's place counts it: a model that it has too stands where it stands there, any
+ * other before its plan. Nothing that was called is forgotten: `max` and `within` go on counting, and a model is not begun with again.
+ */
+export function carryHistory(
+  before: Decision,
+  after: Decision,
+  history: readonly AttemptOutcome[],
+): readonly AttemptOutcome[] {
+  return history.map((outcome) => {
+    const { model } = before.attempts[outcome.index] ?? {};
+    const index = after.attempts.findIndex((attempt) => attempt.model === model);
+    // Each that is not there has a number of its own.
+    const apart = outcome.index < 0 ? outcome.index - before.attempts.length : -1 - outcome.index;
+    return { ...outcome, index: index === -1 ? apart : index, carried: true };
+  });
 }

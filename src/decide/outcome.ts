@@ -5,9 +5,12 @@ export type Millis = number;
 
 /** An attempt that did not serve the request. */
 export interface AttemptOutcome {
-  /** Its place in `decision.attempts`. */
+  /** Its place in `decision.attempts`; below 0 for one of an earlier decision that this one does not have. */
   readonly index: number;
-  readonly failure: FailureClass;
+  /** Made under an earlier decision: the plan of this one begins at its first model. */
+  readonly carried?: true;
+  /** `not_reserved`: it was never called, as a counter of its model or `cap cost` had nothing left for it. */
+  readonly failure: FailureClass | 'not_reserved';
   readonly startedAt: Millis;
   readonly endedAt: Millis;
   /** How long the upstream asked to wait, where it did. */

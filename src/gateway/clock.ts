@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds from some fixed moment, never running backwards. */
   now(): number;
+  /** Milliseconds since 1970: what calendars and stores count by. */
+  wallNow(): number;
   /** Resolves when the time has passed, or at once when `signal` aborts. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
@@ -11,6 +13,7 @@ const longestTimer = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => performance.now(),
+  wallNow: () => Date.now(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve();

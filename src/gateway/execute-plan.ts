@@ -1,8 +1,12 @@
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
+import { carryHistory } from '../decide/next-step.ts';
 import type { AttemptOutcome, Millis, Step } from '../decide/outcome.ts';
 import type { StreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Provider, UpstreamCall } from '../providers/provider.ts';
+import { readDuration } from '../syntax/quantities.ts';
 import type { Clock } from './clock.ts';
+import { plannedRequest } from './planned-request.ts';
+import type { ReservedAttempt, Spending } from './spending.ts';
 
 export interface PlanTools {
   readonly providers: ReadonlyMap<string, Provider>;
@@ -25,49 +29,98 @@ export interface AttemptRecord {
   readonly endedAt: Millis;
 }
 
+export interface Served {
+  readonly model: string;
+  readonly answer: WholeAnswer | StreamAnswer;
+  /** What was reserved for it, to be settled when its answer has ended. */
+  readonly reserved: ReservedAttempt;
+  /** The plan that it was made under, and its place there. */
+  readonly planned: PlannedAttempt;
+}
+
 export interface PlanRun {
   readonly attempts: readonly AttemptRecord[];
   /** Undefined where no model served, or the caller went away. */
-  readonly served: { readonly model: string; readonly answer: WholeAnswer | StreamAnswer } | undefined;
+  readonly served: Served | undefined;
   /** Time that passed in calls and in waiting for upstreams, up to the answer or its first event. */
   readonly upstreamMs: number;
 }
 
-/** Carries a decision out. What comes next is never decided here: `nextStep` is asked after every failure. */
+/**
+ * Carries a decision out. What comes next is never decided here: `nextStep` is asked after every failure. Where a reservation fails, the
+ * plan of the decision that follows from that takes this one's place.
+ */
 export async function executePlan(
-  { providers, nextStep, clock }: PlanTools,
-  decision: Decision,
+  tools: PlanTools,
+  spending: Spending,
   asked: AskedOfPlan,
   startedAt: number,
   signal: AbortSignal,
 ): Promise<PlanRun> {
-  const history: AttemptOutcome[] = [];
+  const { clock, nextStep } = tools;
   const attempts: AttemptRecord[] = [];
-  const elapsed = () => clock.now() - startedAt;
+  let history: readonly AttemptOutcome[] = [];
   let upstreamMs = 0;
+  const elapsed = () => clock.now() - startedAt;
   for (;;) {
     const now = elapsed();
+    const { decision } = spending;
+    const left = timeLeft(decision, now);
     const step = nextStep(decision, history, now);
-    if (step.kind === 'give-up' || signal.aborted) return { attempts, served: undefined, upstreamMs };
+    if (step.kind === 'give-up' || signal.aborted || left <= 0) return { attempts, served: undefined, upstreamMs };
     if (step.kind === 'wait') {
-      await clock.sleep(step.until - now, signal);
+      await clock.sleep(Math.min(step.until - now, left), signal);
       upstreamMs += elapsed() - now;
       continue;
     }
+    const spent = await spending.attempt(step.index);
+    if (spent.kind === 'decided-again') {
+      history = carryHistory(decision, spent.decision, history);
+      if (spent.decision.outcome === 'reject') return { attempts, served: undefined, upstreamMs };
+      continue;
+    }
+    if (spent.kind === 'skipped') {
+      history = [...history, { index: step.index, failure: 'not_reserved', startedAt: now, endedAt: elapsed() }];
+      continue;
+    }
     const planned = plannedAt(decision, step.index);
-    const answer = await providerOf(providers, planned).attempt(callOf(planned, asked), signal);
+    const calledAt = elapsed();
+    const answer = await call(tools, decision, planned, asked, timeLeft(decision, calledAt), signal);
     const endedAt = elapsed();
-    upstreamMs += endedAt - now;
+    upstreamMs += endedAt - calledAt;
     const failure = answer.kind === 'failure' ? answer : null;
-    attempts.push({ model: planned.model, failure, startedAt: now, endedAt });
-    if (answer.kind !== 'failure') return { attempts, served: { model: planned.model, answer }, upstreamMs };
-    history.push(outcomeOf(step.index, answer, now, endedAt));
+    attempts.push({ model: planned.model, failure, startedAt: calledAt, endedAt });
+    if (answer.kind !== 'failure') {
+      return { attempts, served: { model: planned.model, answer, reserved: spent.attempt, planned }, upstreamMs };
+    }
+    spent.attempt.release();
+    history = [...history, outcomeOf(step.index, answer, calledAt, endedAt)];
   }
 }
 
-function callOf({ model, upstream, timeoutMs, firstTokenTimeoutMs }: PlannedAttempt, asked: AskedOfPlan): UpstreamCall {
-  const { request, headers, sealFor } = asked;
-  return { upstream, request, headers, timeoutMs, firstTokenTimeoutMs, sealId: sealFor(model) };
+/** What `cap time` leaves of the time of the request. */
+function timeLeft({ obligations }: Decision, now: Millis): Millis {
+  const { time } = obligations.caps;
+  return time === undefined ? Number.POSITIVE_INFINITY : (readDuration(time) ?? 0) - now;
+}
+
+function call(
+  { providers }: PlanTools,
+  decision: Decision,
+  planned: PlannedAttempt,
+  { request, headers, sealFor }: AskedOfPlan,
+  leftMs: Millis,
+  signal: AbortSignal,
+) {
+  const { model, upstream, timeoutMs, firstTokenTimeoutMs } = planned;
+  const provider = providerOf(providers, planned);
+  const sent = plannedRequest(request, decision, planned, provider.outputLimit);
+  const left = Number.isFinite(leftMs) ? leftMs : null;
+  const sealId = sealFor(model);
+  return provider.attempt(
+    { upstream, request: sent, headers, timeoutMs, firstTokenTimeoutMs, leftMs: left, sealId },
+    signal,
+  );
 }
 
 function outcomeOf(index: number, answer: UpstreamFailure, startedAt: Millis, endedAt: Millis): AttemptOutcome {

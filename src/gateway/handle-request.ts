@@ -1,15 +1,20 @@
 import type { Decision } from '../decide/decision.ts';
+import type { FactKey, Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
+import type { Usage } from '../protocol/usage.ts';
+import type { Value } from '../semantics/types.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerIds } from './answer-ids.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
-import { type AttemptRecord, executePlan, type PlanRun, type PlanTools } from './execute-plan.ts';
+import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
 import type { LivePolicy } from './live-policy.ts';
+import { nothingReserved, refusedAgain } from './nothing-left.ts';
 import { policyRefusal } from './policy-refusal.ts';
+import { Spending, type SpendingTools } from './spending.ts';
 
-export interface RequestTools extends PlanTools {
+export interface RequestTools extends PlanTools, SpendingTools {
   readonly policy: LivePolicy;
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
@@ -31,14 +36,20 @@ export type RequestResult = {
   | { readonly outcome: 'dry-run' }
   | { readonly outcome: 'aborted' }
   | { readonly outcome: 'rejected' | 'failed'; readonly error: GatewayError }
-  | { readonly outcome: 'served'; readonly model: string; readonly answer: WholeAnswer | StreamAnswer }
+  | {
+      readonly outcome: 'served';
+      readonly model: string;
+      readonly answer: WholeAnswer | StreamAnswer;
+      /** Says what the answer used, once it has ended. Returns what it cost in nano-units, where that is known. */
+      readonly end: (usage: Usage | undefined) => number | undefined;
+    }
 );
 
 const nothingDone = { attempts: [], upstreamMs: 0 } as const;
 
 /**
- * Facts → decision → plan → answer, for every request there is, whichever API it came in through. Throws a `GatewayError` for what the
- * door refuses.
+ * Facts → decision → reservations → plan → answer, for every request there is, whichever API it came in through. Throws a `GatewayError`
+ * for what the door refuses.
  */
 export async function handleRequest(
   tools: RequestTools,
@@ -54,21 +65,48 @@ export async function handleRequest(
   }
   const policy = tools.policy.current;
   const request = tools.answerIds.open(exchange.request, caller.name);
-  const decision = policy.decide(tools.collectFacts({ ...exchange, request }, policy.requiredFacts));
-  if (dryRun) return { decision, ...nothingDone, outcome: 'dry-run' };
-  const refusal = policyRefusal(decision);
-  if (refusal !== undefined) return { decision, ...nothingDone, outcome: 'rejected', error: refusal };
+  const gathered = tools.collectFacts({ ...exchange, request }, policy.requiredFacts);
+  const facts = withFacts(gathered, await tools.meter.readFacts(policy.program, gathered));
+  const first = policy.decide(facts);
+  if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
+  const refusal = policyRefusal(first);
+  if (refusal !== undefined) return { decision: first, ...nothingDone, outcome: 'rejected', error: refusal };
+  const spending = new Spending(tools, policy, facts, first);
+  const admitted = refusedAgain(await spending.admit(), spending.refused);
+  if (admitted !== undefined) {
+    return { decision: spending.decision, ...nothingDone, outcome: 'rejected', error: admitted };
+  }
   const asked = {
     request,
     headers: carriedHeaders(request.surface, exchange.headers),
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
-  const run = await executePlan(tools, decision, asked, exchange.startedAt, signal);
-  return { decision, attempts: run.attempts, upstreamMs: run.upstreamMs, ...resultOf(run, signal) };
+  const run = await executePlan(tools, spending, asked, exchange.startedAt, signal);
+  const { decision } = spending;
+  return { decision, attempts: run.attempts, upstreamMs: run.upstreamMs, ...resultOf(run, spending, signal) };
 }
 
-function resultOf({ served, attempts }: PlanRun, signal: AbortSignal) {
-  if (served !== undefined) return { outcome: 'served', model: served.model, answer: served.answer } as const;
+function withFacts(facts: Facts, further: readonly (readonly [FactKey, Value])[]): Facts {
+  return further.length === 0 ? facts : new Map([...facts, ...further]);
+}
+
+function resultOf({ served, attempts }: PlanRun, spending: Spending, signal: AbortSignal) {
+  if (served !== undefined) return { outcome: 'served', ...served, end: endOf(served, spending) } as const;
+  spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
-  return { outcome: 'failed', error: allAttemptsFailed(attempts) } as const;
+  const rejected = refusedAgain(spending.decision, spending.refused);
+  if (rejected !== undefined) return { outcome: 'rejected', error: rejected } as const;
+  const error =
+    attempts.length === 0 ? nothingReserved(spending.refused, spending.exceedsCostCap) : allAttemptsFailed(attempts);
+  return { outcome: attempts.length === 0 ? 'rejected' : 'failed', error } as const;
+}
+
+/** What is said more than once counts once. */
+function endOf({ reserved }: Served, spending: Spending): (usage: Usage | undefined) => number | undefined {
+  let ended: { readonly cost: number | undefined } | undefined;
+  return (usage) => {
+    ended ??= { cost: reserved.settle(usage) };
+    spending.end();
+    return ended.cost;
+  };
 }

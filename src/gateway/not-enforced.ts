@@ -29,27 +29,18 @@ interface Unkept {
 
 function unkeptOf(policy: CheckedPolicy): Unkept[] {
   const lists: readonly (readonly [string, readonly Obligation[]])[] = [
-    ['budget', policy.budgets],
-    ['limit', policy.limits],
-    // `cap input` is part of the decision itself.
-    ['cap', policy.caps.filter(({ subject }) => subject !== 'input')],
     ['cache', policy.caches.filter(({ mode }) => mode !== 'off')],
     ['guard', policy.guards],
-    ['set', policy.sets],
     ['mirror', policy.mirrors],
   ];
   return lists.flatMap(([kind, rules]) => rules.map(({ id, span }) => ({ kind, id, span })));
 }
 
 /** The same rules of a compiled policy, which has no places to point at. */
-function unkeptIn({ budgets, limits, caps, caches, guards, sets, mirrors }: PolicyProgram, span: Span): Unkept[] {
+function unkeptIn({ caches, guards, mirrors }: PolicyProgram, span: Span): Unkept[] {
   const lists: readonly (readonly [string, readonly { readonly id: string }[]])[] = [
-    ['budget', budgets],
-    ['limit', limits],
-    ['cap', caps.filter(({ cases }) => cases.some(({ payload }) => payload.subject !== 'input'))],
     ['cache', caches.filter(({ cases }) => cases.some(({ payload }) => payload.mode !== 'off'))],
     ['guard', guards],
-    ['set', sets],
     ['mirror', mirrors],
   ];
   return lists.flatMap(([kind, rules]) => rules.map(({ id }) => ({ kind, id, span })));

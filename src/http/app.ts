@@ -2,7 +2,6 @@ import express, { type Express } from 'express';
 import type { GatewayConfig } from '../config/config.ts';
 import { createAnswerIds } from '../gateway/answer-ids.ts';
 import { createFactCollector } from '../gateway/collect-facts.ts';
-import { createPricing } from '../gateway/cost.ts';
 import type { RequestTools } from '../gateway/handle-request.ts';
 import { createKeyRing } from '../gateway/keys.ts';
 import { surfaces } from '../protocol/surfaces.ts';
@@ -27,7 +26,6 @@ export function createApp({ config, log, ...parts }: AppParts): Express {
   const collectFacts = createFactCollector(config);
   const tools: RequestTools = { ...parts, collectFacts, answerIds: createAnswerIds(config.models, parts.providers) };
   const known = authenticate(createKeyRing(config));
-  const price = createPricing(config.environment);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -35,7 +33,7 @@ export function createApp({ config, log, ...parts }: AppParts): Express {
   const body = jsonBody(config.server.maxBodyBytes);
   // Express asks its routes in this order: those that are called most stand first.
   for (const surface of Object.values(surfaces)) {
-    app.post(surface.path, context, known, body, serveSurface(surface, tools, price));
+    app.post(surface.path, context, known, body, serveSurface(surface, tools));
   }
   app.get('/healthz', healthz);
   app.post('/v1/messages/count_tokens', context, known, body, countTokensRoute(tools));

@@ -11,6 +11,8 @@ export interface UpstreamCall {
   readonly headers: Readonly<Record<string, string>>;
   /** Bounds the whole call, a stream to its end; null means the provider's default. */
   readonly timeoutMs: number | null;
+  /** What is left of the time that the whole request may take; null means as much as it likes. */
+  readonly leftMs: number | null;
   /** Bounds a stream's first event. */
   readonly firstTokenTimeoutMs: number | null;
   /** Makes of the upstream's id of an answer, and the key that it was given to, the id that the caller is told. */
@@ -28,6 +30,8 @@ export type SealId = (id: string, keyId: string | null) => string;
 export interface Provider {
   /** Its name in the config. */
   readonly name: string;
+  /** The field of a chat request in which it looks for a bound on the output, where it has one of its own. */
+  readonly outputLimit?: string;
   attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer>;
   /** How many tokens the upstream counts in a request; undefined where it did not. Absent where it does not count. */
   countTokens?(call: TokenCountCall, signal: AbortSignal): Promise<number | undefined>;
@@ -38,4 +42,12 @@ export interface Provider {
   sign(keyId: string | null, text: string): string | undefined;
   /** Lets calls in flight end, then gives up what the provider holds. */
   close(): Promise<void>;
+}
+
+/** How long a call may take, in milliseconds: what its plan or else its provider allows, and no longer than the request has left. */
+export function timeLimit(
+  { timeoutMs, leftMs }: Pick<UpstreamCall, 'timeoutMs' | 'leftMs'>,
+  provider: { readonly timeoutMs: number },
+): number {
+  return Math.min(timeoutMs ?? provider.timeoutMs, leftMs ?? Number.POSITIVE_INFINITY);
 }

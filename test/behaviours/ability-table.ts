@@ -2,13 +2,11 @@ import { lostByEndpoint } from '../../src/config/carried-needs.ts';
 import { kindFacts, type ProviderKind, providerKinds } from '../../src/config/provider-kinds.ts';
 import { type SurfaceName, surfaceNames } from '../../src/protocol/api-request.ts';
 import { behaviours } from './behaviours.ts';
+import { forms } from './forms/forms.ts';
 import { upstreams } from './upstreams.ts';
 
 /** What shows that a row is true: the table of behaviours, run before aimock; streams in documented forms; or nothing but the row itself. */
 export type Evidence = 'aimock' | 'recorded form' | 'dialect only';
-
-/** Kinds whose streams are tested in the form that their documentation gives, and which aimock does not stand for. */
-const inRecordedForm: readonly ProviderKind[] = ['openai-compatible'];
 
 export interface AbilityRow {
   readonly surface: SurfaceName;
@@ -47,7 +45,7 @@ function rowOf(surface: SurfaceName, kind: ProviderKind): AbilityRow {
 
 function evidenceFor(kind: ProviderKind): Evidence {
   if (upstreams.some((upstream) => upstream.kind === kind)) return 'aimock';
-  return inRecordedForm.includes(kind) ? 'recorded form' : 'dialect only';
+  return forms.some((form) => form.kind === kind) ? 'recorded form' : 'dialect only';
 }
 
 /** The table, as the README has it. */
@@ -57,10 +55,16 @@ export function writeAbilityTable(): string {
     surface,
     kinds.map((kind) => `\`${kind}\``).join(' '),
     way,
-    ...able.map((isAble) => (isAble ? '✓' : '–')),
+    ...able.map((isAble, index) => tick(isAble, evidence, behaviours[index]?.isInForms === true)),
     evidence,
   ]);
   return [titles, titles.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** In brackets what the row's evidence does not show. */
+function tick(isAble: boolean, evidence: Evidence, isInForms: boolean): string {
+  if (!isAble) return '–';
+  return evidence === 'aimock' || (evidence === 'recorded form' && isInForms) ? '✓' : '(✓)';
 }
 
 const marks = ['<!-- what reaches whom: npm run generate -->', '<!-- end -->'] as const;

@@ -45,7 +45,7 @@ describe.each(callers)('callers of $name', (caller) => {
           prompt: behaviour.prompt,
           tools,
           mustCall: tools.length > 0,
-          callIds: earlier.map(({ id }) => id),
+          callIds: earlier.map(({ id }) => (upstream.hasNoCallIds ? '' : id)),
           results: earlier.map(({ result }) => result),
           schema,
           image,

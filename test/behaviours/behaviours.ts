@@ -5,6 +5,8 @@ export interface Behaviour {
   readonly name: string;
   /** What it needs, in the words of `request.needs`. */
   readonly needs: readonly Need[];
+  /** Streams in documented forms show it too. */
+  readonly isInForms?: true;
   /** The last words of the user: an upstream knows by them what to answer. */
   readonly prompt: string;
   readonly tools: readonly string[];
@@ -29,10 +31,11 @@ const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwA
 const none = { tools: [], earlier: [] } as const;
 
 export const behaviours: readonly Behaviour[] = [
-  { ...none, name: 'text', needs: [], prompt: 'say hello', answer: { text: 'Hello there.' } },
+  { ...none, name: 'text', isInForms: true, needs: [], prompt: 'say hello', answer: { text: 'Hello there.' } },
   {
     ...none,
     name: 'one tool',
+    isInForms: true,
     needs: ['tools'],
     prompt: 'weather in one city',
     tools: ['weather'],
@@ -40,6 +43,7 @@ export const behaviours: readonly Behaviour[] = [
   },
   {
     name: 'parallel tools',
+    isInForms: true,
     needs: ['tools', 'parallel_tools'],
     prompt: 'weather in two more cities',
     tools: ['weather', 'time'],
@@ -78,6 +82,7 @@ export const behaviours: readonly Behaviour[] = [
   {
     ...none,
     name: 'reasoning',
+    isInForms: true,
     needs: ['reasoning'],
     prompt: 'think about it',
     effort: 'high',

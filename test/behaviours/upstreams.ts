@@ -24,6 +24,8 @@ export interface UpstreamApi {
   readonly model: string;
   readonly provider: (url: string) => string;
   readonly upstream: string;
+  /** Calls and their results are paired by their order there. */
+  readonly hasNoCallIds?: true;
   /** By path, how its requests are read, and the type that the vendor's own SDK gives them. */
   readonly requests: readonly {
     readonly path: RegExp;
@@ -64,7 +66,7 @@ function readChat(body: JsonObject): Told {
     image: list(last)
       .map((part) => dataOf(at(part, 'image_url', 'url')))
       .find((data) => data !== undefined),
-    maxTokens: body['max_completion_tokens'],
+    maxTokens: body['max_completion_tokens'] ?? body['max_tokens'],
     thinks: body['reasoning_effort'] === 'high',
   };
 }
@@ -189,5 +191,40 @@ export const upstreams: readonly UpstreamApi[] = [
     provider: (url) => `{ kind: amazon-bedrock, base_url: "${url}", api_key: upstream-secret }`,
     upstream: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
     requests: [{ path: /^\/model\/[^/]+\/converse(?:-stream)?$/, type: 'ConverseRequest', read: readConverse }],
+  },
+  {
+    name: 'an OpenAI-shaped server',
+    kind: 'openai-compatible',
+    model: 'compatible',
+    provider: (url) => `{ kind: openai-compatible, base_url: "${url}/v1", api_key: upstream-secret }`,
+    upstream: 'some-model',
+    requests: [{ path: /^\/v1\/chat\/completions$/, type: 'ChatRequest', read: readChat }],
+  },
+  {
+    name: 'Vertex',
+    kind: 'google-vertex',
+    model: 'vertex',
+    provider: (url) =>
+      `{ kind: google-vertex, base_url: "${url}/v1/projects/p/locations/l/publishers/google", api_key: upstream-secret }`,
+    upstream: 'gemini-2.5-flash',
+    hasNoCallIds: true,
+    requests: [
+      {
+        path: /^\/v1\/projects\/p\/locations\/l\/publishers\/google\/models\/gemini-2.5-flash:/,
+        type: 'GeminiRequest',
+        read: readGemini,
+      },
+    ],
+  },
+  {
+    name: 'Azure',
+    kind: 'azure',
+    model: 'azure',
+    provider: (url) => `{ kind: azure, base_url: "${url}/openai/v1", api_key: upstream-secret }`,
+    upstream: 'gpt-5',
+    requests: [
+      { path: /^\/openai\/v1\/chat\/completions$/, type: 'ChatRequest', read: readChat },
+      { path: /^\/openai\/v1\/responses$/, type: 'ResponsesRequest', read: readResponses },
+    ],
   },
 ];

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtInCatalogue } from '../../src/catalog/built-in-catalogue.ts';
 import { modelAbilities } from '../../src/catalog/known-model.ts';
+import { findListedModel } from '../../src/catalog/listed-model.ts';
 import file from '../../src/catalog/models.json' with { type: 'json' };
 import { costOf } from '../../src/catalog/price.ts';
-import { findPublicPrice } from '../../src/catalog/public-price.ts';
 import { estimateTokens } from '../../src/catalog/token-estimate.ts';
 import { providerKinds } from '../../src/config/provider-kinds.ts';
 import { readConfig } from '../../src/config/read-config.ts';
@@ -20,7 +20,7 @@ describe('the public catalogue', () => {
       expect(source).toMatch(/^models\.dev providers\/\S+\.toml(; json_schema: @ai-sdk\/anthropic [\d.]+)?$/);
       expect(date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     }
-    expect(file.source).toMatch(/^https:\/\/\S+ at [0-9a-f]{40}, MIT licence$/);
+    expect(file.source).toMatch(/^https:\/\/\S+ at [0-9a-f]{40}, MIT licence, Copyright \(c\) 2025 models\.dev$/);
   });
 
   it('knows a model by its kind of provider and its exact name', () => {
@@ -79,7 +79,7 @@ describe('a model that the documentation names', () => {
       const known = builtInCatalogue.get(`${kind}/${upstream}`);
       expect(known?.contextWindow, kind).toBeGreaterThan(0);
       if (!known?.abilities.includes('embeddings')) expect(known?.maxOutput, kind).toBeGreaterThan(0);
-      expect(findPublicPrice(kind, upstream)?.input.base, kind).toBeGreaterThan(0);
+      expect(findListedModel(kind, upstream)?.price.input.base, kind).toBeGreaterThan(0);
     }
   });
 });

@@ -34,14 +34,16 @@ function findings(catalogue: string, text = config) {
 }
 
 describe('a catalogue that the config names', () => {
-  it('takes the place of the built-in one', () => {
+  it('takes the place of the built-in one; prices, and windows that it lacks, are the list’s', () => {
     const { value } = read(JSON.stringify({ models: [entry] }));
     const [m, n] = value?.environment.models ?? [];
     expect(m?.attributes.get('context_window')).toBe(2_000_000);
     expect(m?.attributes.get('max_output')).toBe(64_000);
     expect(m?.attributes.get('vision')).toBe(true);
     expect(m?.attributes.has('audio')).toBe(false);
-    expect(n?.attributes.has('context_window')).toBe(false);
+    expect(n?.attributes.get('context_window')).toBe(1_000_000);
+    expect(n?.attributes.get('vision')).toBe(false);
+    expect(n?.attributes.has('max_output')).toBe(false);
     expect(n?.attributes.get('price_in')).toBe(2_000_000_000);
   });
 

@@ -10,6 +10,9 @@ import { toolSchema } from '../behaviours/behaviours.ts';
 import { type Cells, openCells } from '../behaviours/cells.ts';
 import { upstreams } from '../behaviours/upstreams.ts';
 
+// The AI SDK tells the console of models that it does not know.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 let cells: Cells;
 beforeAll(async () => {
   cells = await openCells();
@@ -31,7 +34,7 @@ const cases = surfaces.flatMap(([surface, modelOf]) => models.map((model) => ({ 
 const weather = aiTool({
   description: 'the weather',
   inputSchema: jsonSchema<{ city: string }>(toolSchema),
-  execute: () => 'sunny',
+  execute: async () => 'sunny',
 });
 
 describe('the AI SDK', () => {

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { PriceAnswer } from '../../gateway/cost.ts';
 import { viewDecision } from '../../gateway/decision-view.ts';
 import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
 import type { Surface } from '../../protocol/surface.ts';
 import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
+import { writeMoney } from '../../syntax/quantities.ts';
 import { answerHeaders } from '../answer-headers.ts';
 import { contextOf, type RequestContext } from '../context.ts';
 import { sendError } from '../middleware/errors.ts';
@@ -12,16 +12,19 @@ import { relayStream } from '../relay-stream.ts';
 import { roundMs } from '../request-entry.ts';
 
 /** The one way in, for every API that callers can speak. */
-export function serveSurface(surface: Surface, tools: RequestTools, price: PriceAnswer): RequestHandler {
+export function serveSurface(surface: Surface, tools: RequestTools): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
     const exchange = exchangeOf(surface, request, context);
     const result = await handleRequest(tools, exchange, context.signal);
     context.result = result;
-    if (response.destroyed) return;
+    if (response.destroyed) {
+      if (result.outcome === 'served') await abandon(result);
+      return;
+    }
     context.overheadMs = roundMs(tools.clock.now() - context.startedAt - result.upstreamMs);
     const headers = answerHeaders(context.id, result, context.overheadMs);
-    if (result.outcome === 'served') return sendAnswer(surface, result, response, headers, price);
+    if (result.outcome === 'served') return sendAnswer(surface, result, response, headers);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     sendOutcome(result, response, exchange.caller);
   };
@@ -47,22 +50,31 @@ export function sendOutcome(result: Exclude<RequestResult, Served>, response: Re
 
 async function sendAnswer(
   surface: Surface,
-  { model, answer }: Served,
+  { answer, end }: Served,
   response: Response,
   headers: Record<string, string>,
-  price: PriceAnswer,
 ): Promise<void> {
   Object.assign(headers, answer.headers);
-  if (answer.kind === 'whole') sendWhole(answer, response, headers, price.bind(undefined, model));
-  else await sendStream(surface, answer, response, headers, price.bind(undefined, model));
+  if (answer.kind === 'whole') sendWhole(answer, response, headers, end);
+  else await sendStream(surface, answer, response, headers, end);
 }
 
-type PriceUsage = (usage: WholeAnswer['usage']) => string | undefined;
+/** The caller went away before its answer began: the upstream is let go, and what it has counted so far counts. */
+async function abandon({ answer, end }: Served): Promise<void> {
+  if (answer.kind === 'stream') await answer.chunks[Symbol.asyncIterator]().return?.();
+  end(answer.kind === 'whole' ? answer.usage : answer.usage());
+}
 
-function sendWhole(answer: WholeAnswer, response: Response, headers: Record<string, string>, price: PriceUsage): void {
+type End = Served['end'];
+
+/** An amount of money as callers read it: a decimal number in the config's currency. */
+const written = (nanos: number | undefined): string | undefined =>
+  nanos === undefined ? undefined : writeMoney(nanos, 'USD').slice(1);
+
+function sendWhole(answer: WholeAnswer, response: Response, headers: Record<string, string>, end: End): void {
   const context = contextOf(response);
   context.usage = answer.usage;
-  context.cost = price(answer.usage);
+  context.cost = written(end(answer.usage));
   if (context.cost !== undefined) headers['x-llmpolicy-cost'] = context.cost;
   headers['content-length'] = String(answer.body.length);
   response.writeHead(200, headers).end(answer.body);
@@ -73,16 +85,17 @@ async function sendStream(
   answer: StreamAnswer,
   response: Response,
   headers: Record<string, string>,
-  price: PriceUsage,
+  end: End,
 ): Promise<void> {
   const context = contextOf(response);
   // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
   response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
-  const broken = await relayStream(answer, surface.errors, response, context.signal);
+  const broken = await relayStream(answer, surface.errors, response, context.signal).finally(() => {
+    context.usage = answer.usage();
+    context.cost = written(end(context.usage));
+  });
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;
-  context.usage = answer.usage();
-  context.cost = price(context.usage);
   // Headers are gone: what they say of a whole answer, a comment says after a stream.
   if (context.cost !== undefined) response.write(`: x-llmpolicy-cost: ${context.cost}\n\n`);
   response.end();

@@ -3,6 +3,7 @@ import type { Surface } from '../surface.ts';
 import { openAiErrors } from './errors.ts';
 import { describeChat } from './facts.ts';
 import { chatDialect } from './native.ts';
+import { chatParameters } from './parameters.ts';
 import { parseChat } from './parse.ts';
 import { renderChat } from './render.ts';
 import { openChatStream } from './stream.ts';
@@ -24,6 +25,7 @@ export const chat: Surface = {
     ['request.max_output_tokens', 'max_completion_tokens'],
     ['request.max_output_tokens', 'max_tokens'],
   ],
+  parameters: chatParameters,
   errors: openAiErrors,
   ownHeaders: ['openai-beta'],
   native: chatDialect,

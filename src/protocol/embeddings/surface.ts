@@ -20,6 +20,7 @@ export const embeddings: Surface = {
   },
   describeBody: describeEmbeddings,
   statedFacts: [['request.user', 'user']],
+  parameters: { writers: {}, outputLimits: [] },
   errors: openAiErrors,
   ownHeaders: ['openai-beta'],
   native: embeddingsDialect,

@@ -3,6 +3,7 @@ import type { Surface } from '../surface.ts';
 import { anthropicErrors } from './errors.ts';
 import { describeMessages } from './facts.ts';
 import { messagesDialect } from './native.ts';
+import { messagesParameters } from './parameters.ts';
 import { parseMessages } from './parse.ts';
 import { renderMessage } from './render.ts';
 import { openMessageStream } from './stream.ts';
@@ -23,6 +24,7 @@ export const messages: Surface = {
     ['request.reasoning_effort', 'output_config.effort'],
     ['request.max_output_tokens', 'max_tokens'],
   ],
+  parameters: messagesParameters,
   errors: anthropicErrors,
   ownHeaders: ['anthropic-beta'],
   native: messagesDialect,

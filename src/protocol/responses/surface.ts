@@ -6,6 +6,7 @@ import type { Surface } from '../surface.ts';
 import { responsesErrors } from './errors.ts';
 import { describeResponses } from './facts.ts';
 import { responsesDialect } from './native.ts';
+import { responsesParameters } from './parameters.ts';
 import { parseResponses } from './parse.ts';
 import { renderResponse } from './render.ts';
 import { openResponseStream } from './stream.ts';
@@ -28,6 +29,7 @@ export const responses: Surface = {
     ['request.reasoning_effort', 'reasoning.effort'],
     ['request.max_output_tokens', 'max_output_tokens'],
   ],
+  parameters: responsesParameters,
   errors: responsesErrors,
   continuedId: ({ previous_response_id: id }) => (typeof id === 'string' ? id : undefined),
   ownHeaders: ['openai-beta'],

@@ -3,7 +3,7 @@ import type { ProviderConfig } from '../../config/config.ts';
 import { GatewayError } from '../../protocol/gateway-error.ts';
 import { surfaces } from '../../protocol/surfaces.ts';
 import type { UpstreamAnswer } from '../../protocol/upstream-answer.ts';
-import type { Provider, UpstreamCall } from '../provider.ts';
+import { type Provider, timeLimit, type UpstreamCall } from '../provider.ts';
 import { type Deadline, openDeadline } from '../upstream/deadline.ts';
 import { wholeAnswer } from '../upstream/whole-answer.ts';
 import { embed } from './embed.ts';
@@ -23,11 +23,7 @@ export function createSandboxProvider(config: ProviderConfig): Provider {
     const failure = failures.get(call.upstream);
     if (failure !== undefined) return failure;
     const isStream = call.request.stream;
-    const deadline = openDeadline(
-      signal,
-      call.timeoutMs ?? config.timeoutMs,
-      isStream ? call.firstTokenTimeoutMs : null,
-    );
+    const deadline = openDeadline(signal, timeLimit(call, config), isStream ? call.firstTokenTimeoutMs : null);
     const delay = delays.get(call.upstream);
     if (delay !== undefined) await sleep(delay, undefined, { signal: deadline.signal }).catch(() => undefined);
     if (!deadline.signal.aborted) return answer(call, deadline);

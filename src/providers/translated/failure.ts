@@ -2,6 +2,7 @@ import {
   APICallError,
   InvalidArgumentError,
   InvalidPromptError,
+  TypeValidationError,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { GatewayError } from '../../protocol/gateway-error.ts';
@@ -16,9 +17,15 @@ export function translationFailure(error: unknown, deadline: Deadline, secrets: 
   if (deadline.signal.aborted || isOfTheCall(error)) return brokenCall(error, deadline);
   if (error instanceof GatewayError) return badRequest(error.message, error.param);
   if (isNotTranslatable(error)) return badRequest(cleanWords(error.message, secrets), null);
-  const found = errorObjectIn(APICallError.isInstance(error) ? error.data : error);
+  const found = errorObjectIn(saidBehind(error));
   const said = found && saidFailure({ error: found }, secrets);
   return said ?? badResponse(cleanWords(`an answer that cannot be read: ${wordsOf(error)}`, secrets));
+}
+
+/** What the upstream wrote, behind what the AI SDK makes of it. */
+function saidBehind(error: unknown): unknown {
+  if (APICallError.isInstance(error)) return error.data;
+  return TypeValidationError.isInstance(error) ? error.value : error;
 }
 
 function wordsOf(error: unknown): string {

@@ -1,7 +1,8 @@
 import type { ProviderConfig } from '../../config/config.ts';
+import { kindFacts } from '../../config/provider-kinds.ts';
 import type { SurfaceName } from '../../protocol/api-request.ts';
 import type { UpstreamAnswer } from '../../protocol/upstream-answer.ts';
-import type { Provider, TokenCountCall, UpstreamCall } from '../provider.ts';
+import { type Provider, type TokenCountCall, timeLimit, type UpstreamCall } from '../provider.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
 import { brokenCall } from './failure.ts';
 import { openUpstream, type ProviderTools, type Upstream } from './upstream.ts';
@@ -25,8 +26,8 @@ export function createRemoteProvider(config: ProviderConfig, tools: ProviderTool
   const upstream = openUpstream(config, tools);
 
   async function attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer> {
-    const { request, timeoutMs, firstTokenTimeoutMs } = call;
-    const deadline = openDeadline(signal, timeoutMs ?? config.timeoutMs, request.stream ? firstTokenTimeoutMs : null);
+    const { request, firstTokenTimeoutMs } = call;
+    const deadline = openDeadline(signal, timeLimit(call, config), request.stream ? firstTokenTimeoutMs : null);
     let answer: UpstreamAnswer | undefined;
     try {
       answer = await wayFor(request.surface)(upstream, call, deadline);
@@ -53,6 +54,7 @@ export function createRemoteProvider(config: ProviderConfig, tools: ProviderTool
 
   return {
     name: config.name,
+    outputLimit: kindFacts(config.kind).outputLimit ?? 'max_tokens',
     attempt,
     ...(count && { countTokens }),
     sign: (keyId, text) => tools.access.keys.sign(keyId, text),

@@ -47,6 +47,7 @@ const output = { output_tokens: 70, output_tokens_details: { thinking_tokens: 30
 
 export const anthropicForm: Form = {
   name: 'Anthropic',
+  kind: 'anthropic',
   provider: (url) => `{ kind: anthropic, base_url: "${url}", api_key: k }`,
   upstream: 'claude-sonnet-4-5',
   contentType: 'text/event-stream; charset=utf-8',

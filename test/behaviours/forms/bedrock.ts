@@ -47,6 +47,7 @@ const overloaded = frame('exception', 'serviceUnavailableException', { message: 
 
 export const bedrockForm: Form = {
   name: 'Bedrock',
+  kind: 'amazon-bedrock',
   provider: (url) => `{ kind: amazon-bedrock, base_url: "${url}", api_key: k }`,
   upstream: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
   contentType: 'application/vnd.amazon.eventstream',

@@ -1,6 +1,9 @@
+import type { ProviderKind } from '../../../src/config/provider-kinds.ts';
+
 /** The answer of an upstream as its vendor's documentation writes it, byte for byte. */
 export interface Form {
   readonly name: string;
+  readonly kind: ProviderKind;
   readonly provider: (url: string) => string;
   readonly upstream: string;
   readonly contentType: string;
@@ -9,10 +12,10 @@ export interface Form {
   readonly expected: ExpectedAnswer;
   /** The model does not want to answer. */
   readonly refusal?: Buffer;
-  /** Says in its middle that it is overloaded. */
-  readonly failing: Buffer;
+  /** Says in its middle that it is overloaded. Absent where the vendor does not document how. */
+  readonly failing?: Buffer;
   /** Says so before it has said anything else. */
-  readonly failingAtOnce: Buffer;
+  readonly failingAtOnce?: Buffer;
 }
 
 export interface ExpectedAnswer {

@@ -21,6 +21,7 @@ const error = { error: { code: 503, message: 'The model is overloaded.', status:
 
 export const geminiForm: Form = {
   name: 'Gemini',
+  kind: 'google',
   provider: (url) => `{ kind: google, base_url: "${url}/v1beta", api_key: k }`,
   upstream: 'gemini-2.5-flash',
   contentType: 'text/event-stream',

@@ -80,6 +80,7 @@ const failed = { code: 'server_error', message: 'The model is overloaded' };
 
 export const responsesForm: Form = {
   name: 'responses',
+  kind: 'openai',
   provider: (url) => `{ kind: openai, base_url: "${url}/v1", api_key: k }`,
   upstream: 'gpt-5',
   contentType: 'text/event-stream; charset=utf-8',

@@ -2,18 +2,18 @@ import { calcPrice } from '@pydantic/genai-prices';
 import { describe, expect, it } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import { builtInCatalogue } from '../../src/catalog/built-in-catalogue.ts';
-import { findPublicPrice } from '../../src/catalog/public-price.ts';
+import { findListedModel } from '../../src/catalog/listed-model.ts';
 
 const flat = (base: number) => ({ base, tiers: [] });
 
 describe('the public price of a model', () => {
   it('is in whole nano-units for a million tokens, by kind of token', () => {
-    expect(findPublicPrice('openai', 'gpt-4.1-mini')).toEqual({
+    expect(findListedModel('openai', 'gpt-4.1-mini')?.price).toEqual({
       input: flat(400_000_000),
       cachedInput: flat(100_000_000),
       output: flat(1_600_000_000),
     });
-    expect(findPublicPrice('anthropic', 'claude-haiku-4-5')).toEqual({
+    expect(findListedModel('anthropic', 'claude-haiku-4-5')?.price).toEqual({
       input: flat(1_000_000_000),
       cachedInput: flat(100_000_000),
       cacheWrite: flat(1_250_000_000),
@@ -23,20 +23,28 @@ describe('the public price of a model', () => {
   });
 
   it('has the tiers that the vendor has', () => {
-    expect(findPublicPrice('google', 'gemini-2.5-pro')?.input).toEqual({
+    expect(findListedModel('google', 'gemini-2.5-pro')?.price.input).toEqual({
       base: 1_250_000_000,
       tiers: [{ above: 200_000, price: 2_500_000_000 }],
     });
   });
 
   it('of one that only reads is nothing for what it writes', () => {
-    expect(findPublicPrice('openai', 'text-embedding-3-small')).toEqual({ input: flat(20_000_000), output: flat(0) });
+    expect(findListedModel('openai', 'text-embedding-3-small')?.price).toEqual({
+      input: flat(20_000_000),
+      output: flat(0),
+    });
+  });
+
+  it('goes with a window, where the list has one', () => {
+    expect(findListedModel('openai', 'gpt-4.1-mini')?.contextWindow).toBe(1_000_000);
+    expect(findListedModel('openai', 'gpt-4o-mini-tts')).not.toHaveProperty('contextWindow');
   });
 
   it('is not known for other kinds of providers, and for other models', () => {
-    expect(findPublicPrice('ollama', 'gpt-4.1-mini')).toBeUndefined();
-    expect(findPublicPrice('openai-compatible', 'gpt-4.1-mini')).toBeUndefined();
-    expect(findPublicPrice('openai', 'unheard-of')).toBeUndefined();
+    expect(findListedModel('ollama', 'gpt-4.1-mini')?.price).toBeUndefined();
+    expect(findListedModel('openai-compatible', 'gpt-4.1-mini')?.price).toBeUndefined();
+    expect(findListedModel('openai', 'unheard-of')?.price).toBeUndefined();
   });
 
   it('is read from the version of the list of which it says the day', () => {
@@ -50,7 +58,7 @@ describe('the public price of a model', () => {
     for (const [key] of builtInCatalogue) {
       const [kind = '', ...rest] = key.split('/');
       const upstream = rest.join('/');
-      const price = findPublicPrice(kind, upstream);
+      const price = findListedModel(kind, upstream)?.price;
       const lists: Record<string, string> = { 'amazon-bedrock': 'aws', 'google-vertex': 'google', xai: 'x-ai' };
       const listed = price && calcPrice(usage, upstream, { providerId: lists[kind] ?? kind, timestamp });
       if (!price || !listed) continue;

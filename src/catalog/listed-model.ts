@@ -53,15 +53,29 @@ function rateOf(listed: ModelPrice[string]): Rate | undefined {
   return { base: Math.round(listed.base * nano), tiers };
 }
 
+/** What the price list says of a model. */
+export interface ListedModel {
+  readonly price: Price;
+  /** Where it says so: rounded, for models that the catalogue does not know yet. */
+  readonly contextWindow?: number;
+}
+
 /**
- * What the vendor asks for a model, from the list of the package `@pydantic/genai-prices`; undefined where it does not know.
- * A model that only reads writes for nothing.
+ * A model of the list of the package `@pydantic/genai-prices`; undefined where it knows none of that name. A model that only reads writes
+ * for nothing.
  */
-export function findPublicPrice(providerKind: string, upstream: string): Price | undefined {
+export function findListedModel(providerKind: string, upstream: string): ListedModel | undefined {
   const providerId = priceLists[providerKind];
   if (providerId === undefined) return undefined;
-  const listed = calcPrice({}, upstream, { providerId, timestamp: listedAt })?.model_price;
-  const input = listed && rateOf(listed['input_mtok']);
+  const found = calcPrice({}, upstream, { providerId, timestamp: listedAt });
+  const price = found && priceOf(found.model_price);
+  if (!price) return undefined;
+  const { context_window: contextWindow } = found.model;
+  return { price, ...(contextWindow === undefined ? {} : { contextWindow }) };
+}
+
+function priceOf(listed: ModelPrice): Price | undefined {
+  const input = rateOf(listed['input_mtok']);
   if (!input) return undefined;
   const rates = parts.flatMap(([part, name]) => {
     const rate = rateOf(listed[name]);

@@ -1,0 +1,120 @@
+import type { PolicyProgram, ProgramBudget, ProgramCounter, ProgramLimit, ProgramRule } from '../compile/program.ts';
+import type { CheckedLimit } from '../semantics/typed.ts';
+import type { Window } from '../syntax/ast.ts';
+import type { Decision } from './decision.ts';
+import { evaluate, type FactRow, readRow, textOf, valueIn } from './evaluate.ts';
+import type { FactKey, Facts } from './facts.ts';
+
+/** A counter with the values of one request: what it counts, up to where, and which facts tell how it stands. */
+export interface Charge {
+  readonly name: string;
+  /** Counts and never refuses. */
+  readonly shadow: boolean;
+  readonly unit: 'money' | CheckedLimit['unit'];
+  /** With the name and the window the identity of the counter. */
+  readonly policy: string;
+  readonly window: Window | 'concurrent';
+  readonly each: Readonly<Record<string, string>>;
+  /** Of a budget in nano-units. */
+  readonly amount: number;
+  readonly burst: number | undefined;
+  /** The model by whose attempts it is charged; null: by the request, or by all its attempts alike. */
+  readonly model: string | null;
+  /** Of a budget: where a plan or reject comes into force, in basis points, rising; of a limit nothing. */
+  readonly thresholds: readonly number[];
+  /** The facts that hold how much of it is used, and whether nothing is left; undefined where no rule can read one. */
+  readonly usedFact: FactKey | undefined;
+  readonly exhaustedFact: FactKey | undefined;
+}
+
+/** What a decision charges. */
+export interface Charges {
+  /** Once per request. */
+  readonly request: readonly Charge[];
+  /** For each attempt of the plan, in its order. */
+  readonly attempts: readonly (readonly Charge[])[];
+}
+
+/** Every counter whose state the program may read, whether or not it comes to bear on this request. */
+export function countersRead(program: PolicyProgram, facts: Facts): readonly Charge[] {
+  const row = readRow(program, facts);
+  return rulesOf(program).flatMap((rule) =>
+    rule.cases.flatMap(({ models, payload }) =>
+      (models ?? [null]).map((model) => chargeOf(program, rule, payload, row, model)),
+    ),
+  );
+}
+
+/**
+ * The counters that a decision names, for the request and for each attempt, and those in the shadow that would have been named. A limit
+ * whose `else` is in force is not among them.
+ */
+export function chargesOf(program: PolicyProgram, decision: Decision, facts: Facts): Charges {
+  if (program.budgets.length === 0 && program.limits.length === 0) return { request: [], attempts: [] };
+  const row = readRow(program, facts);
+  const { obligations, attempts } = decision;
+  const named = new Set([...obligations.budgets, ...obligations.limits].map(({ name }) => name));
+  const ofRequest = (rule: CounterRule) => (rule.shadow ? !rule.perAttempt : named.has(rule.id));
+  const shared = rulesOf(program)
+    .filter(ofRequest)
+    .flatMap((rule) => held(rule, row, null).map((payload) => chargeOf(program, rule, payload, row, null)));
+  return {
+    request: shared.filter(isPerRequest),
+    attempts: attempts.map((attempt) => {
+      const model = program.models.findIndex(({ name }) => name === attempt.model);
+      const own = new Set([...attempt.budgets, ...attempt.limits].map(({ name }) => name));
+      const ofAttempt = rulesOf(program).filter((rule) => (rule.shadow ? rule.perAttempt : own.has(rule.id)));
+      const apart = ofAttempt.flatMap((rule) =>
+        held(rule, row, model).map((payload) => chargeOf(program, rule, payload, row, model)),
+      );
+      return [...shared.filter((charge) => !isPerRequest(charge)), ...apart];
+    }),
+  };
+}
+
+/** Requests and what runs at once are counted once per request; money and tokens by what each attempt uses. */
+const isPerRequest = ({ unit }: Charge): boolean => unit === 'req' || unit === 'concurrent';
+
+type CounterRule = ProgramRule<ProgramBudget> | ProgramRule<ProgramLimit>;
+type CounterPayload = ProgramBudget | ProgramLimit;
+
+function rulesOf({ budgets, limits }: PolicyProgram): readonly CounterRule[] {
+  return [...budgets, ...limits];
+}
+
+/** What a rule says where it holds: for the request, or for attempts on a model. */
+function held(rule: CounterRule, row: FactRow, model: number | null): readonly CounterPayload[] {
+  return rule.cases.flatMap(({ models, when, payload }) => {
+    const speaks = model === null ? models === null : models?.includes(model) === true;
+    return speaks && evaluate(when, row) ? [payload] : [];
+  });
+}
+
+function chargeOf(
+  program: PolicyProgram,
+  { id, shadow }: CounterRule,
+  payload: CounterPayload,
+  row: FactRow,
+  model: number | null,
+): Charge {
+  const name = model === null ? null : (program.models[model]?.name ?? '');
+  const isBudget = 'thresholds' in payload;
+  return {
+    name: id,
+    shadow,
+    unit: isBudget ? 'money' : payload.unit,
+    policy: payload.policy,
+    window: payload.window,
+    each: eachOf(program, payload, row),
+    amount: Number(valueIn(payload.amount, row) ?? 0),
+    burst: isBudget || payload.burst === null ? undefined : Number(valueIn(payload.burst, row) ?? 0),
+    model: name,
+    thresholds: isBudget ? payload.thresholds.filter(({ effect }) => effect.kind !== 'notify').map(({ at }) => at) : [],
+    usedFact: name === null ? `${isBudget ? 'budget' : 'limit'}.${id}.used` : undefined,
+    exhaustedFact: name === null ? (isBudget ? undefined : `limit.${id}.exhausted`) : `${name}.${id}.exhausted`,
+  };
+}
+
+function eachOf(program: PolicyProgram, { each }: ProgramCounter, row: FactRow): Record<string, string> {
+  return Object.fromEntries(each.map(({ name, value }) => [name, textOf(program, value, row)]));
+}

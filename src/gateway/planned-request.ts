@@ -1,0 +1,29 @@
+import type { Decision, PlannedAttempt } from '../decide/decision.ts';
+import type { ApiRequest } from '../protocol/api-request.ts';
+import { limitOutput, setParameters } from '../protocol/parameters.ts';
+import { surfaces } from '../protocol/surfaces.ts';
+
+/** The most tokens that an attempt may put out, by the caps of the decision; undefined where it has none. */
+export function outputCap({ obligations }: Decision, { caps }: PlannedAttempt): number | undefined {
+  const { output } = obligations.caps;
+  if (output === undefined) return caps.output;
+  return caps.output === undefined ? output : Math.min(output, caps.output);
+}
+
+/**
+ * The request as an attempt sends it: with what the policy sets, and no longer an output than it allows. `limitField` is where the
+ * provider looks for a bound on the output.
+ */
+export function plannedRequest(
+  request: ApiRequest,
+  decision: Decision,
+  planned: PlannedAttempt,
+  limitField: string | undefined,
+): ApiRequest {
+  const { parameters } = surfaces[request.surface];
+  const set = { ...decision.obligations.set, ...planned.set };
+  const cap = outputCap(decision, planned);
+  if (cap === undefined && Object.keys(set).length === 0) return request;
+  const changed = setParameters(request.body, parameters, set);
+  return { ...request, body: cap === undefined ? changed : limitOutput(changed, parameters, cap, limitField) };
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { type Charge, type Charges, chargesOf } from '../decide/charges.ts';
+import type { Decision } from '../decide/decision.ts';
+import type { FactKey, Facts } from '../decide/facts.ts';
+import type { Usage } from '../protocol/usage.ts';
+import type { Value } from '../semantics/types.ts';
+import { costCap, dueOf, type Estimate, type Estimator, usedBy } from './attempt-due.ts';
+import type { ServedPolicy } from './live-policy.ts';
+import type { Meter, Refused, Reservation } from './meter.ts';
+import type { Pricing } from './pricing.ts';
+
+export interface SpendingTools {
+  readonly meter: Meter;
+  readonly estimator: Estimator;
+  readonly pricing: Pricing;
+}
+
+/** What came of reserving for an attempt. */
+export type AttemptSpending =
+  | { readonly kind: 'reserved'; readonly attempt: ReservedAttempt }
+  /** A counter of the model, or `cap cost`, has nothing left for it: it is not made, and the plan goes on. */
+  | { readonly kind: 'skipped' }
+  /** Counters of the request ran out: another decision takes the place of the one before. */
+  | { readonly kind: 'decided-again'; readonly decision: Decision };
+
+export interface ReservedAttempt {
+  /** Says what it used, and returns what that cost in nano-units, where the price is known. The store hears of it in its own time. */
+  settle(usage: Usage | undefined): number | undefined;
+  release(): void;
+}
+
+/** How long a call may take of which nobody says how long: longer than any provider waits by default. */
+const longestCallMs = 15 * 60_000;
+
+/**
+ * What one request spends, from its first decision to the end of its answer. When reservations fail, what failed becomes facts and it is
+ * decided again; these facts never fall back, so this ends after at most one decision per threshold and limit.
+ */
+export class Spending {
+  readonly #tools: SpendingTools;
+  readonly #policy: ServedPolicy;
+  /** Of its own: a caller chooses the id that it sends, and may send it twice. */
+  readonly #id = randomUUID();
+  #facts: Facts;
+  #decision: Decision;
+  #charges: Charges;
+  #reservations = 0;
+  #admitted: { readonly charges: readonly Charge[]; readonly reservation: Reservation } | undefined;
+  #refused: readonly Refused[] = [];
+  #isDearest = false;
+
+  constructor(tools: SpendingTools, policy: ServedPolicy, facts: Facts, decision: Decision) {
+    this.#tools = tools;
+    this.#policy = policy;
+    this.#facts = facts;
+    this.#decision = decision;
+    this.#charges = chargesOf(policy.program, decision, facts);
+  }
+
+  get decision(): Decision {
+    return this.#decision;
+  }
+
+  /** The facts of the last decision. */
+  get facts(): Facts {
+    return this.#facts;
+  }
+
+  /** What failed last, where something did. */
+  get refused(): readonly Refused[] {
+    return this.#refused;
+  }
+
+  /** An attempt was left out because it might have cost more than `cap cost` allows. */
+  get exceedsCostCap(): boolean {
+    return this.#isDearest;
+  }
+
+  /** Reserves what is counted once per request, deciding again as often as something has run out. */
+  async admit(): Promise<Decision> {
+    while (this.#decision.outcome === 'plan') {
+      const charges = this.#charges.request;
+      const due = charges.map((charge) => ({ charge, amount: 1 }));
+      const answer = await this.#reserve(due, longestCallMs);
+      if (answer.granted) {
+        this.#admitted = { charges, reservation: answer.reservation };
+        break;
+      }
+      this.#decideAgain(answer.refused);
+    }
+    return this.#decision;
+  }
+
+  async attempt(index: number): Promise<AttemptSpending> {
+    const planned = this.#decision.attempts[index];
+    if (planned === undefined) throw new Error(`there is no attempt ${index} to reserve for`);
+    const charges = this.#charges.attempts[index] ?? [];
+    const estimate = this.#tools.estimator.estimate(this.#decision, planned, this.#facts);
+    const cap = costCap(this.#decision, planned);
+    if (cap !== undefined && estimate.cost > cap) {
+      this.#isDearest = true;
+      return { kind: 'skipped' };
+    }
+    const answer = await this.#reserve(dueOf(charges, estimate), planned.timeoutMs ?? longestCallMs);
+    if (answer.granted) {
+      return { kind: 'reserved', attempt: this.#reserved(planned.model, charges, answer.reservation, estimate) };
+    }
+    this.#refused = answer.refused;
+    // Where counters of the request failed too, the decision that follows from them counts.
+    const ofRequest = answer.refused.filter(({ charge }) => charge.model === null);
+    if (ofRequest.length === 0) return { kind: 'skipped' };
+    this.#decideAgain(ofRequest);
+    return { kind: 'decided-again', decision: this.#decision };
+  }
+
+  /** The answer has ended: requests count, and nothing runs any more. */
+  end(): void {
+    const admitted = this.#admitted;
+    this.#admitted = undefined;
+    void admitted?.reservation.settle(
+      admitted.charges.flatMap((charge) => (charge.unit === 'concurrent' ? [] : [{ charge, amount: 1 }])),
+    );
+  }
+
+  #reserve(due: Parameters<Meter['reserve']>[1], forMs: number) {
+    return this.#tools.meter.reserve({ requestId: this.#id, attempt: this.#reservations++ }, due, this.#facts, forMs);
+  }
+
+  #reserved(model: string, charges: readonly Charge[], reservation: Reservation, estimate: Estimate): ReservedAttempt {
+    return {
+      settle: (usage) => {
+        const cost = usage && this.#tools.pricing.costOf(model, usage);
+        void reservation.settle(usedBy(charges, usage, cost, estimate));
+        return cost;
+      },
+      release: () => void reservation.release(),
+    };
+  }
+
+  #decideAgain(refused: readonly Refused[]): void {
+    const facts = new Map<FactKey, Value>(this.#facts);
+    for (const [key, value] of refused.flatMap((failed) => failed.facts)) facts.set(key, value);
+    this.#refused = refused;
+    this.#facts = facts;
+    this.#decision = this.#policy.decide(facts);
+    this.#charges = chargesOf(this.#policy.program, this.#decision, facts);
+  }
+}

@@ -1,0 +1,26 @@
+import { lookAgainMs } from './counter-due.ts';
+import { expireReservation } from './reserve-counters.ts';
+import type { Rows } from './rows.ts';
+import { sweepStep } from './store.ts';
+
+/** Expires and forgets what is due, a step at a time. */
+export function sweepRows(rows: Rows, now: number): void {
+  for (const { kind, id } of rows.due(now, sweepStep)) {
+    if (kind === 'reservation') sweepReservation(rows, id, now);
+    else if (kind === 'counter') sweepCounter(rows, id, now);
+    else rows.delete(kind, id);
+  }
+}
+
+function sweepReservation(rows: Rows, id: string, now: number): void {
+  const row = rows.get('reservation', id);
+  if (row?.state === 'open') expireReservation(rows, id, row, now);
+  else rows.delete('reservation', id);
+}
+
+/** What is open keeps its counter, however old. */
+function sweepCounter(rows: Rows, id: string, now: number): void {
+  const state = rows.get('counter', id);
+  if (state !== undefined && state.open > 0) rows.put('counter', id, state, now + lookAgainMs);
+  else rows.delete('counter', id);
+}

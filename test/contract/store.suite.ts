@@ -1,0 +1,271 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BucketCounter, Counter, ReserveEntry, WindowCounter } from '../../src/stores/counter-store.ts';
+import type { VirtualKey } from '../../src/stores/key-store.ts';
+import { noSums, querySums } from '../../src/stores/query-sums.ts';
+import type { Store } from '../../src/stores/store.ts';
+import { isValid } from '../../src/stores/virtual-key.ts';
+import { CounterModel } from './counter-model.ts';
+
+export interface StoreUnderTest {
+  readonly store: Store;
+  stop(): Promise<void>;
+}
+
+/** Bounds of the cache that every store under test is opened with. */
+export const testBounds = { maxEntries: 3, maxBytes: 1000 };
+
+const scale = Number(process.env['LLMPOLICY_TEST_SCALE'] ?? 1);
+const start = Date.UTC(2026, 0, 5, 12);
+const hour = 3_600_000;
+let last = 0;
+/** A name that no other test uses: every test of a store shares it. */
+const fresh = (what: string): string => `${what}-${++last}-${Math.random()}`;
+const month = (id = fresh('month')): WindowCounter => ({ kind: 'window', id, start, end: start + 700 * hour });
+const perMinute = (amount: number): BucketCounter => ({ kind: 'bucket', id: fresh('bucket'), amount, everyMs: 60_000 });
+
+/** What every store does. */
+export function describeStore(kind: string, open: () => Promise<StoreUnderTest>, skip = false): void {
+  describe.skipIf(skip)(`a store of kind ${kind}`, () => {
+    let running: StoreUnderTest;
+    let store: Store;
+    beforeAll(async () => {
+      running = await open();
+      store = running.store;
+    });
+    afterAll(() => running?.stop());
+
+    const standing = async (counter: Counter, now = start) => (await store.counters.read([counter], now))[0];
+    const reserve = (requestId: string, entries: readonly ReserveEntry[], now = start, attempt = 1, expiresAt = now + 60_000) =>
+      store.counters.reserve({ requestId, attempt, entries, now, expiresAt });
+
+    it('keeps what is reserved open until it is settled for what was used', async () => {
+      const counter = month();
+      const id = fresh('request');
+      expect(await reserve(id, [{ counter, amount: 30, bound: 100 }])).toEqual({ granted: true });
+      expect(await standing(counter)).toEqual({ settled: 0, open: 30 });
+      await store.counters.settle({ requestId: id, attempt: 1, used: [{ counter, amount: 12 }], now: start });
+      expect(await standing(counter)).toEqual({ settled: 12, open: 0 });
+    });
+
+    it('reserves all or nothing, and names every counter in the way', async () => {
+      const [full, free, held] = [month(), month(), month()];
+      await store.counters.settle({ requestId: fresh('r'), attempt: 1, used: [{ counter: full, amount: 95 }], now: start });
+      await reserve(fresh('r'), [{ counter: held, amount: 95, bound: 100 }]);
+      const entries = [full, free, held].map((counter) => ({ counter, amount: 10, bound: 100 }));
+      expect(await reserve(fresh('r'), entries)).toEqual({
+        granted: false,
+        failed: [
+          { entry: 0, settled: 95, open: 0, because: 'settled', retryAfterMs: 700 * hour },
+          { entry: 2, settled: 0, open: 95, because: 'open', retryAfterMs: 1000 },
+        ],
+      });
+      expect(await standing(free)).toEqual({ settled: 0, open: 0 });
+    });
+
+    it('gives a reserve that arrives again its first answer, also when it was refused or has ended', async () => {
+      const counter = month();
+      const [one, two] = [fresh('r'), fresh('r')];
+      const entries = [{ counter, amount: 60, bound: 100 }];
+      await reserve(one, entries);
+      const refused = await reserve(two, entries);
+      expect(refused).toMatchObject({ granted: false });
+      await store.counters.release({ requestId: one, attempt: 1, now: start });
+      expect(await reserve(one, entries)).toEqual({ granted: true });
+      expect(await reserve(two, entries, start + 5)).toEqual(refused);
+      expect(await standing(counter)).toEqual({ settled: 0, open: 0 });
+      expect(await reserve(two, entries, start, 2)).toEqual({ granted: true });
+    });
+
+    it('counts what was spent by an attempt that had expired, once', async () => {
+      const counter = month();
+      const id = fresh('r');
+      await reserve(id, [{ counter, amount: 60, bound: 100 }]);
+      expect(await standing(counter, start + 60_000)).toEqual({ settled: 0, open: 0 });
+      const settle = { requestId: id, attempt: 1, used: [{ counter, amount: 120 }], now: start + 70_000 };
+      await Promise.all([store.counters.settle(settle), store.counters.settle(settle)]);
+      await store.counters.release({ requestId: id, attempt: 1, now: start + 70_000 });
+      expect(await standing(counter, start + 70_000)).toEqual({ settled: 120, open: 0 });
+    });
+
+    it('holds nothing for a reserve that arrives after its release', async () => {
+      const counter = month();
+      const id = fresh('r');
+      await store.counters.release({ requestId: id, attempt: 1, now: start });
+      await reserve(id, [{ counter, amount: 60, bound: 100 }]);
+      expect(await standing(counter)).toEqual({ settled: 0, open: 0 });
+    });
+
+    it('counts money exactly up to 2^53 − 1 and stops there', async () => {
+      const counter = month();
+      const amount = Number.MAX_SAFE_INTEGER - 1;
+      const settle = (used: number) =>
+        store.counters.settle({ requestId: fresh('r'), attempt: 1, used: [{ counter, amount: used }], now: start });
+      await settle(amount);
+      expect(await standing(counter)).toEqual({ settled: amount, open: 0 });
+      const bound = Number.MAX_SAFE_INTEGER;
+      expect(await reserve(fresh('r'), [{ counter, amount: 2, bound }])).toMatchObject({ granted: false });
+      await settle(5);
+      expect(await standing(counter)).toEqual({ settled: bound, open: 0 });
+    });
+
+    it('refills a bucket evenly, to the millisecond, and never above what it holds', async () => {
+      const counter = perMinute(60);
+      const take = (amount: number, now: number) => reserve(fresh('r'), [{ counter, amount, bound: 20 }], now);
+      expect(await take(20, start)).toEqual({ granted: true });
+      expect(await take(1, start + 999)).toMatchObject({ failed: [{ retryAfterMs: 1000 }] });
+      expect(await take(1, start + 1000)).toEqual({ granted: true });
+      expect(await take(20, start + hour)).toEqual({ granted: true });
+      expect(await take(1, start + hour)).toMatchObject({ granted: false });
+      expect(await take(1, start)).toMatchObject({ granted: false });
+    });
+
+    it('tells when a bucket of which all is settled has enough again', async () => {
+      const counter = perMinute(60);
+      await store.counters.settle({ requestId: fresh('r'), attempt: 1, used: [{ counter, amount: 20 }], now: start });
+      const failed = [{ entry: 0, settled: 20, open: 0, because: 'settled', retryAfterMs: 5000 }];
+      expect(await reserve(fresh('r'), [{ counter, amount: 5, bound: 20 }])).toEqual({ granted: false, failed });
+      expect(await reserve(fresh('r'), [{ counter, amount: 5, bound: 20 }], start + 5000)).toEqual({ granted: true });
+    });
+
+    it('counts what is under way and forgets it when it ends', async () => {
+      const counter: Counter = { kind: 'concurrent', id: fresh('open') };
+      const entry = { counter, amount: 1, bound: 1 };
+      const id = fresh('r');
+      expect(await reserve(id, [entry])).toEqual({ granted: true });
+      expect(await reserve(fresh('r'), [entry])).toMatchObject({ failed: [{ because: 'open', retryAfterMs: 1000 }] });
+      await store.counters.settle({ requestId: id, attempt: 1, used: [{ counter, amount: 1 }], now: start });
+      expect(await standing(counter)).toEqual({ settled: 0, open: 0 });
+    });
+
+    it('never grants more than a bound to many at once', async () => {
+      const counter = month();
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => reserve(fresh('r'), [{ counter, amount: 3, bound: 100 }])),
+      );
+      expect(answers.filter(({ granted }) => granted)).toHaveLength(33);
+    });
+
+    it('agrees with the model, whatever arrives in whatever order, twice or late', async () => {
+      const step = fc.record({
+        what: fc.constantFrom('reserve', 'reserve', 'reserve', 'settle', 'release', 'wait'),
+        id: fc.integer({ min: 0, max: 5 }),
+        amount: fc.integer({ min: 0, max: 60 }),
+        second: fc.boolean(),
+        lasts: fc.integer({ min: 1, max: 100 }),
+      });
+      const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
+        const model = new CounterModel();
+        const counters: readonly Counter[] = [month(), { kind: 'concurrent', id: fresh('open') }];
+        const prefix = fresh('p');
+        let now = start;
+        for (const { what, id, amount, second, lasts } of steps) {
+          const name = { requestId: `${prefix}-${id}`, attempt: 1 };
+          const touched = second ? counters : counters.slice(0, 1);
+          now += what === 'wait' ? lasts : 0;
+          model.pass(now);
+          if (what === 'reserve') {
+            const entries = touched.map((counter) => ({ counter, amount, bound: 100 }));
+            const { granted } = await store.counters.reserve({ ...name, entries, now, expiresAt: now + lasts });
+            expect(granted).toBe(model.reserve(name.requestId, entries, now + lasts));
+          } else if (what === 'settle') {
+            await store.counters.settle({ ...name, used: touched.map((counter) => ({ counter, amount })), now });
+            model.settle(name.requestId, new Map(touched.map(({ id: counter }) => [counter, amount])));
+          } else if (what === 'release') {
+            await store.counters.release({ ...name, now });
+            model.release(name.requestId);
+          }
+          expect(await store.counters.read(counters, now)).toEqual(counters.map((counter) => model.read(counter)));
+        }
+      });
+      await fc.assert(property, { numRuns: Math.ceil(25 * scale) });
+    });
+
+    it('adds the sums of a request once, and groups them by what is asked', async () => {
+      const at = start + ++last * 10 * hour;
+      const row = (team: string, model: string, cost: number) => ({ labels: { team, model }, sums: { ...noSums, requests: 1, cost } });
+      const add = (requestId: string, rows: readonly ReturnType<typeof row>[], when = at) =>
+        store.sums.add({ requestId, now: start, hour: when, rows });
+      const id = fresh('r');
+      await add(id, [row('a', 'haiku', 10), row('a', 'opus', 90_071_992_547_409)]);
+      await add(id, [row('a', 'haiku', 10)]);
+      await add(fresh('r'), [row('b', 'haiku', 5)], at + hour);
+      await add(fresh('r'), [row('b', 'haiku', 7)], at + 2 * hour);
+      expect(await querySums(store.sums, { since: at, until: at + 2 * hour, by: ['model'] })).toEqual([
+        { labels: { model: 'haiku' }, sums: { ...noSums, requests: 2, cost: 15 } },
+        { labels: { model: 'opus' }, sums: { ...noSums, requests: 1, cost: 90_071_992_547_409 } },
+      ]);
+    });
+
+    it('reads more sums than fit a page', async () => {
+      const at = start + 1_000_000 * hour + ++last * 10 * hour;
+      const rows = Array.from({ length: 1201 }, (_, index) => ({ labels: { user: `u${index}` }, sums: { ...noSums, requests: 1 } }));
+      await store.sums.add({ requestId: fresh('r'), now: start, hour: at, rows });
+      const [total] = await querySums(store.sums, { since: at, until: at + hour, by: [] });
+      expect(total?.sums.requests).toBe(1201);
+    });
+
+    it('finds a key by the hashes it has, until it is revoked, and tells that something changed', async () => {
+      const name = fresh('key');
+      const [first, second] = [fresh('hash'), fresh('hash')];
+      const key: VirtualKey = {
+        name,
+        sha256: first,
+        attributes: { team: 'a', models: [], spend: 90_071_992_547_409 },
+        createdAt: start,
+        expiresAt: null,
+        revokedAt: null,
+        previous: null,
+      };
+      const before = await store.keys.version();
+      expect(await store.keys.create(key)).toBe(true);
+      expect(await store.keys.create(key)).toBe(true);
+      expect(await store.keys.create({ ...key, sha256: second })).toBe(false);
+      expect(await store.keys.create({ ...key, name: fresh('key') })).toBe(false);
+      expect(await store.keys.find(first)).toEqual(key);
+      expect(await store.keys.version()).not.toBe(before);
+      expect(await store.keys.rotate({ name, sha256: second, at: start, previousUntil: start + 10 })).toBe(true);
+      const rotated = await store.keys.find(first);
+      expect(rotated).toEqual(await store.keys.find(second));
+      expect([start, start + 10].map((now) => rotated && isValid(rotated, first, now))).toEqual([true, false]);
+      expect(await store.keys.revoke({ name, at: start })).toBe(true);
+      const revoked = await store.keys.find(second);
+      expect(revoked && isValid(revoked, second, start)).toBe(false);
+      expect((await store.keys.list()).map((found) => found.name)).toContain(name);
+      expect(await store.keys.revoke({ name: fresh('key'), at: start })).toBe(false);
+    });
+
+    it('lets one claimer send a notice, and another when it failed or died', async () => {
+      const notice = fresh('notice');
+      const claim = (claimer: string, now: number) =>
+        store.notices.claim({ notice, claimer, now, until: now + 100, keepUntil: null });
+      expect(await Promise.all(['a', 'b', 'c'].map((claimer) => claim(claimer, start)))).toEqual([true, false, false]);
+      expect(await claim('a', start)).toBe(true);
+      expect(await claim('b', start + 100)).toBe(true);
+      await store.notices.retry({ notice, claimer: 'b', at: start + 150 });
+      expect(await claim('c', start + 149)).toBe(false);
+      expect(await claim('c', start + 150)).toBe(true);
+      await store.notices.sent({ notice, claimer: 'c' });
+      expect(await claim('d', start + 10_000)).toBe(false);
+    });
+
+    it('keeps bytes by scope until their time is over, within its bounds', async () => {
+      const scope = fresh('scope');
+      const put = (key: string, length: number, ttlMs: number, now = start) =>
+        store.cache.put({ scope, key, now, ttlMs, bytes: Uint8Array.from({ length }, (_, index) => index) });
+      const get = async (key: string, now = start) => (await store.cache.get({ scope, key, now }))?.length;
+      await put('a', 300, 1000);
+      await put('b', 300, 2000);
+      await put('c', 300, 3000);
+      expect(await store.cache.get({ scope: fresh('scope'), key: 'a', now: start })).toBeNull();
+      expect((await store.cache.get({ scope, key: 'a', now: start }))?.[255]).toBe(255);
+      expect([await get('a', start + 999), await get('a', start + 1000)]).toEqual([300, undefined]);
+      await put('d', 600, 4000);
+      expect([await get('a'), await get('b'), await get('c'), await get('d')]).toEqual([undefined, undefined, 300, 600]);
+      await put('d', 1001, 4000);
+      expect([await get('c'), await get('d')]).toEqual([300, undefined]);
+      await store.cache.delete({ scope, key: 'c', now: start });
+      expect(await get('c')).toBeUndefined();
+    });
+  });
+}
