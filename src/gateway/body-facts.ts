@@ -32,5 +32,5 @@ export function putBodyFacts(
 
 /** About how many tokens a body has, for a model that reads it. */
 export function countBodyTokens({ texts, overhead }: BodyFacts): number {
-  return [...texts, ...overhead].reduce((sum, text) => sum + estimateTokens(text), 0);
+  return estimateTokens([...texts, ...overhead]);
 }

@@ -7,7 +7,6 @@ import { modelAbilities } from '../../src/catalog/known-model.ts';
 import { findListedModel } from '../../src/catalog/listed-model.ts';
 import file from '../../src/catalog/models.json' with { type: 'json' };
 import { costOf } from '../../src/catalog/price.ts';
-import { estimateTokens } from '../../src/catalog/token-estimate.ts';
 import { providerKinds } from '../../src/config/provider-kinds.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
@@ -99,27 +98,5 @@ describe('a cost', () => {
 
   it('is exact where the product is beyond exact numbers', () => {
     expect(costOf({ inputTokens: 2 ** 31 - 1, outputTokens: 1 }, 1_999_999_999, 500_001)).toBe(4_294_967_291_853);
-  });
-});
-
-describe('the estimate of tokens', () => {
-  it.each([
-    ['', 0],
-    ['a', 1],
-    ['four', 1],
-    ['fives', 2],
-    ['éé', 1],
-    ['日本', 2],
-    ['👍', 1],
-  ])('is a fourth of the bytes, rounded up: %j', (text, tokens) => {
-    expect(estimateTokens(text)).toBe(tokens);
-  });
-
-  it('counts the bytes that UTF-8 takes', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        expect(estimateTokens(text)).toBe(Math.ceil(new TextEncoder().encode(text).length / 4));
-      }),
-    );
   });
 });

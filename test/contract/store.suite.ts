@@ -36,8 +36,13 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
     afterAll(() => running?.stop());
 
     const standing = async (counter: Counter, now = start) => (await store.counters.read([counter], now))[0];
-    const reserve = (requestId: string, entries: readonly ReserveEntry[], now = start, attempt = 1, expiresAt = now + 60_000) =>
-      store.counters.reserve({ requestId, attempt, entries, now, expiresAt });
+    const reserve = (
+      requestId: string,
+      entries: readonly ReserveEntry[],
+      now = start,
+      attempt = 1,
+      expiresAt = now + 60_000,
+    ) => store.counters.reserve({ requestId, attempt, entries, now, expiresAt });
 
     it('keeps what is reserved open until it is settled for what was used', async () => {
       const counter = month();
@@ -50,7 +55,12 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
 
     it('reserves all or nothing, and names every counter in the way', async () => {
       const [full, free, held] = [month(), month(), month()];
-      await store.counters.settle({ requestId: fresh('r'), attempt: 1, used: [{ counter: full, amount: 95 }], now: start });
+      await store.counters.settle({
+        requestId: fresh('r'),
+        attempt: 1,
+        used: [{ counter: full, amount: 95 }],
+        now: start,
+      });
       await reserve(fresh('r'), [{ counter: held, amount: 95, bound: 100 }]);
       const entries = [full, free, held].map((counter) => ({ counter, amount: 10, bound: 100 }));
       expect(await reserve(fresh('r'), entries)).toEqual({
@@ -183,7 +193,10 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
 
     it('adds the sums of a request once, and groups them by what is asked', async () => {
       const at = start + ++last * 10 * hour;
-      const row = (team: string, model: string, cost: number) => ({ labels: { team, model }, sums: { ...noSums, requests: 1, cost } });
+      const row = (team: string, model: string, cost: number) => ({
+        labels: { team, model },
+        sums: { ...noSums, requests: 1, cost },
+      });
       const add = (requestId: string, rows: readonly ReturnType<typeof row>[], when = at) =>
         store.sums.add({ requestId, now: start, hour: when, rows });
       const id = fresh('r');
@@ -199,7 +212,10 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
 
     it('reads more sums than fit a page', async () => {
       const at = start + 1_000_000 * hour + ++last * 10 * hour;
-      const rows = Array.from({ length: 1201 }, (_, index) => ({ labels: { user: `u${index}` }, sums: { ...noSums, requests: 1 } }));
+      const rows = Array.from({ length: 1201 }, (_, index) => ({
+        labels: { user: `u${index}` },
+        sums: { ...noSums, requests: 1 },
+      }));
       await store.sums.add({ requestId: fresh('r'), now: start, hour: at, rows });
       const [total] = await querySums(store.sums, { since: at, until: at + hour, by: [] });
       expect(total?.sums.requests).toBe(1201);
@@ -261,7 +277,12 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
       expect((await store.cache.get({ scope, key: 'a', now: start }))?.[255]).toBe(255);
       expect([await get('a', start + 999), await get('a', start + 1000)]).toEqual([300, undefined]);
       await put('d', 600, 4000);
-      expect([await get('a'), await get('b'), await get('c'), await get('d')]).toEqual([undefined, undefined, 300, 600]);
+      expect([await get('a'), await get('b'), await get('c'), await get('d')]).toEqual([
+        undefined,
+        undefined,
+        300,
+        600,
+      ]);
       await put('d', 1001, 4000);
       expect([await get('c'), await get('d')]).toEqual([300, undefined]);
       await store.cache.delete({ scope, key: 'c', now: start });
