@@ -24,6 +24,51 @@ const fresh = (what: string): string => `${what}-${++last}-${Math.random()}`;
 const month = (id = fresh('month')): WindowCounter => ({ kind: 'window', id, start, end: start + 700 * hour });
 const perMinute = (amount: number): BucketCounter => ({ kind: 'bucket', id: fresh('bucket'), amount, everyMs: 60_000 });
 
+const modelStep = fc.record({
+  what: fc.constantFrom('reserve', 'reserve', 'reserve', 'settle', 'release', 'wait'),
+  id: fc.integer({ min: 0, max: 5 }),
+  amount: fc.integer({ min: 0, max: 60 }),
+  second: fc.boolean(),
+  lasts: fc.integer({ min: 1, max: 100 }),
+});
+
+type ModelStep = typeof modelStep extends fc.Arbitrary<infer Step> ? Step : never;
+
+async function likeModel(store: Store, steps: readonly ModelStep[]): Promise<void> {
+  const model = new CounterModel();
+  const counters: readonly Counter[] = [month(), { kind: 'concurrent', id: fresh('open') }];
+  const prefix = fresh('p');
+  let now = start;
+  for (const step of steps) {
+    now += step.what === 'wait' ? step.lasts : 0;
+    model.pass(now);
+    await oneStep(store, model, step.second ? counters : counters.slice(0, 1), `${prefix}-${step.id}`, step, now);
+    expect(await store.counters.read(counters, now)).toEqual(counters.map((counter) => model.read(counter)));
+  }
+}
+
+async function oneStep(
+  store: Store,
+  model: CounterModel,
+  touched: readonly Counter[],
+  requestId: string,
+  { what, amount, lasts }: ModelStep,
+  now: number,
+): Promise<void> {
+  const name = { requestId, attempt: 1 };
+  if (what === 'reserve') {
+    const entries = touched.map((counter) => ({ counter, amount, bound: 100 }));
+    const { granted } = await store.counters.reserve({ ...name, entries, now, expiresAt: now + lasts });
+    expect(granted).toBe(model.reserve(requestId, entries, now + lasts));
+  } else if (what === 'settle') {
+    await store.counters.settle({ ...name, used: touched.map((counter) => ({ counter, amount })), now });
+    model.settle(requestId, new Map(touched.map(({ id }) => [id, amount])));
+  } else if (what === 'release') {
+    await store.counters.release({ ...name, now });
+    model.release(requestId);
+  }
+}
+
 /** What every store does. */
 export function describeStore(kind: string, open: () => Promise<StoreUnderTest>, skip = false): void {
   describe.skipIf(skip)(`a store of kind ${kind}`, () => {
@@ -98,6 +143,13 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
       expect(await standing(counter, start + 70_000)).toEqual({ settled: 120, open: 0 });
     });
 
+    it('forgets no spend when a clock jumps ahead by weeks and back', async () => {
+      const counter = month();
+      await store.counters.settle({ requestId: fresh('r'), attempt: 1, used: [{ counter, amount: 9 }], now: start });
+      await standing(counter, start + 50 * 24 * hour);
+      expect(await standing(counter)).toEqual({ settled: 9, open: 0 });
+    });
+
     it('holds nothing for a reserve that arrives after its release', async () => {
       const counter = month();
       const id = fresh('r');
@@ -157,38 +209,42 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
     });
 
     it('agrees with the model, whatever arrives in whatever order, twice or late', async () => {
-      const step = fc.record({
-        what: fc.constantFrom('reserve', 'reserve', 'reserve', 'settle', 'release', 'wait'),
-        id: fc.integer({ min: 0, max: 5 }),
-        amount: fc.integer({ min: 0, max: 60 }),
-        second: fc.boolean(),
-        lasts: fc.integer({ min: 1, max: 100 }),
+      const property = fc.asyncProperty(fc.array(modelStep, { minLength: 5, maxLength: 30 }), (steps) =>
+        likeModel(store, steps),
+      );
+      await fc.assert(property, { numRuns: Math.ceil(25 * scale) });
+    });
+
+    it('empties buckets of any size and rate without losing a fraction', async () => {
+      const steps = fc.array(fc.record({ add: fc.nat(10 ** 9), elapsed: fc.nat(10 ** 9) }), {
+        minLength: 1,
+        maxLength: 6,
       });
-      const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
-        const model = new CounterModel();
-        const counters: readonly Counter[] = [month(), { kind: 'concurrent', id: fresh('open') }];
-        const prefix = fresh('p');
-        let now = start;
-        for (const { what, id, amount, second, lasts } of steps) {
-          const name = { requestId: `${prefix}-${id}`, attempt: 1 };
-          const touched = second ? counters : counters.slice(0, 1);
-          now += what === 'wait' ? lasts : 0;
-          model.pass(now);
-          if (what === 'reserve') {
-            const entries = touched.map((counter) => ({ counter, amount, bound: 100 }));
-            const { granted } = await store.counters.reserve({ ...name, entries, now, expiresAt: now + lasts });
-            expect(granted).toBe(model.reserve(name.requestId, entries, now + lasts));
-          } else if (what === 'settle') {
-            await store.counters.settle({ ...name, used: touched.map((counter) => ({ counter, amount })), now });
-            model.settle(name.requestId, new Map(touched.map(({ id: counter }) => [counter, amount])));
-          } else if (what === 'release') {
-            await store.counters.release({ ...name, now });
-            model.release(name.requestId);
-          }
-          expect(await store.counters.read(counters, now)).toEqual(counters.map((counter) => model.read(counter)));
+      const [amounts, everies] = [fc.integer({ min: 1, max: 10 ** 14 }), fc.integer({ min: 1, max: 2 ** 40 })];
+      const property = fc.asyncProperty(amounts, everies, steps, async (amount, everyMs, all) => {
+        const counter: BucketCounter = { kind: 'bucket', id: fresh('bucket'), amount, everyMs };
+        const every = BigInt(everyMs);
+        let [parts, now] = [0n, start];
+        for (const { add, elapsed } of all) {
+          await store.counters.settle({ requestId: fresh('r'), attempt: 1, used: [{ counter, amount: add }], now });
+          parts += BigInt(add) * every;
+          now += elapsed;
+          parts = [parts - BigInt(elapsed) * BigInt(amount), 0n].reduce((left, right) => (left > right ? left : right));
+          expect(await standing(counter, now)).toEqual({ settled: Number((parts + every - 1n) / every), open: 0 });
         }
       });
-      await fc.assert(property, { numRuns: Math.ceil(25 * scale) });
+      await fc.assert(property, { numRuns: Math.ceil(40 * scale) });
+    });
+
+    it('gives back of a bucket no more than it has not been refilled meanwhile', async () => {
+      const counter = perMinute(60);
+      const id = fresh('r');
+      await reserve(id, [{ counter, amount: 10, bound: 20 }]);
+      await reserve(fresh('r'), [{ counter, amount: 10, bound: 20 }], start + 6000);
+      await store.counters.release({ requestId: id, attempt: 1, now: start + 6000 });
+      const take = (amount: number) => reserve(fresh('r'), [{ counter, amount, bound: 20 }], start + 6000);
+      expect(await take(11)).toMatchObject({ granted: false });
+      expect(await take(10)).toEqual({ granted: true });
     });
 
     it('adds the sums of a request once, and groups them by what is asked', async () => {

@@ -10,11 +10,8 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
+/** Where there is none, the tests that need it are skipped: `npm test` says what to install. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-
-/** Without it the tests that need it are skipped, and counted. */
-if (!hasRedis)
-  process.stderr.write('skipped: tests with a real Redis; install it with `apt-get install redis-server`\n');
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
