@@ -1,21 +1,21 @@
+import { resolve } from 'node:path';
 import { createMemoryStore } from './stores/memory/store.ts';
 import type { Store } from './stores/store.ts';
 
 /** Where the store is, as the config writes it: `memory`, `sqlite:FILE`, `redis://…`, `rediss://…` or `upstash:https://…`. */
 export interface StoreConfig {
-  /** A relative FILE is relative to the working directory. */
   readonly url: string;
   /** Upstash's; a secret. */
   readonly token?: string;
 }
 
-/** Opens the store of a config. Rejects with `StoreUnavailable` or `StoreTooNew`, with a message for the operator. */
-export async function createStore({ url, token = '' }: StoreConfig): Promise<Store> {
+/** Opens the store of a config whose folder is `folder`. Rejects with `StoreUnavailable` or `StoreTooNew`, with a message for the operator. */
+export async function createStore({ url, token = '' }: StoreConfig, folder = '.'): Promise<Store> {
   // What is not used is not loaded.
   if (url === 'memory') return createMemoryStore();
   if (url.startsWith('sqlite:')) {
     const { openSqliteStore } = await import('./stores/sqlite/store.ts');
-    return openSqliteStore({ file: url.slice('sqlite:'.length) });
+    return openSqliteStore({ file: resolve(folder, url.slice('sqlite:'.length)) });
   }
   if (url.startsWith('upstash:')) {
     const { openUpstashStore } = await import('./stores/upstash/store.ts');

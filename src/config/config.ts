@@ -10,6 +10,9 @@ export interface GatewayConfig {
   readonly server: ServerConfig;
   /** The entry policy's path as written, relative to the config file. */
   readonly policy: { readonly path: string; readonly span: Span };
+  readonly store: StoreSettings;
+  /** What is reckoned with where nothing says how long an answer may be, in tokens. */
+  readonly estimates: { readonly outputTokens: number };
   readonly auth: { readonly required: boolean; readonly adminToken: string | null };
   /** By name, in the file's order. */
   readonly providers: ReadonlyMap<string, ProviderConfig>;
@@ -20,6 +23,18 @@ export interface GatewayConfig {
   readonly keys: readonly KeyConfig[];
   /** What policies are checked against. */
   readonly environment: Environment;
+}
+
+/** Where counters, keys and sums are kept. */
+export interface StoreSettings {
+  /** `memory`, `sqlite:FILE` with a path relative to the config file, `redis://…`, `rediss://…` or `upstash:https://…`. */
+  readonly url: string;
+  /** Upstash's: a secret. Empty for others. */
+  readonly token: string;
+  /** What holds while the store does not answer. */
+  readonly onUnavailable: 'refuse' | 'allow';
+  /** What one process may spend on its own meanwhile, in nano-units of the config's currency. */
+  readonly localAllowance: number;
 }
 
 export interface ServerConfig {

@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
-import type { GatewayConfig, ServerConfig } from './config.ts';
+import type { GatewayConfig, ServerConfig, StoreSettings } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { readShape } from './read-shape.ts';
 import {
   authShape,
   currencyShape,
+  estimatesShape,
   ledgerShape,
   policyShape,
   policySourceShape,
@@ -17,7 +18,7 @@ import {
   versionShape,
 } from './shapes.ts';
 
-type General = Pick<GatewayConfig, 'server' | 'auth'> & {
+type General = Pick<GatewayConfig, 'server' | 'store' | 'estimates' | 'auth'> & {
   readonly policy: GatewayConfig['policy'] | undefined;
   readonly currency: string;
   readonly timeZone: string;
@@ -81,25 +82,42 @@ function readAuth(root: ConfigNode, host: string, diagnostics: Diagnostic[]): Ga
   return { required, adminToken: auth?.admin_token || null };
 }
 
-function checkStore(root: ConfigNode, diagnostics: Diagnostic[]): void {
+/** A file beside the config: nothing else has to run. */
+const defaultStore: StoreSettings = {
+  url: 'sqlite:.llmpolicy/gateway.db',
+  token: '',
+  onUnavailable: 'refuse',
+  localAllowance: 0,
+};
+
+function readStore(root: ConfigNode, diagnostics: Diagnostic[]): StoreSettings {
   const node = nodeAt(root, ['store']);
-  if (!node) return;
-  const store =
-    node.kind === 'map' ? readShape(storeMapShape, node, diagnostics) : readShape(storeShape, node, diagnostics);
-  if (store === undefined) return;
-  if (typeof store === 'string' && /^(?:memory|sqlite)/.test(store)) return;
-  refuse(node, 'this store is not supported yet', 'write `store: memory` or `store: sqlite:FILE`', diagnostics);
+  if (!node) return defaultStore;
+  if (node.kind !== 'map')
+    return { ...defaultStore, url: readShape(storeShape, node, diagnostics) ?? defaultStore.url };
+  const store = readShape(storeMapShape, node, diagnostics);
+  return {
+    url: store?.url ?? defaultStore.url,
+    token: store?.token ?? '',
+    onUnavailable: store?.on_unavailable ?? 'refuse',
+    localAllowance: store?.local_allowance?.nanos ?? 0,
+  };
 }
+
+const defaultOutputTokens = 1024;
 
 /** Everything that is no inventory: where the gateway listens, what it reads and how it counts. */
 export function readGeneral(root: ConfigNode, diagnostics: Diagnostic[]): General {
   if (nodeAt(root, ['version'])) readField(root, 'version', versionShape, diagnostics);
   else diagnostics.push(errorAt('config-missing-key', root.at, '`version` is missing', { help: 'write `version: 1`' }));
   const server = readServer(root, diagnostics);
-  checkStore(root, diagnostics);
   readField(root, 'ledger', ledgerShape, diagnostics);
   return {
     server,
+    store: readStore(root, diagnostics),
+    estimates: {
+      outputTokens: readField(root, 'estimates', estimatesShape, diagnostics)?.output_tokens ?? defaultOutputTokens,
+    },
     auth: readAuth(root, server.host, diagnostics),
     policy: readPolicy(root, diagnostics),
     currency: readField(root, 'currency', currencyShape, diagnostics) ?? defaults.currency,

@@ -41,6 +41,7 @@ const topLevelKeys = [
   'currency',
   'store',
   'ledger',
+  'estimates',
   'auth',
   'catalog',
   'providers',

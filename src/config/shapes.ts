@@ -50,6 +50,8 @@ export const storeMapShape = z.strictObject({
   local_allowance: money.optional(),
 });
 
+export const estimatesShape = z.strictObject({ output_tokens: tokens.optional() });
+
 export const ledgerShape = leaf(
   (value) => /^(?:off|sqlite:.+|jsonl:.+)$/.exec(asText(value))?.[0],
   'is not a ledger',

@@ -27,6 +27,9 @@ export interface Charge {
   readonly exhaustedFact: FactKey | undefined;
 }
 
+/** What of a program says what is counted. */
+export type CountingProgram = Pick<PolicyProgram, 'budgets' | 'limits' | 'models' | 'facts' | 'currency'>;
+
 /** What a decision charges. */
 export interface Charges {
   /** Once per request. */
@@ -36,7 +39,7 @@ export interface Charges {
 }
 
 /** Every counter whose state the program may read, whether or not it comes to bear on this request. */
-export function countersRead(program: PolicyProgram, facts: Facts): readonly Charge[] {
+export function countersRead(program: CountingProgram, facts: Facts): readonly Charge[] {
   const row = readRow(program, facts);
   return rulesOf(program).flatMap((rule) =>
     rule.cases.flatMap(({ models, payload }) =>
@@ -49,7 +52,7 @@ export function countersRead(program: PolicyProgram, facts: Facts): readonly Cha
  * The counters that a decision names, for the request and for each attempt, and those in the shadow that would have been named. A limit
  * whose `else` is in force is not among them.
  */
-export function chargesOf(program: PolicyProgram, decision: Decision, facts: Facts): Charges {
+export function chargesOf(program: CountingProgram, decision: Decision, facts: Facts): Charges {
   if (program.budgets.length === 0 && program.limits.length === 0) return { request: [], attempts: [] };
   const row = readRow(program, facts);
   const { obligations, attempts } = decision;
@@ -78,7 +81,7 @@ const isPerRequest = ({ unit }: Charge): boolean => unit === 'req' || unit === '
 type CounterRule = ProgramRule<ProgramBudget> | ProgramRule<ProgramLimit>;
 type CounterPayload = ProgramBudget | ProgramLimit;
 
-function rulesOf({ budgets, limits }: PolicyProgram): readonly CounterRule[] {
+function rulesOf({ budgets, limits }: CountingProgram): readonly CounterRule[] {
   return [...budgets, ...limits];
 }
 
@@ -91,7 +94,7 @@ function held(rule: CounterRule, row: FactRow, model: number | null): readonly C
 }
 
 function chargeOf(
-  program: PolicyProgram,
+  program: CountingProgram,
   { id, shadow }: CounterRule,
   payload: CounterPayload,
   row: FactRow,
@@ -115,6 +118,6 @@ function chargeOf(
   };
 }
 
-function eachOf(program: PolicyProgram, { each }: ProgramCounter, row: FactRow): Record<string, string> {
+function eachOf(program: CountingProgram, { each }: ProgramCounter, row: FactRow): Record<string, string> {
   return Object.fromEntries(each.map(({ name, value }) => [name, textOf(program, value, row)]));
 }

@@ -10,7 +10,7 @@ import { bucketOf } from './murmur3.ts';
 /** The facts that a program reads, in the order of its slots; what is missing is undefined. */
 export type FactRow = (Value | undefined)[];
 
-export function readRow(program: PolicyProgram, facts: Facts): FactRow {
+export function readRow(program: Pick<PolicyProgram, 'facts'>, facts: Facts): FactRow {
   return program.facts.map((slot) => facts.get(slot.key) ?? slot.absent);
 }
 
@@ -55,7 +55,7 @@ export function valueIn(operand: ProgramOperand, row: FactRow): Value | undefine
 }
 
 /** A copied value as text: a tag's, a counter's key, what a split divides by. */
-export function textOf({ currency }: PolicyProgram, operand: ProgramOperand, row: FactRow): string {
+export function textOf({ currency }: Pick<PolicyProgram, 'currency'>, operand: ProgramOperand, row: FactRow): string {
   const value = valueIn(operand, row);
   return value === undefined ? '' : String(writeValue(operand.type, value, currency));
 }

@@ -52,7 +52,7 @@ export interface PlanRun {
  */
 export async function executePlan(
   tools: PlanTools,
-  spending: Spending,
+  spending: Pick<Spending, 'decision' | 'attempt'>,
   asked: AskedOfPlan,
   startedAt: number,
   signal: AbortSignal,

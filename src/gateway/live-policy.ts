@@ -1,4 +1,4 @@
-import type { PolicyProgram } from '../compile/program.ts';
+import type { CountingProgram } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
 
@@ -7,13 +7,19 @@ export interface ServedPolicy {
   readonly name: string;
   readonly digest: string;
   readonly requiredFacts: ReadonlySet<FactKey>;
-  readonly program: PolicyProgram;
+  readonly program: CountingProgram;
   decide(facts: Facts): Decision;
 }
 
-export function servePolicy(
-  program: PolicyProgram,
-  decide: (program: PolicyProgram, facts: Facts) => Decision,
+interface Identified extends CountingProgram {
+  readonly name: string;
+  readonly digest: string;
+  readonly requiredFacts: readonly FactKey[];
+}
+
+export function servePolicy<Program extends Identified>(
+  program: Program,
+  decide: (program: Program, facts: Facts) => Decision,
 ): ServedPolicy {
   return {
     name: program.name,

@@ -1,11 +1,10 @@
-import type { PolicyProgram } from '../compile/program.ts';
-import { type Charge, countersRead } from '../decide/charges.ts';
+import { type Charge, type CountingProgram, countersRead } from '../decide/charges.ts';
 import { boundOf, counterFacts, refusedFacts } from '../decide/counter-facts.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
 import type { Value } from '../semantics/types.ts';
 import { capacityOf, counterAt, counterKey } from '../stores/counter-at.ts';
-import type { Counter, FailedEntry, Reading, ReserveEntry } from '../stores/counter-store.ts';
-import { type Store, StoreUnavailable } from '../stores/store.ts';
+import type { Counter, FailedEntry, Reading, ReservationName, ReserveEntry } from '../stores/counter-store.ts';
+import type { AvailableCounters } from '../stores/with-availability.ts';
 import type { Clock } from './clock.ts';
 
 /** What a charge is to take, and of what. */
@@ -16,9 +15,9 @@ export interface Due {
 
 /** Holds what was reserved until it is settled or released; either may be said more than once. */
 export interface Reservation {
-  /** What each charge really used; what is left out used nothing. */
-  settle(used: readonly Due[]): Promise<void>;
-  release(): Promise<void>;
+  /** What each charge really used; what is left out used nothing. `cost`: what that cost, in nano-units. */
+  settle(used: readonly Due[], cost: number): void;
+  release(): void;
 }
 
 export type Reserved =
@@ -57,21 +56,21 @@ interface Remembered {
  * settled or released.
  */
 export class Meter {
-  readonly #store: Store;
+  readonly #counters: AvailableCounters;
   readonly #clock: Clock;
   readonly #settings: MeterSettings;
   readonly #readings = new Map<string, Remembered>();
   /** What was said to the store and not answered yet. */
   readonly #pending = new Set<Promise<void>>();
 
-  constructor(store: Store, clock: Clock, settings: MeterSettings) {
-    this.#store = store;
+  constructor(counters: AvailableCounters, clock: Clock, settings: MeterSettings) {
+    this.#counters = counters;
     this.#clock = clock;
     this.#settings = settings;
   }
 
   /** The facts of all counters that a program may read, for the values that a request has. */
-  async readFacts(program: PolicyProgram, facts: Facts): Promise<readonly (readonly [FactKey, Value])[]> {
+  async readFacts(program: CountingProgram, facts: Facts): Promise<readonly (readonly [FactKey, Value])[]> {
     if (program.budgets.length === 0 && program.limits.length === 0) return [];
     const now = this.#clock.wallNow();
     const charges = countersRead(program, facts)
@@ -90,103 +89,72 @@ export class Meter {
 
   /**
    * Reserves all that is due, or nothing. `facts` are those that the decision was taken on; a shadow counter counts and never refuses.
-   * `forMs`: how long it may take until it is settled.
+   * `forMs`: how long it may take until it is settled. `cost`: the most that it may cost, in nano-units.
    */
   async reserve(
-    name: { requestId: string; attempt: number },
+    name: ReservationName,
     due: readonly Due[],
     facts: Facts,
     forMs: number,
+    cost: number,
   ): Promise<Reserved> {
     if (due.length === 0) return { granted: true, reservation: nothingReserved };
     const now = this.#clock.wallNow();
     const entries = due.map(({ charge, amount }): ReserveEntry => {
-      const used = Number(facts.get(charge.usedFact ?? '') ?? 0);
-      const bound = charge.shadow ? Number.MAX_SAFE_INTEGER : boundOf(charge, capacityOf(charge), used);
+      const bound = charge.shadow
+        ? Number.MAX_SAFE_INTEGER
+        : boundOf(charge, capacityOf(charge), usedIn(facts, charge));
       return { counter: this.#counterOf(charge, now), amount, bound };
     });
-    try {
-      const answer = await this.#store.counters.reserve({ ...name, entries, now, expiresAt: now + forMs + graceMs });
-      if (!answer.granted) return { granted: false, refused: this.#refused(answer.failed, due, entries, facts) };
-      return { granted: true, reservation: this.#reservation(name, entries) };
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      if (this.#settings.onUnavailable === 'allow') return { granted: true, reservation: nothingReserved };
-      return { granted: false, refused: due.map(({ charge }) => unavailable(charge, facts)) };
-    }
+    const request = { ...name, entries, now, expiresAt: now + forMs + graceMs };
+    const answer = await this.#counters.reserve(request, cost);
+    if (answer.granted) return { granted: true, reservation: this.#reservation(name, entries) };
+    const refused = answer.local
+      ? due.map(({ charge }) => unavailable(charge, facts))
+      : answer.failed.flatMap((failed) => {
+          const charge = due[failed.entry]?.charge;
+          return charge ? [refusedBy(failed, charge, facts)] : [];
+        });
+    return { granted: false, refused };
   }
 
-  /** Resolves when the store has heard of everything so far. */
+  /** Resolves when the store has heard of everything so far, or is known to be away. */
   async drain(): Promise<void> {
     await Promise.allSettled(this.#pending);
   }
 
-  #refused(
-    failed: readonly FailedEntry[],
-    due: readonly Due[],
-    entries: readonly ReserveEntry[],
-    facts: Facts,
-  ): readonly Refused[] {
-    return failed.flatMap(({ entry, because, retryAfterMs, settled, open }) => {
-      const charge = due[entry]?.charge;
-      const counter = entries[entry]?.counter;
-      if (!charge || !counter) return [];
-      this.#remember(counter, { settled, open }, this.#clock.wallNow());
-      const used = Number(facts.get(charge.usedFact ?? '') ?? 0);
-      return [{ charge, facts: refusedFacts(charge, used), isOpen: because === 'open', retryAfterMs }];
-    });
-  }
-
-  #reservation(name: { requestId: string; attempt: number }, entries: readonly ReserveEntry[]): Reservation {
+  #reservation(name: ReservationName, entries: readonly ReserveEntry[]): Reservation {
+    // A window may have ended since: what was reserved is settled where it was reserved.
     const counters = new Map(entries.map(({ counter }) => [counter.id, counter]));
     return {
-      settle: (used) => {
+      settle: (used, cost) => {
         const now = this.#clock.wallNow();
         const amounts = used.flatMap(({ charge, amount }) => {
           const counter = counters.get(this.#counterOf(charge, now).id);
           return counter ? [{ counter, amount }] : [];
         });
-        return this.#eventually(() => this.#store.counters.settle({ ...name, used: amounts, now }));
+        this.#follow(this.#counters.settle({ ...name, used: amounts, now }, cost));
       },
-      release: () => this.#eventually(() => this.#store.counters.release({ ...name, now: this.#clock.wallNow() })),
+      release: () => this.#follow(this.#counters.release({ ...name, now: this.#clock.wallNow() })),
     };
   }
 
-  /** A store that does not answer is asked again for a while: what was used is not forgotten because of a moment. */
-  #eventually(change: () => Promise<void>): Promise<void> {
-    const pending = this.#tryFor(change).finally(() => this.#pending.delete(pending));
+  #follow(change: Promise<void>): void {
+    const pending = change.finally(() => this.#pending.delete(pending));
     this.#pending.add(pending);
-    return pending;
   }
 
-  async #tryFor(change: () => Promise<void>): Promise<void> {
-    for (let pauseMs = 100; ; pauseMs *= 2) {
-      try {
-        return await change();
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
-        if (pauseMs > graceMs) return;
-        await this.#clock.sleep(pauseMs, new AbortController().signal);
-      }
-    }
-  }
-
-  async #read(counters: readonly Counter[], now: number): Promise<readonly Reading[] | undefined> {
+  async #read(counters: readonly Counter[], now: number): Promise<readonly Reading[] | null> {
     const found = counters.map((counter) => this.#readings.get(counterKey(counter)));
     if (found.every((known) => known !== undefined && known.until > now)) {
       return found.flatMap((known) => (known ? [known.reading] : []));
     }
-    try {
-      const readings = await this.#store.counters.read(counters, now);
-      counters.forEach((counter, index) => {
-        const reading = readings[index];
-        if (reading) this.#remember(counter, reading, now);
-      });
-      return readings;
-    } catch (error) {
-      if (error instanceof StoreUnavailable) return undefined;
-      throw error;
-    }
+    const readings = await this.#counters.read(counters, now);
+    counters.forEach((counter, index) => {
+      const reading = readings?.[index];
+      if (reading) this.#remember(counter, reading, now);
+    });
+    return readings;
   }
 
   #remember(counter: Counter, reading: Reading, now: number): void {
@@ -209,13 +177,19 @@ export class Meter {
  * What runs at once changes from moment to moment: whether there is room is found out by reserving, and it is read only for rules that ask
  * how much is used.
  */
-function isWorthReading({ facts }: PolicyProgram, { unit, usedFact }: Charge): boolean {
+function isWorthReading({ facts }: CountingProgram, { unit, usedFact }: Charge): boolean {
   return unit !== 'concurrent' || facts.some(({ key }) => key === usedFact);
 }
 
-const nothingReserved: Reservation = { settle: () => Promise.resolve(), release: () => Promise.resolve() };
+const nothingReserved: Reservation = { settle: () => undefined, release: () => undefined };
+
+/** How much of a counter the decision took for used, in basis points. */
+const usedIn = (facts: Facts, { usedFact }: Charge): number => Number(facts.get(usedFact ?? '') ?? 0);
+
+function refusedBy({ because, retryAfterMs }: FailedEntry, charge: Charge, facts: Facts): Refused {
+  return { charge, facts: refusedFacts(charge, usedIn(facts, charge)), isOpen: because === 'open', retryAfterMs };
+}
 
 function unavailable(charge: Charge, facts: Facts): Refused {
-  const used = Number(facts.get(charge.usedFact ?? '') ?? 0);
-  return { charge, facts: refusedFacts(charge, used), isOpen: true, retryAfterMs: 1000 };
+  return { charge, facts: refusedFacts(charge, usedIn(facts, charge)), isOpen: true, retryAfterMs: null };
 }

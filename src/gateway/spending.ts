@@ -6,7 +6,7 @@ import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
 import { costCap, dueOf, type Estimate, type Estimator, usedBy } from './attempt-due.ts';
 import type { ServedPolicy } from './live-policy.ts';
-import type { Meter, Refused, Reservation } from './meter.ts';
+import type { Due, Meter, Refused, Reservation } from './meter.ts';
 import type { Pricing } from './pricing.ts';
 
 export interface SpendingTools {
@@ -81,7 +81,7 @@ export class Spending {
     while (this.#decision.outcome === 'plan') {
       const charges = this.#charges.request;
       const due = charges.map((charge) => ({ charge, amount: 1 }));
-      const answer = await this.#reserve(due, longestCallMs);
+      const answer = await this.#reserve(due, longestCallMs, 0);
       if (answer.granted) {
         this.#admitted = { charges, reservation: answer.reservation };
         break;
@@ -101,7 +101,7 @@ export class Spending {
       this.#isDearest = true;
       return { kind: 'skipped' };
     }
-    const answer = await this.#reserve(dueOf(charges, estimate), planned.timeoutMs ?? longestCallMs);
+    const answer = await this.#reserve(dueOf(charges, estimate), planned.timeoutMs ?? longestCallMs, estimate.cost);
     if (answer.granted) {
       return { kind: 'reserved', attempt: this.#reserved(planned.model, charges, answer.reservation, estimate) };
     }
@@ -117,23 +117,27 @@ export class Spending {
   end(): void {
     const admitted = this.#admitted;
     this.#admitted = undefined;
-    void admitted?.reservation.settle(
-      admitted.charges.flatMap((charge) => (charge.unit === 'concurrent' ? [] : [{ charge, amount: 1 }])),
+    const counted = admitted?.charges.filter(({ unit }) => unit !== 'concurrent') ?? [];
+    admitted?.reservation.settle(
+      counted.map((charge) => ({ charge, amount: 1 })),
+      0,
     );
   }
 
-  #reserve(due: Parameters<Meter['reserve']>[1], forMs: number) {
-    return this.#tools.meter.reserve({ requestId: this.#id, attempt: this.#reservations++ }, due, this.#facts, forMs);
+  /** Each try has a number of its own: a refused one gets its first answer again. */
+  #reserve(due: readonly Due[], forMs: number, cost: number) {
+    const name = { requestId: this.#id, attempt: this.#reservations++ };
+    return this.#tools.meter.reserve(name, due, this.#facts, forMs, cost);
   }
 
   #reserved(model: string, charges: readonly Charge[], reservation: Reservation, estimate: Estimate): ReservedAttempt {
     return {
       settle: (usage) => {
         const cost = usage && this.#tools.pricing.costOf(model, usage);
-        void reservation.settle(usedBy(charges, usage, cost, estimate));
+        reservation.settle(usedBy(charges, usage, cost, estimate), cost ?? estimate.cost);
         return cost;
       },
-      release: () => void reservation.release(),
+      release: () => reservation.release(),
     };
   }
 

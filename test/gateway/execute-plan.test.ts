@@ -27,6 +27,7 @@ function runWith(decision: Decision, answers: readonly UpstreamAnswer[], caller 
   let now = 1000;
   const clock: Clock = {
     now: () => now,
+    wallNow: () => now,
     sleep: async (milliseconds) => {
       waits.push(milliseconds);
       now += milliseconds;
@@ -43,8 +44,14 @@ function runWith(decision: Decision, answers: readonly UpstreamAnswer[], caller 
     },
   };
   const tools = { providers: new Map([['sandbox', provider]]), nextStep, clock };
-  const run: Promise<PlanRun> = executePlan(tools, decision, asked, 1000, caller.signal);
+  const run: Promise<PlanRun> = executePlan(tools, spendsNothing(decision), asked, 1000, caller.signal);
   return { run, calls, waits, clock, caller };
+}
+
+/** Every attempt may be made. */
+function spendsNothing(decision: Decision): Parameters<typeof executePlan>[1] {
+  const attempt = { settle: () => undefined, release: () => undefined };
+  return { decision, attempt: async () => ({ kind: 'reserved', attempt }) };
 }
 
 describe('carrying out a plan', () => {

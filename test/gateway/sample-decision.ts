@@ -46,7 +46,10 @@ function plannedAttempt({ models }: Pick<GatewayConfig, 'models'>, name: string)
   return { model: name, provider, upstream, ...limits, guards: [], caps: {}, set: {}, budgets: [], limits: [] };
 }
 
+const countsNothing = { budgets: [], limits: [], models: [], facts: [], currency: 'USD' };
+
 /** A policy that a test writes as a function. */
 export function policyOf(decide: (facts: Facts) => Decision, requiredFacts: readonly string[] = []): ServedPolicy {
-  return servePolicy({ name: 'sample', digest: 'sha256:sample', requiredFacts }, (_program, facts) => decide(facts));
+  const program = { name: 'sample', digest: 'sha256:sample', requiredFacts, ...countsNothing };
+  return servePolicy(program, (_program, facts) => decide(facts));
 }

@@ -5,8 +5,11 @@ import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
+import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
+import { createMemoryStore } from '../../src/stores/memory/store.ts';
+import { withAvailability } from '../../src/stores/with-availability.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 export interface RunningGateway {
@@ -26,7 +29,11 @@ export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy
   const log = createLog({ write });
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
   const policy = new LivePolicy(first);
-  const app = createApp({ config, providers: providers.byName, policy, nextStep, clock: systemClock, log });
+  const store = createMemoryStore();
+  const counters = withAvailability(store.counters, { ...config.store, now: systemClock.now });
+  const spending = createSpendingTools(config, counters, systemClock);
+  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log };
+  const app = createApp({ ...parts, ...spending });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,
@@ -34,6 +41,8 @@ export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy
     async close() {
       await server.close(0);
       await providers.close();
+      counters.stop();
+      await store.close();
     },
   };
 }

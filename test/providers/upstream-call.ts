@@ -16,6 +16,7 @@ export function upstreamCall(body: JsonObject = {}, { surface = 'chat', ...parts
     request: surfaces[surface].readRequest({ ...hello, ...body }),
     headers: {},
     timeoutMs: null,
+    leftMs: null,
     firstTokenTimeoutMs: null,
     sealId: (id) => id,
     ...parts,

@@ -2,14 +2,18 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { openProviders, type RunningProviders } from '../../assemble.ts';
+import { createStore } from '../../assemble-store.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
+import { createSpendingTools } from '../../gateway/spending-tools.ts';
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
+import { StoreTooNew, StoreUnavailable } from '../../stores/store.ts';
+import { withAvailability } from '../../stores/with-availability.ts';
 import { createLog, type Log } from '../../telemetry/log.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
@@ -43,6 +47,8 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const live = new LivePolicy(serveCompiled(value));
   const log = createLog();
   const providers = await startProviders(config, dirname(path), log);
+  const { store, counters } = await openCounters(config, dirname(path));
+  const spending = createSpendingTools(config, counters, systemClock);
   const app = createApp({
     config,
     log,
@@ -50,6 +56,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     providers: providers.byName,
     nextStep,
     clock: systemClock,
+    ...spending,
   });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);
@@ -60,12 +67,26 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     await stopSignal();
     terminal.err('stopping: requests in flight may end');
     await server.close();
+    await spending.meter.drain();
   } finally {
     stopReloading();
     stopSecrets();
-    await providers.close();
+    counters.stop();
+    await Promise.all([providers.close(), store.close()]);
   }
   return exitCodes.ok;
+}
+
+async function openCounters({ store: settings }: GatewayConfig, folder: string) {
+  try {
+    const store = await createStore(settings, folder);
+    const { onUnavailable, localAllowance } = settings;
+    const counters = withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now });
+    return { store, counters };
+  } catch (error) {
+    if (error instanceof StoreUnavailable || error instanceof StoreTooNew) throw new CommandError(error.message);
+    throw error;
+  }
 }
 
 async function startProviders(config: GatewayConfig, folder: string, log: Log): Promise<RunningProviders> {

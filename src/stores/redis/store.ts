@@ -2,7 +2,8 @@ import { createClient } from 'redis';
 import { type CacheBounds, defaultCacheBounds } from '../cache-store.ts';
 import { type LuaScript, scriptKeys } from '../lua-scripts.ts';
 import { openScriptStore } from '../script-store.ts';
-import { type Store, StoreUnavailable } from '../store.ts';
+import type { Store } from '../store.ts';
+import { notOpened, unavailable } from '../unavailable.ts';
 import { within } from '../within.ts';
 
 export interface RedisOptions {
@@ -32,8 +33,6 @@ export async function openRedisStore({
   });
   // Every call that is under way hears of it; without a listener Node would end the process.
   client.on('error', () => undefined);
-  const unavailable = (cause: unknown) =>
-    cause instanceof StoreUnavailable ? cause : new StoreUnavailable('connection', `${where} did not answer`, cause);
   const run = async ({ text, sha1 }: LuaScript, words: readonly string[]): Promise<unknown> => {
     const rest = [String(scriptKeys.length), ...scriptKeys, ...words];
     try {
@@ -46,7 +45,7 @@ export async function openRedisStore({
         }
       });
     } catch (error) {
-      throw unavailable(error);
+      throw unavailable(where, error);
     }
   };
   const close = async () => client.destroy();
@@ -55,6 +54,6 @@ export async function openRedisStore({
     return await openScriptStore(run, where, bounds, close);
   } catch (error) {
     client.destroy();
-    throw error instanceof Error && error.name === 'StoreTooNew' ? error : unavailable(error);
+    throw notOpened(where, error);
   }
 }

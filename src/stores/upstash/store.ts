@@ -2,7 +2,8 @@ import { Redis } from '@upstash/redis';
 import { type CacheBounds, defaultCacheBounds } from '../cache-store.ts';
 import { type LuaScript, scriptKeys } from '../lua-scripts.ts';
 import { openScriptStore } from '../script-store.ts';
-import { type Store, StoreUnavailable } from '../store.ts';
+import type { Store } from '../store.ts';
+import { unavailable } from '../unavailable.ts';
 import { within } from '../within.ts';
 
 export interface UpstashOptions {
@@ -36,8 +37,7 @@ export async function openUpstashStore(options: UpstashOptions): Promise<Store> 
         }
       });
     } catch (error) {
-      if (error instanceof StoreUnavailable) throw error;
-      throw new StoreUnavailable('connection', `${where} did not answer`, error);
+      throw unavailable(where, error);
     }
   };
   return openScriptStore(run, where, bounds, async () => undefined);

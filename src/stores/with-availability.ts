@@ -1,0 +1,126 @@
+import type {
+  Counter,
+  CounterStore,
+  Reading,
+  ReleaseRequest,
+  ReserveAnswer,
+  ReserveRequest,
+  SettleRequest,
+} from './counter-store.ts';
+import { StoreUnavailable } from './store.ts';
+
+export interface AvailabilityOptions {
+  /** `refuse`: nothing is granted while the store does not answer. `allow`: what the allowance still holds is. */
+  readonly onUnavailable: 'refuse' | 'allow';
+  /** What this process may spend on its own, in nano-units, until the store has booked it. */
+  readonly localAllowance: number;
+  /** Milliseconds that never run backwards. */
+  now(): number;
+}
+
+/** Counters of a store that may be away: nothing here ever rejects with `StoreUnavailable`. */
+export interface AvailableCounters {
+  /** Null where the store did not answer: 100 % and exhausted under `refuse`, 0 % and not exhausted under `allow`. */
+  read(counters: readonly Counter[], now: number): Promise<readonly Reading[] | null>;
+  /** `cost`: the most that the attempt may cost, in nano-units; what the allowance is spent on. */
+  reserve(request: ReserveRequest, cost: number): Promise<AvailableAnswer>;
+  /** Booked at once, or when the store is back. `cost`: what the attempt did cost. */
+  settle(request: SettleRequest, cost: number): Promise<void>;
+  release(request: ReleaseRequest): Promise<void>;
+  /** Changes that the store has not booked yet. */
+  unbooked(): number;
+  /** Tries no more; what is unbooked is lost, and its reservations expire. */
+  stop(): void;
+}
+
+export type AvailableAnswer =
+  | (ReserveAnswer & { readonly local: false })
+  | { readonly granted: boolean; readonly local: true };
+
+type Change = { readonly settle: SettleRequest } | { readonly release: ReleaseRequest };
+
+/** After the store has not answered, it is left alone this long; its callers are answered without it. */
+const restMs = 250;
+/** So many changes may wait for the store before nothing more is granted without it. */
+const maxUnbooked = 10_000;
+
+/** Answers for a store that is away as the config says, and books what was allowed meanwhile when it is back: nothing twice. */
+export function withAvailability(store: CounterStore, options: AvailabilityOptions): AvailableCounters {
+  const { onUnavailable, localAllowance, now } = options;
+  /** What each attempt that was granted here may cost or has cost, until it is booked. */
+  const local = new Map<string, number>();
+  const unbooked: Change[] = [];
+  let restsUntil = Number.NEGATIVE_INFINITY;
+  let isBooking = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const ask = async <Answer>(call: () => Promise<Answer>): Promise<Answer | undefined> => {
+    if (now() < restsUntil) return undefined;
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      restsUntil = now() + restMs;
+      return undefined;
+    }
+  };
+  const apply = async (change: Change): Promise<true> => {
+    if ('settle' in change) await store.settle(change.settle);
+    else await store.release(change.release);
+    return true;
+  };
+  const bookAll = async (): Promise<void> => {
+    if (isBooking) return;
+    isBooking = true;
+    for (let change = unbooked[0]; change !== undefined; change = unbooked[0]) {
+      if ((await ask(() => apply(change as Change))) === undefined) break;
+      unbooked.shift();
+      local.delete(idOf('settle' in change ? change.settle : change.release));
+    }
+    isBooking = false;
+    if (unbooked.length > 0) later();
+  };
+  const later = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(bookAll, restMs).unref();
+  };
+  const book = async (id: string, change: Change): Promise<void> => {
+    if ((await ask(() => apply(change))) !== undefined) local.delete(id);
+    else {
+      unbooked.push(change);
+      later();
+    }
+  };
+  const grantHere = (id: string, cost: number): boolean => {
+    const spent = [...local.values()].reduce((total, each) => total + each, 0);
+    if (onUnavailable === 'refuse' || unbooked.length >= maxUnbooked || spent + cost > localAllowance) return false;
+    local.set(id, cost);
+    return true;
+  };
+
+  return {
+    read: async (counters, at) => (await ask(() => store.read(counters, at))) ?? null,
+    async reserve(request, cost) {
+      const answer = await ask(() => store.reserve(request));
+      if (answer !== undefined) return { ...answer, local: false };
+      const granted = grantHere(idOf(request), cost);
+      // What was granted there all the same, and nobody uses, expires.
+      return { granted, local: true };
+    },
+    settle(request, cost) {
+      const id = idOf(request);
+      if (local.has(id)) local.set(id, cost);
+      return book(id, { settle: request });
+    },
+    release(request) {
+      const id = idOf(request);
+      if (local.has(id)) local.set(id, 0);
+      return book(id, { release: request });
+    },
+    unbooked: () => unbooked.length,
+    stop: () => clearTimeout(timer),
+  };
+}
+
+const idOf = ({ requestId, attempt }: { readonly requestId: string; readonly attempt: number }): string =>
+  `${attempt}/${requestId}`;
