@@ -28,7 +28,10 @@ export interface Usage {
 }
 
 /** Counts that few upstreams make. */
-export type RareCount = Exclude<{ [Key in keyof Usage]: undefined extends Usage[Key] ? Key : never }[keyof Usage], undefined>;
+export type RareCount = Exclude<
+  { [Key in keyof Usage]: undefined extends Usage[Key] ? Key : never }[keyof Usage],
+  undefined
+>;
 
 /** A count as upstreams write it; undefined for what is none. */
 export function readCount(value: unknown): number | undefined {
