@@ -60,8 +60,7 @@ const parts: readonly (readonly [part: keyof Usage, whole: keyof Usage])[] = [
 
 /** The same object where all parts fit. */
 function fitted(told: Usage): Usage {
-  return parts.reduce<Usage>((usage, [part, whole]) => {
-    const most = usage[whole] ?? 0;
-    return (usage[part] ?? 0) > most ? { ...usage, [part]: most } : usage;
-  }, told);
+  const cut: { -readonly [Key in keyof Usage]: Usage[Key] } = { ...told };
+  for (const [part, whole] of parts) if (cut[part] !== undefined) cut[part] = Math.min(cut[part], cut[whole] ?? 0);
+  return parts.every(([part]) => cut[part] === told[part]) ? told : cut;
 }

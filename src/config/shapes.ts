@@ -111,6 +111,7 @@ export const modelShape = z.strictObject({
   upstream: text.optional(),
   region: word.optional(),
   answers_to: z.array(text).optional(),
+  price: oneOf(['free']).optional(),
   prices: z.unknown().optional(),
   abilities: abilitiesShape.optional(),
 });
