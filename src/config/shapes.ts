@@ -50,6 +50,7 @@ export const storeMapShape = z.strictObject({
   local_allowance: money.optional(),
 });
 
+export const tokensShape = oneOf(['estimated', 'exact'] as const);
 export const estimatesShape = z.strictObject({ output_tokens: tokens.optional() });
 
 export const ledgerShape = leaf(

@@ -1,13 +1,16 @@
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
+import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerIds } from './answer-ids.ts';
+import { textsOf } from './body-facts.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
+import type { CountTexts } from './exact-tokens.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
 import type { LivePolicy } from './live-policy.ts';
 import { nothingReserved, refusedAgain } from './nothing-left.ts';
@@ -18,6 +21,8 @@ export interface RequestTools extends PlanTools, SpendingTools {
   readonly policy: LivePolicy;
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
+  /** Where the config asks for exact counts. */
+  readonly countTexts?: CountTexts | undefined;
 }
 
 export interface Exchange extends FactOrigin {
@@ -65,7 +70,8 @@ export async function handleRequest(
   }
   const policy = tools.policy.current;
   const request = tools.answerIds.open(exchange.request, caller.name);
-  const gathered = tools.collectFacts({ ...exchange, request }, policy.requiredFacts);
+  const textTokens = await countedTexts(tools, request);
+  const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
   const facts = withFacts(gathered, await tools.meter.readFacts(policy.program, gathered));
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
@@ -84,6 +90,14 @@ export async function handleRequest(
   const run = await executePlan(tools, spending, asked, exchange.startedAt, signal);
   const { decision } = spending;
   return { decision, attempts: run.attempts, upstreamMs: run.upstreamMs, ...resultOf(run, spending, signal) };
+}
+
+/** What texts are counted to have; undefined where estimates do. */
+async function countedTexts(
+  { countTexts }: RequestTools,
+  { surface, body }: Exchange['request'],
+): Promise<number | undefined> {
+  return countTexts?.(textsOf(surfaces[surface].describeBody(body)));
 }
 
 function withFacts(facts: Facts, further: readonly (readonly [FactKey, Value])[]): Facts {

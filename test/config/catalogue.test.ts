@@ -137,7 +137,7 @@ describe('the price of a model', () => {
   it('has no other parts', () => {
     const text = `${config}`.replace(
       'upstream: new-model, price: free',
-      'prices: { cached_inptu: $1, cache_write: 5 }',
+      'prices: { cached_inptu: $1, cache_write: 5 }, price_in: $1, price_out: $1',
     );
     expect(findings('{ models: [] }', text)).toEqual([
       'gateway.config.yaml:5:44 config-unknown-key: `cached_inptu` is no part of a price (did you mean `cached_input`?)',
