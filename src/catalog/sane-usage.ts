@@ -33,10 +33,11 @@ export const largestWindow = 100_000_000;
  * its totals, and each part is cut to what it is part of. Either is flagged.
  */
 export function saneUsage(told: Usage | undefined, { estimate, mostInput, mostOutput }: UsageBounds): SaneUsage {
-  const estimated: Usage = { cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, ...estimate };
-  if (told === undefined) return { usage: estimated, doubt: 'uncounted' };
-  if (!Object.values(told).every(isCount)) return { usage: estimated, doubt: 'no-count' };
-  if (told.inputTokens > mostInput || told.outputTokens > mostOutput) return { usage: estimated, doubt: 'implausible' };
+  const guessed: Usage = { cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, ...estimate };
+  if (told === undefined) return { usage: guessed, doubt: 'uncounted' };
+  const { estimated: _, ...counts } = told;
+  if (!Object.values(counts).every(isCount)) return { usage: guessed, doubt: 'no-count' };
+  if (told.inputTokens > mostInput || told.outputTokens > mostOutput) return { usage: guessed, doubt: 'implausible' };
   const usage = fitted(told);
   return { usage, doubt: usage === told ? null : 'inconsistent' };
 }
@@ -45,8 +46,10 @@ function isCount(value: unknown): boolean {
   return value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
 }
 
+type Count = Exclude<keyof Usage, 'estimated'>;
+
 /** Each part and what it is part of. */
-const parts: readonly (readonly [part: keyof Usage, whole: keyof Usage])[] = [
+const parts: readonly (readonly [part: Count, whole: Count])[] = [
   ['cachedInputTokens', 'inputTokens'],
   ['cacheWriteTokens', 'inputTokens'],
   ['cacheWriteHourTokens', 'cacheWriteTokens'],

@@ -1,4 +1,4 @@
-import { aloneWeights, classes, pairWeights, partsOfToken } from './token-weights.ts';
+import { aloneWeights, beginsToken, classes, pairWeights, partsOfToken } from './token-weights.ts';
 
 /** Repetition is looked for in blocks of this length, up to half of it long. */
 const blockLength = 32;
@@ -27,12 +27,16 @@ function weigh(text: string): number {
   for (let start = 0; start < text.length; start += blockLength) {
     const end = Math.min(start + blockLength, text.length);
     let block = 0;
+    let begun = 0;
     for (let at = start; at < end; at++) {
       const current = classes[text.charCodeAt(at)] ?? 0;
-      block += pairWeights[(previous << 8) | current] ?? 0;
+      const weight = pairWeights[(previous << 8) | current] ?? 0;
+      block += weight & ~beginsToken;
+      begun += weight & beginsToken;
       previous = current;
     }
-    sum += isRepetition(text, start, end) ? Math.max(block, weighAlone(text, start, end)) : block;
+    const least = Math.max(block, (begun / beginsToken) * partsOfToken);
+    sum += isRepetition(text, start, end) ? Math.max(least, weighAlone(text, start, end)) : least;
   }
   return sum;
 }

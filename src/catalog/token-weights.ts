@@ -10,6 +10,28 @@ export const classes = characterClasses(file.han, file.hangul);
 /** What a unit of each class costs at most, in parts of a token, where nothing is merged with it. */
 export const aloneWeights = Uint16Array.from(file.alone);
 
+/** What stands first in each class stands for all of it. */
+const kinds = Array.from({ length: 0x100 }, (_, index) => kindOf(String.fromCharCode(classes.indexOf(index))));
+
+function kindOf(unit: string): 'lower' | 'upper' | 'letter' | 'digit' | 'apostrophe' | 'other' {
+  if (unit === "'") return 'apostrophe';
+  if (/[a-z]/.test(unit)) return 'lower';
+  if (/[A-Z]/.test(unit)) return 'upper';
+  if (/[0-9]/.test(unit)) return 'digit';
+  return /[\p{L}\p{M}]/u.test(unit) ? 'letter' : 'other';
+}
+
+/** A word after what is none, a capital within a word, and a number after what is none. */
+function isCut(before: number, after: number): boolean {
+  const [left, right] = [kinds[before], kinds[after]];
+  if (right === 'digit') return left !== 'digit';
+  if (left === 'lower' && right === 'upper') return true;
+  return (right === 'lower' || right === 'upper' || right === 'letter') && (left === 'other' || left === 'digit');
+}
+
+/** Set in the weight of a pair between whose units vocabularies always cut: a token begins there, whatever else. */
+export const beginsToken = 0x8000;
+
 /** What a unit costs on average after the one before it, in parts of a token, at 256 × class before + class. */
 export const pairWeights = readPairs();
 
@@ -27,5 +49,7 @@ function readPairs(): Uint16Array {
     place += 1 + pairs.charCodeAt(at) - firstDigit;
     weights[place] = stepAt(pairs, at + 1);
   }
+  for (const [pair, weight] of weights.entries())
+    if (isCut(pair >> 8, pair & 0xff)) weights[pair] = weight | beginsToken;
   return weights;
 }

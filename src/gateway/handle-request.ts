@@ -45,6 +45,8 @@ export type RequestResult = {
       readonly outcome: 'served';
       readonly model: string;
       readonly answer: WholeAnswer | StreamAnswer;
+      /** As the facts have it. */
+      readonly inputTokens: number;
       /** Says what the answer used, once it has ended. Returns what it cost in nano-units, where that is known. */
       readonly end: (usage: Usage | undefined) => number | undefined;
     }
@@ -105,7 +107,10 @@ function withFacts(facts: Facts, further: readonly (readonly [FactKey, Value])[]
 }
 
 function resultOf({ served, attempts }: PlanRun, spending: Spending, signal: AbortSignal) {
-  if (served !== undefined) return { outcome: 'served', ...served, end: endOf(served, spending) } as const;
+  if (served !== undefined) {
+    const inputTokens = Number(spending.facts.get('request.input_tokens') ?? 0);
+    return { outcome: 'served', ...served, inputTokens, end: endOf(served, spending) } as const;
+  }
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);

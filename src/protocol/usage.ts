@@ -25,12 +25,14 @@ export interface Usage {
   readonly audioOutputTokens?: number;
   /** Of the output: images. */
   readonly imageOutputTokens?: number;
+  /** Nobody counted: the stream broke, or its caller left, before the upstream said what it had counted. */
+  readonly estimated?: true;
 }
 
 /** Counts that few upstreams make. */
 export type RareCount = Exclude<
   { [Key in keyof Usage]: undefined extends Usage[Key] ? Key : never }[keyof Usage],
-  undefined
+  undefined | 'estimated'
 >;
 
 /** A count as upstreams write it; undefined for what is none. */

@@ -159,7 +159,7 @@ describe('counting tokens', () => {
     const { post } = await openGateway();
     const response = await post('/v1/messages/count_tokens', { model: 'echo', messages });
     expect(response.headers.get('x-llmpolicy-estimate')).toBe('input_tokens');
-    expect(await response.json()).toEqual({ input_tokens: 3 });
+    expect(await response.json()).toEqual({ input_tokens: 4 });
   });
 
   it('is refused where the policy refuses the request', async () => {
