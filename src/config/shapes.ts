@@ -38,7 +38,11 @@ export const serverShape = z.strictObject({
 export const authShape = z.strictObject({ required: flag.optional(), admin_token: secret.optional() });
 
 export const storeShape = leaf(
-  (value) => /^(?:memory|sqlite:.+|rediss?:\/\/.+|upstash:https:\/\/.+)$/.exec(asText(value))?.[0],
+  // Without TLS only on this machine, as before a local stand-in for the service.
+  (value) =>
+    /^(?:memory|sqlite:.+|rediss?:\/\/.+|upstash:(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/]).+)$/.exec(
+      asText(value),
+    )?.[0],
   'is not a store',
   'write `memory`, `sqlite:FILE`, `redis://…`, `rediss://…` or `upstash:https://…`',
 );

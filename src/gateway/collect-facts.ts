@@ -41,9 +41,13 @@ export function createFactCollector({
 }: Pick<GatewayConfig, 'environment' | 'sources'>): CollectFacts {
   const { attributes, currency } = environment;
   const named = namedReadings(attributes, sources);
-  const stated = Object.fromEntries(
-    Object.values(surfaces).map(({ name, statedFacts }) => [name, statedReadings(attributes, statedFacts)]),
-  ) as Readonly<Record<SurfaceName, readonly Reading[]>>;
+  const readingsOf = (surface: SurfaceName) => [...statedReadings(attributes, surfaces[surface].statedFacts), ...named];
+  const readings: Readonly<Record<SurfaceName, readonly Reading[]>> = {
+    chat: readingsOf('chat'),
+    responses: readingsOf('responses'),
+    messages: readingsOf('messages'),
+    embeddings: readingsOf('embeddings'),
+  };
   const required = [...attributes.values()].filter(
     ({ key, presence }) => presence.kind === 'required' && !key.startsWith('model.'),
   );
@@ -54,7 +58,7 @@ export function createFactCollector({
     putBodyFacts(origin.request, { wantsPrompt: wanted.has('request.prompt'), textTokens }, (key, value) =>
       facts.set(key, clampCount(value)),
     );
-    for (const { attribute, where, read } of [...stated[origin.request.surface], ...named]) {
+    for (const { attribute, where, read } of readings[origin.request.surface]) {
       if (facts.has(attribute.key)) continue;
       const written = read(origin);
       if (written === undefined || written === null) continue;

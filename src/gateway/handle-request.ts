@@ -1,10 +1,10 @@
-import type { Decision } from '../decide/decision.ts';
-import type { FactKey, Facts } from '../decide/facts.ts';
+import { counterFacts } from '../decide/counter-facts.ts';
+import type { Decision, PlannedAttempt } from '../decide/decision.ts';
+import type { Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
-import type { Value } from '../semantics/types.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerIds } from './answer-ids.ts';
 import { textsOf } from './body-facts.ts';
@@ -12,7 +12,9 @@ import { carriedHeaders } from './carried-headers.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import type { CountTexts } from './exact-tokens.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
+import { withRetry } from './limits-told.ts';
 import type { LivePolicy } from './live-policy.ts';
+import type { ChargeStanding } from './meter.ts';
 import { nothingReserved, refusedAgain } from './nothing-left.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import { Spending, type SpendingTools } from './spending.ts';
@@ -37,6 +39,8 @@ export type RequestResult = {
   readonly decision: Decision;
   readonly attempts: readonly AttemptRecord[];
   readonly upstreamMs: number;
+  /** How the counters stood that the request is held to. */
+  readonly standings: readonly ChargeStanding[];
 } & (
   | { readonly outcome: 'dry-run' }
   | { readonly outcome: 'aborted' }
@@ -44,6 +48,8 @@ export type RequestResult = {
   | {
       readonly outcome: 'served';
       readonly model: string;
+      /** The plan that it was served under. */
+      readonly planned: PlannedAttempt;
       readonly answer: WholeAnswer | StreamAnswer;
       /** As the facts have it. */
       readonly inputTokens: number;
@@ -52,7 +58,7 @@ export type RequestResult = {
     }
 );
 
-const nothingDone = { attempts: [], upstreamMs: 0 } as const;
+const nothingDone = { attempts: [], upstreamMs: 0, standings: [] } as const;
 
 /**
  * Facts → decision → reservations → plan → answer, for every request there is, whichever API it came in through. Throws a `GatewayError`
@@ -74,24 +80,37 @@ export async function handleRequest(
   const request = tools.answerIds.open(exchange.request, caller.name);
   const textTokens = await countedTexts(tools, request);
   const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
-  const facts = withFacts(gathered, await tools.meter.readFacts(policy.program, gathered));
+  const standings = await tools.meter.readStandings(policy.program, gathered);
+  const facts = withStandings(gathered, standings);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   const refusal = policyRefusal(first);
-  if (refusal !== undefined) return { decision: first, ...nothingDone, outcome: 'rejected', error: refusal };
+  if (refusal !== undefined) {
+    return {
+      decision: first,
+      ...nothingDone,
+      standings,
+      outcome: 'rejected',
+      error: withRetry(refusal, first, standings),
+    };
+  }
   const spending = new Spending(tools, policy, facts, first);
   const admitted = refusedAgain(await spending.admit(), spending.refused);
   if (admitted !== undefined) {
-    return { decision: spending.decision, ...nothingDone, outcome: 'rejected', error: admitted };
+    return { decision: spending.decision, ...nothingDone, standings, outcome: 'rejected', error: admitted };
   }
   const asked = {
     request,
     headers: carriedHeaders(request.surface, exchange.headers),
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
-  const run = await executePlan(tools, spending, asked, exchange.startedAt, signal);
+  const run = await executePlan(tools, spending, asked, exchange.startedAt, signal).catch((error: unknown) => {
+    spending.end();
+    throw error;
+  });
   const { decision } = spending;
-  return { decision, attempts: run.attempts, upstreamMs: run.upstreamMs, ...resultOf(run, spending, signal) };
+  const { attempts, upstreamMs } = run;
+  return { decision, attempts, upstreamMs, standings, ...resultOf(run, spending, signal) };
 }
 
 /** What texts are counted to have; undefined where estimates do. */
@@ -102,8 +121,9 @@ async function countedTexts(
   return countTexts?.(textsOf(surfaces[surface].describeBody(body)));
 }
 
-function withFacts(facts: Facts, further: readonly (readonly [FactKey, Value])[]): Facts {
-  return further.length === 0 ? facts : new Map([...facts, ...further]);
+function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Facts {
+  if (standings.length === 0) return facts;
+  return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
 }
 
 function resultOf({ served, attempts }: PlanRun, spending: Spending, signal: AbortSignal) {

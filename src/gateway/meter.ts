@@ -1,5 +1,5 @@
 import { type Charge, type CountingProgram, countersRead } from '../decide/charges.ts';
-import { boundOf, counterFacts, refusedFacts } from '../decide/counter-facts.ts';
+import { boundOf, refusedFacts, type Standing } from '../decide/counter-facts.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
 import type { Value } from '../semantics/types.ts';
 import { capacityOf, counterAt, counterKey } from '../stores/counter-at.ts';
@@ -20,6 +20,15 @@ export interface Reservation {
   release(): void;
 }
 
+/** A counter with the values of a request, as it stood when the request came in. */
+export interface ChargeStanding extends Standing {
+  readonly charge: Charge;
+  /** Until it begins again at nothing; null for what never does, or fills up bit by bit. */
+  readonly resetsInMs: number | null;
+  /** Until there is room for one more of what it counts; null where waiting helps nothing. */
+  readonly freeInMs: number | null;
+}
+
 export type Reserved =
   | { readonly granted: true; readonly reservation: Reservation }
   | { readonly granted: false; readonly refused: readonly Refused[] };
@@ -31,6 +40,8 @@ export interface Refused {
   readonly facts: readonly (readonly [FactKey, Value])[];
   /** Only reservations that are still open stand in the way. */
   readonly isOpen: boolean;
+  /** What is settled alone leaves nothing: facts that are a second old had not told so. */
+  readonly isSpent: boolean;
   /** Null: not by waiting. */
   readonly retryAfterMs: number | null;
 }
@@ -69,8 +80,8 @@ export class Meter {
     this.#settings = settings;
   }
 
-  /** The facts of all counters that a program may read, for the values that a request has. */
-  async readFacts(program: CountingProgram, facts: Facts): Promise<readonly (readonly [FactKey, Value])[]> {
+  /** How all counters stand that a program may read, for the values that a request has. */
+  async readStandings(program: CountingProgram, facts: Facts): Promise<readonly ChargeStanding[]> {
     if (program.budgets.length === 0 && program.limits.length === 0) return [];
     const now = this.#clock.wallNow();
     const charges = countersRead(program, facts)
@@ -80,10 +91,11 @@ export class Meter {
       charges.map(({ counter }) => counter),
       now,
     );
-    return charges.flatMap(({ charge }, index) => {
+    return charges.map(({ charge, counter }, index) => {
       const capacity = capacityOf(charge);
       const reading = readings?.[index] ?? this.#unknown(capacity);
-      return counterFacts(charge, { ...reading, capacity });
+      const standing = { charge, ...reading, capacity };
+      return { ...standing, resetsInMs: resetOf(counter, now), freeInMs: freeOf(counter, standing, now) };
     });
   }
 
@@ -113,7 +125,10 @@ export class Meter {
       ? due.map(({ charge }) => unavailable(charge, facts))
       : answer.failed.flatMap((failed) => {
           const charge = due[failed.entry]?.charge;
-          return charge ? [refusedBy(failed, charge, facts)] : [];
+          const entry = entries[failed.entry];
+          if (!charge || !entry) return [];
+          this.#remember(entry.counter, failed, now);
+          return [refusedBy(failed, entry.bound, charge, facts)];
         });
     return { granted: false, refused };
   }
@@ -181,15 +196,34 @@ function isWorthReading({ facts }: CountingProgram, { unit, usedFact }: Charge):
   return unit !== 'concurrent' || facts.some(({ key }) => key === usedFact);
 }
 
+const resetOf = (counter: Counter, now: number): number | null =>
+  counter.kind === 'window' && counter.end !== null ? counter.end - now : null;
+
+/** A window is free again at its end, a bucket when one has been refilled, and what runs at once at any moment. */
+function freeOf(counter: Counter, { settled, capacity }: Standing, now: number): number | null {
+  if (settled < capacity) return 0;
+  if (counter.kind === 'window') return counter.end === null ? null : counter.end - now;
+  if (counter.kind === 'concurrent') return 0;
+  return counter.amount === 0 ? null : Math.ceil(((settled - capacity + 1) * counter.everyMs) / counter.amount);
+}
+
 const nothingReserved: Reservation = { settle: () => undefined, release: () => undefined };
 
 /** How much of a counter the decision took for used, in basis points. */
 const usedIn = (facts: Facts, { usedFact }: Charge): number => Number(facts.get(usedFact ?? '') ?? 0);
 
-function refusedBy({ because, retryAfterMs }: FailedEntry, charge: Charge, facts: Facts): Refused {
-  return { charge, facts: refusedFacts(charge, usedIn(facts, charge)), isOpen: because === 'open', retryAfterMs };
+function refusedBy(failed: FailedEntry, bound: number, charge: Charge, facts: Facts): Refused {
+  const { because, settled, retryAfterMs } = failed;
+  const known = refusedFacts(charge, usedIn(facts, charge));
+  return { charge, facts: known, isOpen: because === 'open', isSpent: settled >= bound, retryAfterMs };
 }
 
 function unavailable(charge: Charge, facts: Facts): Refused {
-  return { charge, facts: refusedFacts(charge, usedIn(facts, charge)), isOpen: true, retryAfterMs: null };
+  return {
+    charge,
+    facts: refusedFacts(charge, usedIn(facts, charge)),
+    isOpen: true,
+    isSpent: false,
+    retryAfterMs: null,
+  };
 }

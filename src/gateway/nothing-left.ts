@@ -6,25 +6,34 @@ import { policyRefusal } from './policy-refusal.ts';
 /** Where only what is still open stands in the way, or nobody knows better. */
 const soonMs = 1000;
 
-/** When it is worth asking again: soon where something is only reserved, else when a window ends or a bucket has refilled. */
-export function retryAfterOf(refused: readonly Refused[]): number {
+/**
+ * When it is worth asking again: soon where something is only reserved, else when a window ends or a bucket has refilled. Undefined
+ * where waiting helps nothing: what is left of something that never begins again is too little for this request.
+ */
+function retryAfterOf(refused: readonly Refused[]): number | undefined {
   if (refused.length === 0 || refused.some(({ isOpen }) => isOpen)) return soonMs;
   const waits = refused.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  return waits.length === 0 ? soonMs : Math.max(soonMs, ...waits);
+  return waits.length < refused.length ? undefined : Math.max(soonMs, ...waits);
+}
+
+function retryOf(refused: readonly Refused[]): { readonly retryAfterMs?: number } {
+  const retryAfterMs = retryAfterOf(refused);
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
 
 /**
- * A decision that was taken again refuses what settled spend alone had let through: not for good, but for now. So it is 429, whatever
- * the policy says of what is really spent.
+ * A decision that was taken again refuses what settled spend alone lets through: not for good, but for now. So it is 429, whatever the
+ * policy says of what is really spent, unless all of it is spent by now.
  */
 export function refusedAgain(decision: Decision, refused: readonly Refused[]): GatewayError | undefined {
   const refusal = policyRefusal(decision);
   if (refusal === undefined) return undefined;
+  const isSpent = refused.length > 0 && refused.every((failed) => failed.isSpent);
   const { message, code, debug } = refusal;
   return new GatewayError('rejected', message, {
-    status: 429,
+    status: isSpent ? refusal.status : 429,
     publicCode: code,
-    retryAfterMs: retryAfterOf(refused),
+    ...retryOf(refused),
     ...(debug && { debug }),
   });
 }
@@ -41,7 +50,7 @@ export function nothingReserved(refused: readonly Refused[], exceedsCostCap: boo
   return new GatewayError('rejected', 'no model has anything left for this request', {
     status: 429,
     publicCode: 'limit-exhausted',
-    retryAfterMs: retryAfterOf(refused),
+    ...retryOf(refused),
     debug: { rules },
   });
 }

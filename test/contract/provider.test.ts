@@ -1,6 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import { createProvider } from '../../src/assemble.ts';
 import type { ProviderConfig } from '../../src/config/config.ts';
+import type { ProviderKind } from '../../src/config/provider-kinds.ts';
 import { providerConfig, providerTools } from '../providers/provider-config.ts';
 import { describeProvider } from './provider.suite.ts';
 
@@ -28,21 +29,30 @@ function misbehavingUpstream(): LLMock {
     .on(
       { model: 'cut-stream', predicate: ({ stream }) => stream === true },
       { content: 'a b c d e f' },
-      { truncateAfterChunks: 2, chunkSize: 2, latency: 5 },
+      { truncateAfterChunks: 4, chunkSize: 2, latency: 5 },
     )
     .on({ model: 'cut-stream' }, { content: 'a' }, { chaos: { disconnectRate: 1 } });
 }
 
-describeProvider('openai', async () => {
-  const upstream = misbehavingUpstream();
-  await upstream.start();
-  const config = providerConfig({ kind: 'openai', baseUrl: `${upstream.url}/v1` });
-  const provider = startProvider(config);
-  return {
-    provider,
-    async stop() {
-      await provider.close();
-      await upstream.stop();
-    },
-  };
-});
+/** Where each kind's API stands on aimock. The calls are chat completions: the last three are translated. */
+const kinds: readonly (readonly [kind: ProviderKind, path: string])[] = [
+  ['openai', '/v1'],
+  ['anthropic', ''],
+  ['google', '/v1beta'],
+  ['amazon-bedrock', ''],
+];
+
+for (const [kind, path] of kinds) {
+  describeProvider(kind, async () => {
+    const upstream = misbehavingUpstream();
+    await upstream.start();
+    const provider = startProvider(providerConfig({ kind, baseUrl: `${upstream.url}${path}` }));
+    return {
+      provider,
+      async stop() {
+        await provider.close();
+        await upstream.stop();
+      },
+    };
+  });
+}

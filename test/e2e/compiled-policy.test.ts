@@ -46,9 +46,9 @@ describe('a compiled policy that is served', () => {
     writeFileSync(file, readFileSync(file, 'utf8').slice(0, 900));
     await gateway.says('error[compiled-broken]: this compiled policy is damaged: it is not whole JSON');
     await gateway.says(`policy not swapped: ${digest} goes on serving`);
-    await compile('routes { otherwise use large }\nbudget all $5 per day');
-    await gateway.says('error[not-enforced]: this gateway does not carry out `budget` yet');
-    await gateway.says('the rule `all`');
+    await compile('routes { otherwise use large }\ncache exact ttl 1h');
+    await gateway.says('error[not-enforced]: this gateway does not carry out `cache` yet');
+    await gateway.says('the rule `cache-1`');
     expect(await whoServes(gateway)).toEqual(['small', digest]);
   });
 

@@ -9,12 +9,16 @@ import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
+import type { Store } from '../../src/stores/store.ts';
 import { withAvailability } from '../../src/stores/with-availability.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 export interface RunningGateway {
   readonly url: string;
   readonly policy: LivePolicy;
+  readonly store: Store;
+  /** Resolves when the store has heard of everything so far. */
+  readonly settled: () => Promise<void>;
   /** The official client, which retries nothing. */
   readonly client: OpenAI;
   /** Everything logged so far, as text. */
@@ -38,6 +42,8 @@ export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy
   return {
     url: server.url,
     policy,
+    store,
+    settled: () => spending.meter.drain(),
     async close() {
       await server.close(0);
       await providers.close();
@@ -50,7 +56,7 @@ export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy
 /** The same, for one test. */
 export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, close } = await startGatewayApp(config, first, (line) => void lines.push(line));
+  const { url, policy, store, settled, close } = await startGatewayApp(config, first, (line) => void lines.push(line));
   onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {
     while (lines.length < count) await new Promise((resolve) => setImmediate(resolve));
@@ -59,6 +65,8 @@ export async function runGateway(config: GatewayConfig, first: ServedPolicy, api
   return {
     url,
     policy,
+    store,
+    settled,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: apiKey || 'none', maxRetries: 0, ...(apiKey ? {} : noKey) }),
     logText: () => lines.join(''),
     logLines,

@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
+import { answerJson, scriptUpstream } from '../providers/scripted-upstream.ts';
 import { servedInventory } from '../support/served-inventory.ts';
 import { runGateway } from './running-gateway.ts';
 
@@ -98,7 +99,7 @@ describe('embeddings', () => {
     const numbers = first?.embedding.map((number) => expect.closeTo(number, 6));
     expect(written).toMatchObject({
       data: [{ embedding: numbers }, {}, {}],
-      usage: { prompt_tokens: 3, total_tokens: 3 },
+      usage: { prompt_tokens: 8, total_tokens: 8 },
     });
   });
 
@@ -160,6 +161,20 @@ describe('counting tokens', () => {
     const response = await post('/v1/messages/count_tokens', { model: 'echo', messages });
     expect(response.headers.get('x-llmpolicy-estimate')).toBe('input_tokens');
     expect(await response.json()).toEqual({ input_tokens: 4 });
+  });
+
+  it('is the upstream’s where it counts', async () => {
+    const upstream = await scriptUpstream((response) => answerJson(response, 200, { input_tokens: 1234 }));
+    const baseUrl = upstream.baseUrl.replace(/\/v1$/, '');
+    const { config, policy } = servedInventory(`
+providers: { it: { kind: anthropic, base_url: "${baseUrl}", api_key: k } }
+models: { m: { provider: it, upstream: claude, price_in: $1, price_out: $1, context_window: 8k } }
+`);
+    const { url } = await runGateway(config, policy);
+    const anthropic = new Anthropic({ baseURL: url, apiKey: 'none', maxRetries: 0 });
+    expect(await anthropic.messages.countTokens({ model: 'm', messages })).toMatchObject({ input_tokens: 1234 });
+    expect(upstream.calls[0]).toMatchObject({ path: '/v1/messages/count_tokens', headers: { 'x-api-key': 'k' } });
+    expect(JSON.parse(upstream.calls[0]?.body ?? '')).toEqual({ model: 'claude', messages });
   });
 
   it('is refused where the policy refuses the request', async () => {

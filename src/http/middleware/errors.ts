@@ -20,7 +20,16 @@ export function sendError(response: Response, error: GatewayError): void {
   context.errorCode = error.code;
   response.setHeader('x-request-id', context.id);
   if (error.retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
+  if (isFutile(error)) response.setHeader('x-should-retry', 'false');
   response.status(error.status).json(context.errors.render(error, context.caller?.debug === true));
+}
+
+/** The longest that official clients wait by themselves. */
+const longestWaitMs = 60_000;
+
+/** Official clients try again after a 402 or 429 unless they are told that it cannot help them. */
+function isFutile({ status, retryAfterMs }: GatewayError): boolean {
+  return status === 402 || (status === 429 && (retryAfterMs === undefined || retryAfterMs > longestWaitMs));
 }
 
 /** The types of error that Express's body reader throws, as the gateway says them. */

@@ -98,6 +98,6 @@ async function sendStream(
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;
   // Headers are gone: what they say of a whole answer, a comment says after a stream.
-  if (context.cost !== undefined && !context.usage?.estimated) response.write(`: x-llmpolicy-cost: ${context.cost}\n\n`);
-  response.end();
+  const told = context.usage?.estimated ? undefined : context.cost;
+  response.end(told === undefined ? undefined : `: x-llmpolicy-cost: ${told}\n\n`);
 }

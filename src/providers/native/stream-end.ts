@@ -33,6 +33,8 @@ export class StreamTail {
       if (error !== undefined) return { finished, error, usage: grammar.readUsage(first, events) };
       events.push(event);
       finished ||= grammar.isFinish(event);
+      const usage = grammar.readUsage(first, events);
+      if (finished && usage !== undefined) return { finished, error: undefined, usage };
     }
     return { finished, error: undefined, usage: grammar.readUsage(first, events) };
   }

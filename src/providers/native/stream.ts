@@ -4,8 +4,8 @@ import type { AnswerHeaders, StreamAnswer, UpstreamFailure } from '../../protoco
 import type { Usage } from '../../protocol/usage.ts';
 import type { Deadline } from '../upstream/deadline.ts';
 import { brokenCall, cutShort, saidFailure } from '../upstream/failure.ts';
-import { EventCutter } from './events.ts';
-import { type Opening, readOpening, wholeEvents } from './opening.ts';
+import { EventReader } from './event-reader.ts';
+import { type Opening, readOpening } from './opening.ts';
 import { type StreamEnd, StreamTail } from './stream-end.ts';
 
 const drainMs = 500;
@@ -24,8 +24,8 @@ export async function readStream(
   source: AsyncIterator<Buffer>,
   { grammar, headers, deadline, secrets, editorFor }: StreamReading,
 ): Promise<StreamAnswer | UpstreamFailure> {
-  const cutter = new EventCutter();
-  const opening = await readOpening(source, cutter, grammar, secrets);
+  const reader = new EventReader(source);
+  const opening = await readOpening(reader, grammar, secrets);
   if ('kind' in opening) return opening;
   const { first } = opening;
   const held = opening.events;
@@ -38,12 +38,11 @@ export async function readStream(
   async function* relay(): AsyncGenerator<Uint8Array, void, undefined> {
     let isOver = false;
     try {
-      for await (const events of restOf(source, cutter, held)) {
+      for (let events: Buffer | undefined = held; events !== undefined; ) {
         tail.add(events);
-        isOver = endsWith(events, endMark);
         const shown = edit(events);
         if (shown.length > 0) yield shown;
-        if (isOver) break;
+        events = endsWith(events, endMark) ? undefined : await reader.next();
       }
       isOver = true;
       const end = tail.read(grammar, first);
@@ -57,16 +56,6 @@ export async function readStream(
     }
   }
   return { kind: 'stream', headers, chunks: relay(), usage: () => usage };
-}
-
-/** What is held already, and all whole events after it. */
-async function* restOf(
-  source: AsyncIterator<Buffer>,
-  cutter: EventCutter,
-  held: Buffer,
-): AsyncGenerator<Buffer, void, undefined> {
-  yield held;
-  yield* wholeEvents(source, cutter);
 }
 
 /** Nothing follows these events. */

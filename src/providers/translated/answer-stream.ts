@@ -51,7 +51,9 @@ export async function streamTranslated(
         ? error
         : new BrokenStream(translationFailure(error, deadline, secrets), false);
     } finally {
-      deadline.close();
+      if (isOver) deadline.close();
+      // Not every package passes it on to its call when its stream is left.
+      else deadline.endWithin(0);
       await steps.return(undefined);
     }
   }

@@ -7,7 +7,8 @@ import type { Target } from './target.ts';
 /** A request as the AI SDK's models take it. */
 export function writeCallOptions(request: GenerationRequest, target: Target): LanguageModelV4CallOptions {
   const { maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, seed } = request;
-  const { tools, toolChoice, output, stop, reasoning } = request;
+  const { toolChoice, output, stop, reasoning } = request;
+  const tools = toolsFor(request, target);
   return {
     prompt: writePrompt(request, target),
     providerOptions: target.options(request),
@@ -18,6 +19,14 @@ export function writeCallOptions(request: GenerationRequest, target: Target): La
     ...(output.kind === 'json' && { responseFormat: writeFormat(output) }),
     ...(reasoning?.effort && { reasoning: reasoning.effort }),
   };
+}
+
+/** The tools of a request; where it has none but goes on from calls of some, what is known of those. */
+function toolsFor({ tools, messages }: GenerationRequest, { describesCalledTools }: Target): readonly Tool[] {
+  if (tools.length > 0 || !describesCalledTools) return tools;
+  const parts = messages.flatMap((message) => (message.role === 'assistant' ? message.content : []));
+  const names = new Set(parts.flatMap((part) => (part.kind === 'tool-call' ? [part.name] : [])));
+  return [...names].map((name) => ({ name, schema: { type: 'object', properties: {} } }));
 }
 
 function writeTool({ name, description, schema, strict, cache }: Tool, target: Target): LanguageModelV4FunctionTool {

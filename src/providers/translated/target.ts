@@ -16,6 +16,8 @@ export interface Target {
   fileOptions?(file: FilePart): SharedV4ProviderOptions;
   /** The vendor takes a system message only before all others. */
   readonly systemFirst: boolean;
+  /** The vendor takes no calls and results of tools where none are described. */
+  readonly describesCalledTools: boolean;
   /** The vendor can be held to JSON without a schema; otherwise it is asked to in words. */
   readonly jsonMode: boolean;
 }

@@ -17,6 +17,7 @@ export function bedrockTarget(baseUrl: string): Target {
     },
     mendBody: keepLimit,
     cacheOptions: ({ ttl }) => ({ bedrock: { cachePoint: { type: 'default', ...(ttl !== undefined && { ttl }) } } }),
+    describesCalledTools: true,
     systemFirst: true,
     jsonMode: false,
   };

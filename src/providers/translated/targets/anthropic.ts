@@ -18,6 +18,7 @@ export function anthropicTarget(baseUrl: string): Target {
     },
     mendBody: keepLimit,
     cacheOptions: claudeCache,
+    describesCalledTools: false,
     systemFirst: true,
     jsonMode: false,
   };

@@ -13,6 +13,7 @@ export function cohereTarget(baseUrl: string): Target {
       return { cohere: budget === undefined ? {} : { thinking: { type: 'enabled', tokenBudget: budget } } };
     },
     cacheOptions: noOptions,
+    describesCalledTools: false,
     systemFirst: false,
     jsonMode: true,
   };

@@ -11,6 +11,7 @@ export function vertexTarget(baseUrl: string): Target {
     embeddingModel: (upstream, fetch) => createGoogleVertex({ ...settings, fetch }).embeddingModel(upstream),
     options: (request) => ({ google: geminiOptions(request), googleVertex: geminiOptions(request) }),
     cacheOptions: noOptions,
+    describesCalledTools: false,
     systemFirst: true,
     jsonMode: true,
   };

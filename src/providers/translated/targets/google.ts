@@ -11,6 +11,7 @@ export function googleTarget(baseUrl: string): Target {
     embeddingModel: (upstream, fetch) => createGoogle({ ...settings, fetch }).embedding(upstream),
     options: (request) => ({ google: geminiOptions(request) }),
     cacheOptions: noOptions,
+    describesCalledTools: false,
     systemFirst: true,
     jsonMode: true,
   };

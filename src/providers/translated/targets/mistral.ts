@@ -12,6 +12,7 @@ export function mistralTarget(baseUrl: string): Target {
       mistral: parallelTools === undefined ? {} : { parallelToolCalls: parallelTools },
     }),
     cacheOptions: noOptions,
+    describesCalledTools: false,
     systemFirst: false,
     jsonMode: true,
   };

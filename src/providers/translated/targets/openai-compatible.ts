@@ -25,6 +25,7 @@ export function compatibleTarget(baseUrl: string): Target {
       };
     },
     cacheOptions: noOptions,
+    describesCalledTools: false,
     systemFirst: false,
     jsonMode: true,
   };

@@ -29,6 +29,7 @@ export function openAiTarget(baseUrl: string): Target {
     },
     cacheOptions: () => ({ openai: { promptCacheBreakpoint: { mode: 'explicit' } } }),
     fileOptions: ({ detail = 'auto' }) => ({ openai: { imageDetail: detail } }),
+    describesCalledTools: false,
     systemFirst: false,
     jsonMode: true,
   };
