@@ -67,7 +67,7 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   for (const channel of channels.values()) checkChannel(channel, diagnostics);
   const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
 
-  const { server, store, estimates, auth, policy } = general;
+  const { server, store, estimates, tokens, auth, policy } = general;
   if (!policy || hasErrors(diagnostics)) return undefined;
   const environment = {
     attributes: new Map([...builtins, ...vocabulary.declared]),
@@ -79,7 +79,19 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   };
   const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
   const sources = sourcesOf(declarations);
-  return { server, store, estimates, policy, auth, providers, models: modelConfigs, sources, keys, environment };
+  return {
+    server,
+    store,
+    estimates,
+    tokens,
+    policy,
+    auth,
+    providers,
+    models: modelConfigs,
+    sources,
+    keys,
+    environment,
+  };
 }
 
 const noFiles: OpenFile = () => ({ problem: 'no files are at hand here' });

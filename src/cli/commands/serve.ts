@@ -5,6 +5,7 @@ import { openProviders, type RunningProviders } from '../../assemble.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
+import { loadExactCount } from '../../gateway/exact-tokens.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createSpendingTools } from '../../gateway/spending-tools.ts';
@@ -69,6 +70,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     metrics,
     version,
     ...spending,
+    ...(config.tokens === 'exact' && { countTexts: await loadExactCount() }),
   });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);
