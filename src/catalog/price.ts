@@ -1,5 +1,3 @@
-import type { Usage } from '../protocol/usage.ts';
-
 /** Nano-units of the config's currency for a million tokens. Where a request reads more, all of it has the tier's price. */
 export interface Rate {
   readonly base: number;
@@ -36,12 +34,4 @@ export interface Price {
   readonly imageOutput?: Rate;
   /** For each call, in nano-units, beside its tokens. */
   readonly perRequest?: number;
-}
-
-const tokensPerPrice = 1_000_000n;
-
-/** The cost in nano-units of what was used; prices are nano-units per million tokens. Rounded once, half up. */
-export function costOf(usage: Pick<Usage, 'inputTokens' | 'outputTokens'>, priceIn: number, priceOut: number): number {
-  const millionfold = BigInt(usage.inputTokens) * BigInt(priceIn) + BigInt(usage.outputTokens) * BigInt(priceOut);
-  return Number((millionfold + tokensPerPrice / 2n) / tokensPerPrice);
 }

@@ -4,7 +4,7 @@ import { errorAt } from '../diagnostics/report.ts';
 import { createSource, type Source } from '../diagnostics/source.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { editions } from '../semantics/check-header.ts';
-import type { Environment } from '../semantics/environment.ts';
+import type { Environment, Model } from '../semantics/environment.ts';
 import { compiledForShape, differencesFrom } from './compiled-for.ts';
 import { depthOf } from './depth-of.ts';
 import { digestOf } from './digest.ts';
@@ -12,6 +12,7 @@ import { meaning } from './meaning.ts';
 import type { PolicyProgram } from './program.ts';
 import { parseProgramContent } from './program-shape.ts';
 import { buildTables } from './tables.ts';
+import { unpricedModels } from './unpriced-models.ts';
 import { compiledFormat, compiledVersion } from './write-compiled.ts';
 
 /** A compiled policy is told from a text by how it begins, whatever it is called. */
@@ -79,7 +80,18 @@ function readProgram(span: Span, file: z.output<typeof fileShape>, environment: 
     models.length === environment.models.length &&
     environment.models.every((model, index) => model.name === models[index]?.name);
   if (!agrees) return refused(broken(span, 'its header is that of another policy', []));
-  return { value: { ...content.data, digest, tables: buildTables(content.data) }, diagnostics: [] };
+  const program = { ...content.data, digest, tables: buildTables(content.data) };
+  const unpriced = unpricedModels(program, environment.models);
+  return unpriced.length > 0 ? refused(withoutPrices(span, unpriced)) : { value: program, diagnostics: [] };
+}
+
+function withoutPrices(span: Span, models: readonly Model[]): Diagnostic {
+  const named = models.slice(0, mostShown).map(({ name, declaredAt }) => `\`${name}\` (${declaredAt})`);
+  const message = 'this policy counts money and can reach models whose price is not known';
+  return errorAt('unknown-price', span, message, {
+    notes: named,
+    help: 'write `price_in: …` and `price_out: …` beside them under `models:`, or `price: free`',
+  });
 }
 
 const refused = (diagnostic: Diagnostic): Parsed<never> => ({ value: undefined, diagnostics: [diagnostic] });

@@ -14,6 +14,8 @@ export interface GatewayConfig {
   readonly ledger: LedgerSettings;
   /** What is reckoned with where nothing says how long an answer may be, in tokens. */
   readonly estimates: { readonly outputTokens: number };
+  /** How the tokens of a request are counted: `exact` takes a vocabulary, and more time. */
+  readonly tokens: 'estimated' | 'exact';
   readonly auth: { readonly required: boolean; readonly adminToken: string | null };
   /** By name, in the file's order. */
   readonly providers: ReadonlyMap<string, ProviderConfig>;

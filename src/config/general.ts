@@ -13,11 +13,12 @@ import {
   policySourceShape,
   serverShape,
   timeZoneShape,
+  tokensShape,
   versionShape,
 } from './shapes.ts';
 import { readStore } from './store.ts';
 
-type General = Pick<GatewayConfig, 'server' | 'store' | 'ledger' | 'estimates' | 'auth'> & {
+type General = Pick<GatewayConfig, 'server' | 'store' | 'ledger' | 'estimates' | 'tokens' | 'auth'> & {
   readonly policy: GatewayConfig['policy'] | undefined;
   readonly currency: string;
   readonly timeZone: string;
@@ -96,6 +97,7 @@ export function readGeneral(root: ConfigNode, diagnostics: Diagnostic[]): Genera
     estimates: {
       outputTokens: readField(root, 'estimates', estimatesShape, diagnostics)?.output_tokens ?? defaultOutputTokens,
     },
+    tokens: readField(root, 'tokens', tokensShape, diagnostics) ?? 'estimated',
     auth: readAuth(root, server.host, diagnostics),
     policy: readPolicy(root, diagnostics),
     currency,

@@ -2,10 +2,10 @@ import { type Catalogue, catalogueKey, type KnownModel } from '../catalog/known-
 import { findListedModel, publicCurrency } from '../catalog/listed-model.ts';
 import type { Price } from '../catalog/price.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { errorAt } from '../diagnostics/report.ts';
+import { errorAt, warningAt } from '../diagnostics/report.ts';
 import { positionAt } from '../diagnostics/source.ts';
 import type { Need } from '../protocol/needs.ts';
-import type { Model } from '../semantics/environment.ts';
+import { isPriced, type Model } from '../semantics/environment.ts';
 import type { Value } from '../semantics/types.ts';
 import { lostByEndpoint, type StatedAbilities } from './carried-needs.ts';
 import type { ModelConfig, ProviderConfig } from './config.ts';
@@ -90,6 +90,27 @@ function statedAbilities(written: ModelShape['abilities'], known: KnownModel | u
   return { embeddings, needs: new Map(stated.filter((entry): entry is [Need, boolean] => entry[1] !== undefined)) };
 }
 
+/** What `price: free` says, in parts. */
+const freeOfCharge: ReadonlyMap<string, Value> = new Map([
+  ['price_in', 0],
+  ['price_out', 0],
+]);
+
+function checkPrice(node: ConfigNode, isFree: boolean, diagnostics: Diagnostic[]): void {
+  const other = isFree ? ['price_in', 'price_out', 'prices'].find((field) => nodeAt(node, [field])) : undefined;
+  const place = other === undefined ? undefined : nodeAt(node, [other]);
+  if (!place) return;
+  const message = `\`${other}\` and \`price: free\` exclude each other`;
+  diagnostics.push(errorAt('config-invalid-value', place.at, message, { help: 'leave out one of them' }));
+}
+
+/** Fit to be served, as long as nothing counts money. */
+function unknownPrice(name: string, { at }: ConfigNode): Diagnostic {
+  return warningAt('config-unknown-price', at, `the price of \`${name}\` is not known: what it costs is not recorded`, {
+    help: 'write `price_in: …` and `price_out: …`, or `price: free`',
+  });
+}
+
 /** A model of the catalogue. What it does not state comes from its provider, the public catalogue and defaults. */
 export function readModel(
   name: string,
@@ -109,10 +130,13 @@ export function readModel(
   const known = catalogue.get(catalogueKey(provider.kind, upstream));
   const listed = findListedModel(provider.kind, upstream);
   const price = vocabulary.currency === publicCurrency ? listed?.price : undefined;
+  const free = shape.price === 'free' ? freeOfCharge : undefined;
+  checkPrice(node, free !== undefined, diagnostics);
   const attributes = new Map<string, Value>([
     ...defaultAttributes(vocabulary),
     ...knownAttributes(known, listed?.contextWindow, price, vocabulary),
     ...stated,
+    ...(free ?? []),
     ['name', name],
     ['provider', provider.name],
   ]);
@@ -121,9 +145,10 @@ export function readModel(
   const answersTo = [...new Set([name, ...(shape.answers_to ?? []), `${provider.name}/${upstream}`])];
   const declaredAt = `${node.at.source.name}:${positionAt(node.at.source, node.at.start).line}`;
   const endpoints = lostByEndpoint(provider, statedAbilities(shape.abilities, known));
+  if (provider.kind !== 'sandbox' && !isPriced({ attributes })) diagnostics.push(unknownPrice(name, node));
   const called = { name, provider: provider.name, upstream };
   return {
     model: { ...called, answersTo, attributes, endpoints, declaredAt },
-    config: { ...called, price: priceOf(price, stated, prices) },
+    config: { ...called, price: priceOf(price, free ?? stated, prices) },
   };
 }

@@ -66,7 +66,7 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const channels = readSection(nodesOf('notify'), (_name, node) => readChannel(node, diagnostics));
   const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
 
-  const { server, store, ledger, estimates, auth, policy } = general;
+  const { server, store, ledger, estimates, tokens, auth, policy } = general;
   if (!policy || hasErrors(diagnostics)) return undefined;
   const environment = {
     attributes: new Map([...builtins, ...vocabulary.declared]),
@@ -79,7 +79,7 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
   const sources = sourcesOf(declarations);
   const inventory = { providers, models: modelConfigs, sources, keys, channels, environment };
-  return { server, store, ledger, estimates, policy, auth, ...inventory };
+  return { server, store, ledger, estimates, tokens, policy, auth, ...inventory };
 }
 
 const noFiles: OpenFile = () => ({ problem: 'no files are at hand here' });

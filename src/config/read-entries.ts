@@ -42,6 +42,7 @@ const topLevelKeys = [
   'store',
   'ledger',
   'estimates',
+  'tokens',
   'auth',
   'catalog',
   'providers',

@@ -54,6 +54,7 @@ export const storeMapShape = z.strictObject({
   local_allowance: money.optional(),
 });
 
+export const tokensShape = oneOf(['estimated', 'exact'] as const);
 export const estimatesShape = z.strictObject({ output_tokens: tokens.optional() });
 
 export const ledgerShape = leaf(
@@ -126,6 +127,7 @@ export const modelShape = z.strictObject({
   upstream: text.optional(),
   region: word.optional(),
   answers_to: z.array(text).optional(),
+  price: oneOf(['free']).optional(),
   prices: z.unknown().optional(),
   abilities: abilitiesShape.optional(),
 });

@@ -60,6 +60,7 @@ export const diagnosticCodes = [
   'out-of-order',
   'too-much',
   'too-small',
+  'unknown-price',
   // What is surely not meant
   'always-denied',
   'always-holds',
@@ -84,6 +85,7 @@ export const diagnosticCodes = [
   'config-syntax',
   'config-unknown-key',
   'config-unknown-name',
+  'config-unknown-price',
   'config-unset-variable',
 ] as const;
 

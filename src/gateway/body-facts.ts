@@ -10,7 +10,7 @@ type PutFact = (key: FactKey, value: Value) => void;
 /** What a request says of itself, apart from the values that have a type to be read by. */
 export function putBodyFacts(
   { surface, model, stream, body, continues }: ApiRequest,
-  wantsPrompt: boolean,
+  { wantsPrompt, textTokens }: { readonly wantsPrompt: boolean; readonly textTokens: number | undefined },
   put: PutFact,
 ): void {
   const described = surfaces[surface].describeBody(body);
@@ -24,13 +24,18 @@ export function putBodyFacts(
   put('request.has_audio', needs.includes('audio'));
   put('request.has_files', needs.includes('files'));
   put('request.json_output', jsonOutput);
-  put('request.input_tokens', countBodyTokens(described));
+  put('request.input_tokens', countBodyTokens(described, textTokens));
   put('request.needs', needs);
   if (continues !== undefined) put('request.continues', continues.model);
   if (wantsPrompt) put('request.prompt', texts.join('\n'));
 }
 
-/** About how many tokens a body has, for a model that reads it. */
-export function countBodyTokens({ texts, overhead }: BodyFacts): number {
-  return [...texts, ...overhead].reduce((sum, text) => sum + estimateTokens(text), 0);
+/** About how many tokens a body has, for a model that reads it; `textTokens` are those of its texts, where they were counted. */
+export function countBodyTokens(described: BodyFacts, textTokens = estimateTokens(textsOf(described))): number {
+  return textTokens + described.mediaTokens;
+}
+
+/** All that a model reads as text. */
+export function textsOf({ texts, overhead }: BodyFacts): readonly string[] {
+  return [...texts, ...overhead];
 }

@@ -18,6 +18,8 @@ export interface FactOrigin {
   readonly headers: RequestHeaders;
   readonly request: ApiRequest;
   readonly caller: Caller;
+  /** The tokens of its texts, where they were counted: else they are estimated. */
+  readonly textTokens?: number | undefined;
 }
 
 /** Costly facts are gathered only where `required` names them. Throws a `GatewayError` for what the door refuses. */
@@ -52,7 +54,10 @@ export function createFactCollector({
   return (origin, wanted) => {
     const facts = new Map<FactKey, Value>(origin.caller.facts);
     facts.set('request.id', origin.id);
-    putBodyFacts(origin.request, wanted.has('request.prompt'), (key, value) => facts.set(key, clampCount(value)));
+    const { textTokens } = origin;
+    putBodyFacts(origin.request, { wantsPrompt: wanted.has('request.prompt'), textTokens }, (key, value) =>
+      facts.set(key, clampCount(value)),
+    );
     for (const { attribute, where, read } of readings[origin.request.surface]) {
       if (facts.has(attribute.key)) continue;
       const written = read(origin);

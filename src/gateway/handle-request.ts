@@ -2,13 +2,16 @@ import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
+import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerIds } from './answer-ids.ts';
+import { textsOf } from './body-facts.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
+import type { CountTexts } from './exact-tokens.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
 import { withRetry } from './limits-told.ts';
 import type { LivePolicy } from './live-policy.ts';
@@ -25,6 +28,8 @@ export interface RequestTools extends PlanTools, SpendingTools {
   readonly answerIds: AnswerIds;
   readonly recorder: Recorder;
   readonly notifier: Pick<Notifier, 'tell'>;
+  /** Where the config asks for exact counts. */
+  readonly countTexts?: CountTexts | undefined;
 }
 
 export interface Exchange extends FactOrigin {
@@ -53,6 +58,8 @@ export type RequestResult = {
       /** The plan that it was served under. */
       readonly planned: PlannedAttempt;
       readonly answer: WholeAnswer | StreamAnswer;
+      /** As the facts have it. */
+      readonly inputTokens: number;
       /** Says what the answer used, once it has ended. Returns what it cost in nano-units, where that is known. */
       readonly end: (usage: Usage | undefined) => number | undefined;
     }
@@ -78,7 +85,8 @@ export async function handleRequest(
   }
   const policy = tools.policy.current;
   const request = tools.answerIds.open(exchange.request, caller.name);
-  const gathered = tools.collectFacts({ ...exchange, request }, policy.requiredFacts);
+  const textTokens = await countedTexts(tools, request);
+  const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
   const standings = await tools.meter.readStandings(policy.program, gathered);
   const facts = withStandings(gathered, standings);
   const first = policy.decide(facts);
@@ -139,13 +147,24 @@ async function carryOut({ tools, exchange, spending, record, standings }: Starte
   return { decision, attempts, upstreamMs, standings, ...resultOf(run, spending, record, signal) };
 }
 
+/** What texts are counted to have; undefined where estimates do. */
+async function countedTexts(
+  { countTexts }: RequestTools,
+  { surface, body }: Exchange['request'],
+): Promise<number | undefined> {
+  return countTexts?.(textsOf(surfaces[surface].describeBody(body)));
+}
+
 function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Facts {
   if (standings.length === 0) return facts;
   return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
 }
 
 function resultOf({ served, attempts }: PlanRun, spending: Spending, record: RecordedRequest, signal: AbortSignal) {
-  if (served !== undefined) return { outcome: 'served', ...served, end: endOf(served, spending, record) } as const;
+  if (served !== undefined) {
+    const inputTokens = Number(spending.facts.get('request.input_tokens') ?? 0);
+    return { outcome: 'served', ...served, inputTokens, end: endOf(served, spending, record) } as const;
+  }
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);

@@ -8,11 +8,11 @@ import type { SpendingTools } from './spending.ts';
 
 /** What requests are charged with, for a config and the counters that it keeps. */
 export function createSpendingTools(
-  { environment, store, estimates }: Pick<GatewayConfig, 'environment' | 'store' | 'estimates'>,
+  { environment, models, store, estimates }: Pick<GatewayConfig, 'environment' | 'models' | 'store' | 'estimates'>,
   counters: AvailableCounters,
   clock: Clock,
 ): SpendingTools {
-  const pricing = createModelPricing(environment);
+  const pricing = createModelPricing({ models });
   return {
     meter: new Meter(counters, clock, { timeZone: environment.timeZone, onUnavailable: store.onUnavailable }),
     estimator: createEstimator(environment, pricing, estimates.outputTokens),

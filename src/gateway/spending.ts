@@ -1,3 +1,4 @@
+import { largestWindow, saneUsage } from '../catalog/sane-usage.ts';
 import { type Charge, type Charges, chargesOf } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
@@ -132,7 +133,8 @@ export class Spending {
 
   #reserved(model: string, charges: readonly Charge[], reservation: Reservation, estimate: Estimate): ReservedAttempt {
     return {
-      settle: (usage) => {
+      settle: (told) => {
+        const usage = told && believed(told, estimate);
         const cost = usage && this.#tools.pricing.costOf(model, usage);
         reservation.settle(usedBy(charges, usage, cost, estimate), cost ?? estimate.cost);
         return cost;
@@ -149,4 +151,10 @@ export class Spending {
     this.#decision = this.#policy.decide(facts);
     this.#charges = chargesOf(this.#policy.program, this.#decision, facts);
   }
+}
+
+/** What cannot have been used is not booked: what was reckoned is, in its place. */
+function believed(told: Usage, estimate: Estimate): Usage | undefined {
+  const { usage, doubt } = saneUsage(told, { estimate, mostInput: largestWindow, mostOutput: largestWindow });
+  return doubt === null || doubt === 'inconsistent' ? usage : undefined;
 }

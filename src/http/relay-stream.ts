@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
+import type { SentText } from '../gateway/sent-text.ts';
 import { BrokenStream } from '../protocol/broken-stream.ts';
 import type { ErrorShape } from '../protocol/surface.ts';
 import type { StreamAnswer } from '../protocol/upstream-answer.ts';
@@ -13,9 +14,11 @@ export async function relayStream(
   errors: ErrorShape,
   response: Response,
   signal: AbortSignal,
+  sent: SentText,
 ): Promise<BrokenStream | undefined> {
   try {
     for await (const chunk of answer.chunks) {
+      sent.add(chunk);
       if (!response.write(chunk)) await once(response, 'drain', { signal });
       if (signal.aborted) return undefined;
     }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { audioTokens, fileTokens, imageTokens } from './media-tokens.ts';
 import type { Need } from './needs.ts';
 
 /** What a body says of itself, apart from the values that have a type to be read by. */
@@ -12,6 +13,8 @@ export interface BodyFacts {
   readonly texts: readonly string[];
   /** Everything else that models read as text: tools and their calls. */
   readonly overhead: readonly string[];
+  /** About how many tokens its images, sounds and files have. */
+  readonly mediaTokens: number;
 }
 
 /** Gathers what a body says of itself while it is walked through. */
@@ -19,6 +22,7 @@ export class BodyNotes {
   readonly #needs = new Set<Need>();
   readonly #texts: string[] = [];
   readonly #overhead: string[] = [];
+  #mediaTokens = 0;
 
   need(need: Need, isNeeded = true): void {
     if (isNeeded) this.#needs.add(need);
@@ -32,6 +36,18 @@ export class BodyNotes {
     if (value !== undefined && value !== null) this.#overhead.push(JSON.stringify(value));
   }
 
+  image(detail?: unknown): void {
+    this.#mediaTokens += imageTokens(detail);
+  }
+
+  audio(data: unknown, format: unknown): void {
+    this.#mediaTokens += audioTokens(data, format);
+  }
+
+  file(data: unknown): void {
+    this.#mediaTokens += fileTokens(data);
+  }
+
   /** A list of tools, of which only functions can be carried from one API to another. */
   tools(tools: JsonValue | undefined, isFunction: (tool: JsonObject) => boolean): void {
     if (!Array.isArray(tools) || tools.length === 0) return;
@@ -41,7 +57,14 @@ export class BodyNotes {
   }
 
   facts(messages: number, jsonOutput: boolean): BodyFacts {
-    return { messages, jsonOutput, needs: [...this.#needs].sort(), texts: this.#texts, overhead: this.#overhead };
+    return {
+      messages,
+      jsonOutput,
+      needs: [...this.#needs].sort(),
+      texts: this.#texts,
+      overhead: this.#overhead,
+      mediaTokens: this.#mediaTokens,
+    };
   }
 }
 

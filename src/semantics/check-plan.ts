@@ -7,6 +7,7 @@ import { checkModels, type ModelChoice } from './check-models.ts';
 import { checkOperand } from './check-operand.ts';
 import type { Context } from './context.ts';
 import { describeType, listWords } from './describe.ts';
+import { isPriced } from './environment.ts';
 import type { CheckedDestination, CheckedFallback, CheckedPick, CheckedPlan, CheckedRetry, Operand } from './typed.ts';
 
 /** What callers read when a rule that refuses them says nothing of its own. */
@@ -116,7 +117,7 @@ function priced(context: Context, models: ModelChoice, { span }: Place): boolean
   const all = models === 'requested' ? context.environment.models.map((_, index) => index) : models;
   const lacking = all.flatMap((index) => {
     const model = context.environment.models[index];
-    return model?.attributes.has('price_in') && model.attributes.has('price_out') ? [] : [model];
+    return model && isPriced(model) ? [] : [model];
   });
   const [first] = lacking;
   if (!first) return true;

@@ -57,3 +57,9 @@ export function typeOfRead(environment: Environment, name: string): Type | undef
   const attribute = environment.attributes.get(name) ?? environment.attributes.get(`model.${name.split('.').at(-1)}`);
   return attribute?.type;
 }
+
+/** Whether it is known what a model costs. Asks for no value: a compiled policy is not bound to the price. */
+export function isPriced({ attributes }: Pick<Model, 'attributes'>): boolean {
+  const stated = [...attributes.keys()];
+  return stated.includes('price_in') && stated.includes('price_out');
+}

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtInCatalogue } from '../../src/catalog/built-in-catalogue.ts';
 import { modelAbilities } from '../../src/catalog/known-model.ts';
 import { findListedModel } from '../../src/catalog/listed-model.ts';
 import file from '../../src/catalog/models.json' with { type: 'json' };
-import { costOf } from '../../src/catalog/price.ts';
-import { estimateTokens } from '../../src/catalog/token-estimate.ts';
 import { providerKinds } from '../../src/config/provider-kinds.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
@@ -81,45 +78,5 @@ describe('a model that the documentation names', () => {
       if (!known?.abilities.includes('embeddings')) expect(known?.maxOutput, kind).toBeGreaterThan(0);
       expect(findListedModel(kind, upstream)?.price.input.base, kind).toBeGreaterThan(0);
     }
-  });
-});
-
-describe('a cost', () => {
-  it('is the sum of both prices for what was used', () => {
-    expect(costOf({ inputTokens: 1_000_000, outputTokens: 500_000 }, 400_000_000, 1_600_000_000)).toBe(1_200_000_000);
-    expect(costOf({ inputTokens: 0, outputTokens: 0 }, 400_000_000, 1_600_000_000)).toBe(0);
-  });
-
-  it('is rounded once, half up', () => {
-    expect(costOf({ inputTokens: 1, outputTokens: 0 }, 499_999, 0)).toBe(0);
-    expect(costOf({ inputTokens: 1, outputTokens: 0 }, 500_000, 0)).toBe(1);
-    expect(costOf({ inputTokens: 1, outputTokens: 1 }, 250_000, 250_000)).toBe(1);
-    expect(costOf({ inputTokens: 3, outputTokens: 0 }, 500_000, 0)).toBe(2);
-  });
-
-  it('is exact where the product is beyond exact numbers', () => {
-    expect(costOf({ inputTokens: 2 ** 31 - 1, outputTokens: 1 }, 1_999_999_999, 500_001)).toBe(4_294_967_291_853);
-  });
-});
-
-describe('the estimate of tokens', () => {
-  it.each([
-    ['', 0],
-    ['a', 1],
-    ['four', 1],
-    ['fives', 2],
-    ['éé', 1],
-    ['日本', 2],
-    ['👍', 1],
-  ])('is a fourth of the bytes, rounded up: %j', (text, tokens) => {
-    expect(estimateTokens(text)).toBe(tokens);
-  });
-
-  it('counts the bytes that UTF-8 takes', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        expect(estimateTokens(text)).toBe(Math.ceil(new TextEncoder().encode(text).length / 4));
-      }),
-    );
   });
 });

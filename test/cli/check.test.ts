@@ -17,7 +17,7 @@ describe('check', () => {
   it('finds nothing wrong with the policies of this repository', async () => {
     const { exitCode, out, err } = await runCommand(['check', 'policies']);
     expect(err).toBe('');
-    expect(out).toMatch(/^\d+ polic(y|ies) checked, no errors\n$/);
+    expect(out).toMatch(/\n\d+ policies checked, no errors\n$/);
     expect(exitCode).toBe(0);
   });
 

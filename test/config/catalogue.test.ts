@@ -7,7 +7,7 @@ const config = `version: 1
 policy: a.llmpolicy
 catalog: models.json
 providers: { openai: { kind: openai, api_key: k } }
-models: { m: { provider: openai, upstream: new-model }, n: { provider: openai, upstream: gpt-4.1 } }
+models: { m: { provider: openai, upstream: new-model, price: free }, n: { provider: openai, upstream: gpt-4.1 } }
 `;
 
 const entry = {
@@ -135,7 +135,10 @@ describe('the price of a model', () => {
   });
 
   it('has no other parts', () => {
-    const text = `${config}`.replace('upstream: new-model', 'prices: { cached_inptu: $1, cache_write: 5 }');
+    const text = `${config}`.replace(
+      'upstream: new-model, price: free',
+      'prices: { cached_inptu: $1, cache_write: 5 }, price_in: $1, price_out: $1',
+    );
     expect(findings('{ models: [] }', text)).toEqual([
       'gateway.config.yaml:5:44 config-unknown-key: `cached_inptu` is no part of a price (did you mean `cached_input`?)',
       'gateway.config.yaml:5:75 config-invalid-value: `5` is not an amount of money (write it like `$1.25`)',

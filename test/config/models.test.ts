@@ -83,6 +83,14 @@ describe('the attributes of a model', () => {
     expect(known?.attributes.get('context_window')).toBe(1_047_576);
   });
 
+  it('may be free of charge, which leaves no other price', () => {
+    const free = modelOf('{ provider: like, price: free }');
+    expect([free?.attributes.get('price_in'), free?.attributes.get('price_out')]).toEqual([0, 0]);
+    expect(modelFindings('m: { provider: box, price: free, price_out: $1 }')).toEqual([
+      '2:44 config-invalid-value "price_out": `price_out` and `price: free` exclude each other (leave out one of them)',
+    ]);
+  });
+
   it('may be declared, with a default or as required', () => {
     const declared =
       'attributes: { model.speed: { type: enum, values: [slow, fast], default: fast }, model.owner: { type: string, required: true } }';

@@ -169,6 +169,7 @@ currency: USD
 catalog: models.json
 store: { url: "sqlite:a.db", token: t, on_unavailable: refuse, local_allowance: $1 } # or memory, redis, rediss, upstash; allow
 estimates: { output_tokens: 1024 }
+tokens: exact
 auth: { required: true, admin_token: t0ken }
 providers:
   here: { kind: sandbox, region: eu }
@@ -176,6 +177,7 @@ providers:
   mine: { kind: openai-compatible, base_url: "http://127.0.0.1:9/v1", api_keys: [a, b], timeout: 30s }
 models:
   echo: { provider: here, upstream: echo, answers_to: [gpt-4.1-mini], price_in: $1, price_out: $2, prices: { cached_input: $1 }, context_window: 32k, max_output: 8k }
+  gift: { provider: here, price: free }
 attributes:
   request.one: { type: enum, values: [a, b], required: true, from: [header x-one] }
   caller.two: { type: string, optional: true }

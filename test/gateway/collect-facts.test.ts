@@ -37,7 +37,7 @@ describe('the facts of a chat request', () => {
       'request.has_audio': false,
       'request.has_files': false,
       'request.json_output': false,
-      'request.input_tokens': 3,
+      'request.input_tokens': 4,
       'request.needs': [],
     });
   });
@@ -72,7 +72,7 @@ describe('the facts of a chat request', () => {
   });
 
   it('count what tools and tool calls add to the input', () => {
-    const tools = [{ type: 'function', function: { name: 'f'.repeat(400) } }];
+    const tools = [{ type: 'function', function: { name: 'f'.repeat(800) } }];
     expect(factsOf({ tools })['request.input_tokens']).toBeGreaterThan(100);
   });
 

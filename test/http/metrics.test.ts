@@ -48,14 +48,14 @@ describe('/metrics', () => {
       [`llmpolicy_attempts_total{${onBroken}}`, 2],
       [`llmpolicy_attempt_failures_total{${onBroken},failure="server_error"}`, 2],
       [`llmpolicy_attempt_duration_seconds_count{${onEcho}}`, 2],
-      ['llmpolicy_tokens_total{model="echo",kind="output"}', 4],
-      ['llmpolicy_tokens_total{model="echo",kind="input"}', 4],
+      ['llmpolicy_tokens_total{model="echo",kind="output"}', 6],
+      ['llmpolicy_tokens_total{model="echo",kind="input"}', 6],
       ['llmpolicy_policy_info{policy="sample",digest="sha256:sample"}', 1],
       [`llmpolicy_build_info{version="0.0.0",node="${process.version}"}`, 1],
     ] as const) {
       expect([name, metrics.get(name)]).toEqual([name, value]);
     }
-    expect(metrics.get('llmpolicy_spend_total{model="echo",currency="USD"}')).toBeCloseTo(0.000012, 9);
+    expect(metrics.get('llmpolicy_spend_total{model="echo",currency="USD"}')).toBeCloseTo(0.000018, 9);
     for (const name of metrics.keys()) expect(name).toMatch(/^llmpolicy_/);
   });
 

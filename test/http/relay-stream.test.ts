@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Response } from 'express';
 import { describe, expect, it } from 'vitest';
+import { SentText } from '../../src/gateway/sent-text.ts';
 import { relayStream } from '../../src/http/relay-stream.ts';
 import { openAiErrors } from '../../src/protocol/chat/errors.ts';
 import type { StreamAnswer } from '../../src/protocol/upstream-answer.ts';
@@ -43,7 +44,7 @@ describe('relaying a stream', () => {
   it('takes no more from the upstream than the caller reads', async () => {
     const { answer, seen } = countedStream(50);
     const { response, read } = slowReader();
-    const relaying = relayStream(answer, openAiErrors, response, new AbortController().signal);
+    const relaying = relayStream(answer, openAiErrors, response, new AbortController().signal, new SentText());
     await turn();
     expect(seen.given).toBe(1);
     read();
@@ -54,7 +55,7 @@ describe('relaying a stream', () => {
   it('stops the upstream when the caller goes away while it is waited for', async () => {
     const { answer, seen } = countedStream(50);
     const caller = new AbortController();
-    const relaying = relayStream(answer, openAiErrors, slowReader().response, caller.signal);
+    const relaying = relayStream(answer, openAiErrors, slowReader().response, caller.signal, new SentText());
     await turn();
     caller.abort();
     await relaying;

@@ -62,7 +62,10 @@ describe('a budget', () => {
     const statuses = new Map<number, number>();
     const call = async () => {
       for (let turn = 0; turn < 4; turn++) {
-        const { status } = await gateway.ask({ ...capped, messages: [{ role: 'user', content: 'x'.repeat(400) }] });
+        const { status } = await gateway.ask({
+          ...capped,
+          messages: [{ role: 'user', content: Array.from({ length: 45 }, (_, index) => index).join(' ') }],
+        });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         const { settled = 0 } = (await standing(gateway, 'all', 'ever', 4e6)) ?? {};
         if (status === 402) expect(settled).toBeGreaterThanOrEqual(4_000_000);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { type ProgramStats, programStats } from '../../compile/program-stats.ts';
 import { readPolicy } from '../../compile/read-policy.ts';
 import type { GatewayConfig } from '../../config/config.ts';
+import { type Overshoot, overshootsOf } from '../../config/overshoot.ts';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
 import { renderGithub } from '../../diagnostics/render/github.ts';
 import { renderJson } from '../../diagnostics/render/json.ts';
@@ -10,6 +11,7 @@ import { renderSarif } from '../../diagnostics/render/sarif.ts';
 import type { Source } from '../../diagnostics/source.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { type Format, requireFormat } from '../output/format.ts';
+import { renderOvershoot } from '../output/overshoot.ts';
 import { renderStats } from '../output/stats.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
@@ -25,7 +27,7 @@ interface Options {
 interface Checked {
   readonly diagnostics: readonly Diagnostic[];
   /** Of those that compile: the compiled form, by file. */
-  readonly stats: readonly (ProgramStats & { readonly file: string })[];
+  readonly stats: readonly (ProgramStats & { readonly file: string; readonly overshoots: readonly Overshoot[] })[];
 }
 
 /** `check [PATH…]`: everything that is wrong with the config and the policies, in one go. */
@@ -57,7 +59,10 @@ function checkSources(sources: readonly Source[], config: GatewayConfig, root: s
   };
   return {
     diagnostics: all.flatMap(({ diagnostics }) => diagnostics).filter(isFirst),
-    stats: all.flatMap(({ file, value }) => (value ? [{ file, ...programStats(value.program) }] : [])),
+    stats: all.flatMap(({ file, value }) => {
+      const overshoots = value?.checked ? overshootsOf(value.checked, config) : [];
+      return value ? [{ file, ...programStats(value.program), overshoots }] : [];
+    }),
   };
 }
 
@@ -76,6 +81,9 @@ function check(terminal: Terminal, paths: readonly string[], options: Options): 
     human: () =>
       [
         ...stats.map(({ file, ...of }) => renderStats(file, of)),
+        ...checked.stats.flatMap(({ file, overshoots }) =>
+          overshoots.map((of) => renderOvershoot(file, of, config?.environment.currency ?? 'USD')),
+        ),
         ...(ok ? [`${files.length} ${files.length === 1 ? 'policy' : 'policies'} checked, no errors`] : []),
       ].join('\n'),
     json: () => JSON.stringify({ ok, diagnostics: found.map(renderJson), ...(options.stats && { stats }) }, null, 2),

@@ -6,6 +6,7 @@ import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
+import { loadExactCount } from '../../gateway/exact-tokens.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
@@ -77,6 +78,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     ...spending,
     ...keeping,
     ledger,
+    ...(config.tokens === 'exact' && { countTexts: await loadExactCount() }),
   });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);

@@ -3,6 +3,7 @@ import { abandonAnswer } from '../../gateway/abandon-answer.ts';
 import { viewDecision } from '../../gateway/decision-view.ts';
 import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
+import { SentText } from '../../gateway/sent-text.ts';
 import type { Surface } from '../../protocol/surface.ts';
 import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
 import { writeMoney } from '../../syntax/quantities.ts';
@@ -52,13 +53,13 @@ export function sendOutcome(result: Exclude<RequestResult, Served>, response: Re
 
 async function sendAnswer(
   surface: Surface,
-  { answer, end }: Served,
+  { answer, end, inputTokens }: Served,
   response: Response,
   headers: Record<string, string>,
 ): Promise<void> {
   Object.assign(headers, answer.headers);
   if (answer.kind === 'whole') sendWhole(answer, response, headers, end);
-  else await sendStream(surface, answer, response, headers, end);
+  else await sendStream(surface, { answer, end, inputTokens }, response, headers);
 }
 
 type End = Served['end'];
@@ -78,20 +79,21 @@ function sendWhole(answer: WholeAnswer, response: Response, headers: Record<stri
 
 async function sendStream(
   surface: Surface,
-  answer: StreamAnswer,
+  { answer, end, inputTokens }: Pick<Served, 'end' | 'inputTokens'> & { readonly answer: StreamAnswer },
   response: Response,
   headers: Record<string, string>,
-  end: End,
 ): Promise<void> {
   const context = contextOf(response);
+  const sent = new SentText();
   // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
   response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
-  const broken = await relayStream(answer, surface.errors, response, context.signal).finally(() => {
-    context.usage = answer.usage();
+  const broken = await relayStream(answer, surface.errors, response, context.signal, sent).finally(() => {
+    context.usage = answer.usage() ?? sent.usage(inputTokens);
     context.cost = written(end(context.usage));
   });
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;
   // Headers are gone: what they say of a whole answer, a comment says after a stream.
-  response.end(context.cost === undefined ? undefined : `: x-llmpolicy-cost: ${context.cost}\n\n`);
+  const told = context.usage?.estimated ? undefined : context.cost;
+  response.end(told === undefined ? undefined : `: x-llmpolicy-cost: ${told}\n\n`);
 }

@@ -49,13 +49,16 @@ function notePart(part: JsonValue, notes: BodyNotes): void {
       break;
     case 'image_url':
       notes.need('vision');
+      notes.image(valueAt(part, ['image_url', 'detail']));
       notes.need('image_urls', isRemote(valueAt(part, ['image_url', 'url'])));
       break;
     case 'input_audio':
       notes.need('audio');
+      notes.audio(valueAt(part, ['input_audio', 'data']), valueAt(part, ['input_audio', 'format']));
       break;
     case 'file':
       notes.need('files');
+      notes.file(valueAt(part, ['file', 'file_data']));
       notes.need('native', valueAt(part, ['file', 'file_data']) === undefined);
       break;
     default:

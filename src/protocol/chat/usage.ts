@@ -1,6 +1,6 @@
 import { valueAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { readCount, type Usage } from '../usage.ts';
+import { rareCounts, readCount, type Usage } from '../usage.ts';
 
 /**
  * OpenAI counts cached tokens in `prompt_tokens` and reasoning in `completion_tokens`, which is what the gateway means. A count that is
@@ -18,6 +18,12 @@ export function readChatUsage(value: JsonValue | undefined): Usage | undefined {
     cacheWriteTokens: detail('prompt_tokens_details', 'cache_write_tokens'),
     outputTokens,
     reasoningTokens: detail('completion_tokens_details', 'reasoning_tokens'),
+    ...rareCounts({
+      audioInputTokens: valueAt(value, ['prompt_tokens_details', 'audio_tokens']),
+      imageInputTokens: valueAt(value, ['prompt_tokens_details', 'image_tokens']),
+      audioOutputTokens: valueAt(value, ['completion_tokens_details', 'audio_tokens']),
+      imageOutputTokens: valueAt(value, ['completion_tokens_details', 'image_tokens']),
+    }),
   };
 }
 

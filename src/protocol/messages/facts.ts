@@ -45,11 +45,13 @@ function noteBlock(block: JsonObject, notes: BodyNotes): void {
       break;
     case 'image':
       notes.need('vision');
+      notes.image();
       noteSource(block, ['base64', 'url'], 'image_urls', notes);
       break;
     case 'document':
       notes.need('files');
-      notes.text(valueAt(block, ['source', 'type']) === 'text' ? valueAt(block, ['source', 'data']) : undefined);
+      if (valueAt(block, ['source', 'type']) === 'text') notes.text(valueAt(block, ['source', 'data']));
+      else notes.file(valueAt(block, ['source', 'data']));
       noteSource(block, ['base64', 'text', 'url'], 'file_urls', notes);
       break;
     case 'tool_use':

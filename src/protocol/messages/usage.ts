@@ -1,6 +1,6 @@
 import { valueAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { readCount, type Usage } from '../usage.ts';
+import { rareCounts, readCount, type Usage } from '../usage.ts';
 
 /**
  * Anthropic's `input_tokens` are those that are neither read from nor written to a cache; `output_tokens` include thinking. A count that is
@@ -19,6 +19,7 @@ export function readMessageUsage(value: JsonValue | undefined): Usage | undefine
     cacheWriteTokens,
     outputTokens,
     reasoningTokens: readCount(valueAt(value, ['output_tokens_details', 'thinking_tokens'])) ?? 0,
+    ...rareCounts({ cacheWriteHourTokens: valueAt(value, ['cache_creation', 'ephemeral_1h_input_tokens']) }),
   };
 }
 

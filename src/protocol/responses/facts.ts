@@ -65,16 +65,19 @@ function notePart(part: JsonObject, notes: BodyNotes): void {
       break;
     case 'input_image':
       notes.need('vision');
+      notes.image(part['detail']);
       notes.need('native', typeof part['image_url'] !== 'string');
       notes.need('image_urls', isRemote(part['image_url']));
       break;
     case 'input_file':
       notes.need('files');
+      notes.file(part['file_data']);
       notes.need('native', typeof part['file_data'] !== 'string' && typeof part['file_url'] !== 'string');
       notes.need('file_urls', isRemote(part['file_url']));
       break;
     case 'input_audio':
       notes.need('audio');
+      notes.audio(valueAt(part, ['input_audio', 'data']), valueAt(part, ['input_audio', 'format']));
       break;
     default:
       notes.need('native');

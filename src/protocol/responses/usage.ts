@@ -1,6 +1,6 @@
 import { valueAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { readCount, type Usage } from '../usage.ts';
+import { rareCounts, readCount, type Usage } from '../usage.ts';
 
 /** As in chat completions, under other names: cached tokens are counted in the input, reasoning in the output. */
 export function readResponseUsage(value: JsonValue | undefined): Usage | undefined {
@@ -15,6 +15,12 @@ export function readResponseUsage(value: JsonValue | undefined): Usage | undefin
     cacheWriteTokens: detail('input_tokens_details', 'cache_write_tokens'),
     outputTokens,
     reasoningTokens: detail('output_tokens_details', 'reasoning_tokens'),
+    ...rareCounts({
+      audioInputTokens: valueAt(value, ['input_tokens_details', 'audio_tokens']),
+      imageInputTokens: valueAt(value, ['input_tokens_details', 'image_tokens']),
+      audioOutputTokens: valueAt(value, ['output_tokens_details', 'audio_tokens']),
+      imageOutputTokens: valueAt(value, ['output_tokens_details', 'image_tokens']),
+    }),
   };
 }
 

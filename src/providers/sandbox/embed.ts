@@ -6,7 +6,7 @@ const defaultDimensions = 8;
 
 /** Vectors that stand for nothing but are the same for the same text. */
 export function embed(model: string, { texts, dimensions = defaultDimensions }: EmbeddingRequest): Embeddings {
-  const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+  const inputTokens = estimateTokens(texts);
   return {
     model,
     vectors: texts.map((text) => vectorOf(text, dimensions)),

@@ -27,10 +27,10 @@ export function replyTo(
         : [{ kind: 'tool-call', id: `call_sandbox_${tool}`, name: tool, input: '{}' }],
     finish: { reason: tool === undefined ? 'stop' : 'tool_calls' },
     usage: {
-      inputTokens: estimateTokens(input),
+      inputTokens: estimateTokens([input]),
       cachedInputTokens: 0,
       cacheWriteTokens: 0,
-      outputTokens: estimateTokens(text),
+      outputTokens: estimateTokens([text]),
       reasoningTokens: 0,
     },
   };

@@ -5,9 +5,11 @@ import type {
   LanguageModelV4Usage,
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
+import { listAt, valueAt } from '../../protocol/fields.ts';
 import type { Finish, FinishReason, Generation, GenerationHead } from '../../protocol/generation.ts';
 import type { Origin } from '../../protocol/generation-request.ts';
-import type { Usage } from '../../protocol/usage.ts';
+import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
+import { rareCounts, type Usage } from '../../protocol/usage.ts';
 
 /** An answer of the AI SDK's models in our words. */
 export function readAnswer(result: LanguageModelV4GenerateResult, head: GenerationHead): Generation {
@@ -70,7 +72,7 @@ export function readFinish(
 }
 
 /** The AI SDK's totals mean what ours do. Without them nobody counted. */
-export function readUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): Usage | undefined {
+export function readUsage({ inputTokens, outputTokens, raw }: LanguageModelV4Usage): Usage | undefined {
   if (inputTokens.total === undefined || outputTokens.total === undefined) return undefined;
   return {
     inputTokens: inputTokens.total,
@@ -78,5 +80,22 @@ export function readUsage({ inputTokens, outputTokens }: LanguageModelV4Usage): 
     cacheWriteTokens: inputTokens.cacheWrite ?? 0,
     outputTokens: outputTokens.total,
     reasoningTokens: outputTokens.reasoning ?? 0,
+    ...(raw && readRareCounts(raw)),
   };
+}
+
+/** What the AI SDK has no name for, as Anthropic and Google tell it. */
+function readRareCounts(raw: JsonObject): ReturnType<typeof rareCounts> {
+  const ofModality = (list: string, modality: string): unknown =>
+    listAt(raw, list)
+      .filter(isJsonObject)
+      .find((detail) => detail['modality'] === modality)?.['tokenCount'];
+  return rareCounts({
+    cacheWriteHourTokens: valueAt(raw, ['cache_creation', 'ephemeral_1h_input_tokens']),
+    audioInputTokens: ofModality('promptTokensDetails', 'AUDIO'),
+    cachedAudioTokens: ofModality('cacheTokensDetails', 'AUDIO'),
+    imageInputTokens: ofModality('promptTokensDetails', 'IMAGE'),
+    audioOutputTokens: ofModality('candidatesTokensDetails', 'AUDIO'),
+    imageOutputTokens: ofModality('candidatesTokensDetails', 'IMAGE'),
+  });
 }

@@ -1,10 +1,9 @@
 import { warningAt } from '../../diagnostics/report.ts';
 import type { Span } from '../../diagnostics/span.ts';
 import type { Expression, Item } from '../../syntax/ast.ts';
-import { evaluateForModel } from '../catalogue-condition.ts';
 import { bareWord, type Findings } from '../context.ts';
-import { readsOnlyCatalogue } from '../reads-only-catalogue.ts';
 import type { CheckedPolicy, DenyModel } from '../typed.ts';
+import { alwaysRemoved } from './always-removed.ts';
 import type { LintedFile } from './linted-file.ts';
 import { plansOf } from './plans-of.ts';
 
@@ -28,18 +27,6 @@ export function possibleModels(files: readonly LintedFile[], policy: CheckedPoli
       if (rule) reportOne(findings, named.span, policy.environment.models[index ?? -1]?.name ?? '', rule);
     }
   }
-}
-
-/** Models that no request can get, and the rule that removes each. */
-function alwaysRemoved({ constraints, environment }: CheckedPolicy): ReadonlyMap<number, DenyModel> {
-  const removed = new Map<number, DenyModel>();
-  for (const rule of constraints) {
-    if (rule.kind !== 'deny-model' || rule.shadow || !readsOnlyCatalogue(rule.when)) continue;
-    environment.models.forEach((model, index) => {
-      if (!removed.has(index) && evaluateForModel(rule.when, index, model)) removed.set(index, rule);
-    });
-  }
-  return removed;
 }
 
 function namedModels(item: Item): Expression[] {

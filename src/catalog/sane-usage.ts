@@ -1,0 +1,69 @@
+import type { Usage } from '../protocol/usage.ts';
+
+/** Why an upstream's usage is not taken as it is. */
+export type UsageDoubt =
+  /** It said none, or not all of it. */
+  | 'uncounted'
+  /** A count is negative, a fraction or no number. */
+  | 'no-count'
+  /** More than the model can read or write. */
+  | 'implausible'
+  /** A part is more than what it is part of. */
+  | 'inconsistent';
+
+export interface SaneUsage {
+  readonly usage: Usage;
+  /** Null where the upstream's usage was taken as it is. */
+  readonly doubt: UsageDoubt | null;
+}
+
+export interface UsageBounds {
+  /** What is recorded where the upstream's usage cannot be. */
+  readonly estimate: Pick<Usage, 'inputTokens' | 'outputTokens'>;
+  /** The most that the model can read and write in a call. */
+  readonly mostInput: number;
+  readonly mostOutput: number;
+}
+
+/** More than any model reads or writes in one call, for those of which no window is known. */
+export const largestWindow = 100_000_000;
+
+/**
+ * What is booked for an answer. A usage that cannot be is replaced whole by the estimate; one whose parts do not fit their whole keeps
+ * its totals, and each part is cut to what it is part of. Either is flagged.
+ */
+export function saneUsage(told: Usage | undefined, { estimate, mostInput, mostOutput }: UsageBounds): SaneUsage {
+  const guessed: Usage = { cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, ...estimate };
+  if (told === undefined) return { usage: guessed, doubt: 'uncounted' };
+  const { estimated: _, ...counts } = told;
+  if (!Object.values(counts).every(isCount)) return { usage: guessed, doubt: 'no-count' };
+  if (told.inputTokens > mostInput || told.outputTokens > mostOutput) return { usage: guessed, doubt: 'implausible' };
+  const usage = fitted(told);
+  return { usage, doubt: usage === told ? null : 'inconsistent' };
+}
+
+function isCount(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0);
+}
+
+type Count = Exclude<keyof Usage, 'estimated'>;
+
+/** Each part and what it is part of. */
+const parts: readonly (readonly [part: Count, whole: Count])[] = [
+  ['cachedInputTokens', 'inputTokens'],
+  ['cacheWriteTokens', 'inputTokens'],
+  ['cacheWriteHourTokens', 'cacheWriteTokens'],
+  ['audioInputTokens', 'inputTokens'],
+  ['cachedAudioTokens', 'audioInputTokens'],
+  ['imageInputTokens', 'inputTokens'],
+  ['reasoningTokens', 'outputTokens'],
+  ['audioOutputTokens', 'outputTokens'],
+  ['imageOutputTokens', 'outputTokens'],
+];
+
+/** The same object where all parts fit. */
+function fitted(told: Usage): Usage {
+  const cut: { -readonly [Key in keyof Usage]: Usage[Key] } = { ...told };
+  for (const [part, whole] of parts) if (cut[part] !== undefined) cut[part] = Math.min(cut[part], cut[whole] ?? 0);
+  return parts.every(([part]) => cut[part] === told[part]) ? told : cut;
+}
