@@ -89,15 +89,15 @@ describe('the commands about what was used and kept', () => {
     const run = (...words: string[]) => runMain(...words, '--config', config);
     const usage = await run('usage', '--by', 'tag.job', '--since', '1h', '--format', 'json');
     expect(usage.err).toBe('');
-    const sums = { requests: 3, inputTokens: 6, outputTokens: 6, cachedTokens: 0, cost: '0.000018' };
+    const sums = { requests: 3, inputTokens: 15, outputTokens: 15, cachedTokens: 0, cost: '0.000045' };
     expect(JSON.parse(usage.out)).toMatchObject({
       currency: 'USD',
       total: sums,
       rows: [{ 'tag.job': 'tests', ...sums }],
     });
     const csv = await run('usage', '--by', 'model', '--format', 'csv');
-    expect(csv.out).toBe('model,requests,inputTokens,outputTokens,cachedTokens,cost\necho,3,6,6,0,0.000018\n');
-    expect((await run('usage')).out).toMatch(/total +3 +6 +6 +0 +0\.000018/);
+    expect(csv.out).toBe('model,requests,inputTokens,outputTokens,cachedTokens,cost\necho,3,15,15,0,0.000045\n');
+    expect((await run('usage')).out).toMatch(/total +3 +15 +15 +0 +0\.000045/);
     expect((await run('usage', '--by', 'colour')).exitCode).toBe(2);
     expect((await run('usage', '--since', 'soon')).err).toContain('write a duration like `7d`');
     const exported = await run('ledger', 'export', '--since', '1h');
@@ -106,7 +106,7 @@ describe('the commands about what was used and kept', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatchObject({ state: 'served', facts: { 'request.user': 'anna' }, cost: '0.000006' });
+    expect(lines[0]).toMatchObject({ state: 'served', facts: { 'request.user': 'anna' }, cost: '0.000015' });
     const forgotten = await run('ledger', 'forget', '--user', 'anna');
     expect(forgotten.err).toContain('3 entries');
     expect((await run('ledger', 'export')).out).toBe('');
