@@ -7,8 +7,10 @@ import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
+import { ledgerCommand } from './commands/ledger.ts';
 import { serveCommand } from './commands/serve.ts';
 import { testCommand } from './commands/test.ts';
+import { usageCommand } from './commands/usage.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit.ts';
 import { formats } from './output/format.ts';
 import { processTerminal, renderDiagnostics, type Terminal } from './output/terminal.ts';
@@ -42,6 +44,8 @@ export async function main(words: readonly string[], terminal: Terminal = proces
     compileCommand,
     explainCommand,
     serveCommand,
+    usageCommand,
+    ledgerCommand,
     keysCommand,
   ])
     define(program, run);

@@ -3,12 +3,12 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import type { GatewayConfig, ServerConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
+import { readLedger } from './ledger.ts';
 import { readShape } from './read-shape.ts';
 import {
   authShape,
   currencyShape,
   estimatesShape,
-  ledgerShape,
   policyShape,
   policySourceShape,
   serverShape,
@@ -18,7 +18,7 @@ import {
 } from './shapes.ts';
 import { readStore } from './store.ts';
 
-type General = Pick<GatewayConfig, 'server' | 'store' | 'estimates' | 'tokens' | 'auth'> & {
+type General = Pick<GatewayConfig, 'server' | 'store' | 'ledger' | 'estimates' | 'tokens' | 'auth'> & {
   readonly policy: GatewayConfig['policy'] | undefined;
   readonly currency: string;
   readonly timeZone: string;
@@ -89,11 +89,11 @@ export function readGeneral(root: ConfigNode, diagnostics: Diagnostic[]): Genera
   if (nodeAt(root, ['version'])) readField(root, 'version', versionShape, diagnostics);
   else diagnostics.push(errorAt('config-missing-key', root.at, '`version` is missing', { help: 'write `version: 1`' }));
   const server = readServer(root, diagnostics);
-  readField(root, 'ledger', ledgerShape, diagnostics);
   const currency = readField(root, 'currency', currencyShape, diagnostics) ?? defaults.currency;
   return {
     server,
     store: readStore(root, currency, diagnostics),
+    ledger: readLedger(root, diagnostics),
     estimates: {
       outputTokens: readField(root, 'estimates', estimatesShape, diagnostics)?.output_tokens ?? defaultOutputTokens,
     },

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { AttemptRecord } from '../gateway/execute-plan.ts';
+import { entryStates } from '../ledger/ledger-entry.ts';
 import type { RequestEntry } from '../telemetry/log.ts';
 import { type RequestContext, withoutSecrets } from './context.ts';
 import { endpointAt } from './endpoint.ts';
@@ -62,6 +63,14 @@ function describeAttempt(
     said: withoutSecrets(failure.message, context),
     ms,
   };
+}
+
+/** Says in the ledger how a request ended, once its answer has gone out or its caller has gone. */
+export function endRecord(context: RequestContext, outcome: string | null, now: number): void {
+  const state = entryStates.find((known) => known === outcome) ?? 'failed';
+  if (state === 'open') return;
+  const { overheadMs = null, errorCode: error = null } = context;
+  context.result?.record?.end({ state, latencyMs: roundMs(now - context.startedAt), overheadMs, error });
 }
 
 /** To the microsecond. */

@@ -20,6 +20,7 @@ export const gatewayErrors = {
   all_attempts_failed: { status: 502, retryable: true },
   store_unavailable: { status: 503, retryable: true },
   stream_cut: { status: 502, retryable: true },
+  ledger_unavailable: { status: 503, retryable: true },
   stream_failed: { status: 502, retryable: true },
 } as const satisfies Readonly<Record<string, { readonly status: number; readonly retryable: boolean }>>;
 

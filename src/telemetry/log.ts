@@ -47,6 +47,8 @@ export interface RequestEntry {
 export interface Log {
   request(entry: RequestEntry): void;
   restingKey(entry: RestingKey): void;
+  /** Something is not as the operator wants it, and the gateway goes on. */
+  warning(why: string): void;
   /** Something of ours went wrong: the only place where a stack is shown. */
   bug(requestId: string, error: unknown): void;
 }
@@ -92,6 +94,7 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
     request: (entry) =>
       stream.write(`{"level":"info"${isoTime()},${JSON.stringify(entry).slice(1, -1)},"msg":"request"}\n`),
     restingKey: (entry) => logger.warn(entry, 'key rests'),
+    warning: (why) => logger.warn({ why }, 'not kept'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
   };
 }

@@ -138,6 +138,7 @@ describe('/admin', () => {
       uptimeSeconds: expect.any(Number),
       policy: { name: 'sample', digest: 'sha256:sample' },
       store: { reachable: true },
+      ledger: { writable: true },
     });
   });
 });

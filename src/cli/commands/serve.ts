@@ -2,21 +2,25 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { openProviders, type RunningProviders } from '../../assemble.ts';
+import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { loadExactCount } from '../../gateway/exact-tokens.ts';
+import { createKeeping } from '../../gateway/keeping.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createSpendingTools } from '../../gateway/spending-tools.ts';
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
+import { tendLedger } from '../../ledger/tend-ledger.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
 import type { Store } from '../../stores/store.ts';
 import { withAvailability } from '../../stores/with-availability.ts';
 import { createLog, type Log } from '../../telemetry/log.ts';
 import { createMetrics } from '../../telemetry/metrics.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
+import { openForCommand } from '../open-for-command.ts';
 import { openStore } from '../open-store.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
@@ -58,7 +62,9 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const log = createLog();
   const providers = await startProviders(config, dirname(path), log);
   const { store, counters } = await openCounters(config, dirname(path));
+  const { ledger, stopTending } = await openLedger(config, dirname(path));
   const spending = createSpendingTools(config, counters, systemClock);
+  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const app = createApp({
     config,
     log,
@@ -70,6 +76,8 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     metrics,
     version,
     ...spending,
+    ...keeping,
+    ledger,
     ...(config.tokens === 'exact' && { countTexts: await loadExactCount() }),
   });
   // Before it says that it serves: whoever reads that may change the policy at once.
@@ -87,9 +95,16 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     stopReloading();
     stopSecrets();
     counters.stop();
-    await Promise.all([providers.close(), store.close()]);
+    await keeping.stop();
+    stopTending();
+    await Promise.all([providers.close(), store.close(), ledger.close()]);
   }
   return exitCodes.ok;
+}
+
+async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {
+  const ledger = await openForCommand(() => createLedger(url, folder));
+  return { ledger, stopTending: await tendLedger(ledger, { keepMs, now: systemClock.wallNow }) };
 }
 
 async function openCounters(config: GatewayConfig, folder: string) {

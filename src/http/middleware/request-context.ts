@@ -6,7 +6,7 @@ import { putContext, type RequestContext } from '../context.ts';
 import { errorShapeFor } from '../error-shape.ts';
 import { shownSecrets } from '../known-secrets.ts';
 import type { RecordRequest } from '../record-request.ts';
-import { entryOf } from '../request-entry.ts';
+import { endRecord, entryOf } from '../request-entry.ts';
 
 /** An id that a caller chose is kept if it is one that no log and no header can trip over, and no secret: it is repeated everywhere. */
 const saneId = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
@@ -29,7 +29,10 @@ export function requestContext(clock: Clock, record: RecordRequest, ownSecrets: 
     putContext(response, context);
     response.once('close', () => {
       if (!response.writableFinished) abandoned.abort();
-      record(entryOf(request, response, context, clock.now()), context.result?.decision);
+      const now = clock.now();
+      const entry = entryOf(request, response, context, now);
+      record(entry, context.result?.decision);
+      endRecord(context, entry.outcome, now);
     });
     next();
   };
