@@ -19,7 +19,7 @@ const dollar = 1_000_000_000;
 const body = JSON.stringify({
   model: 'm',
   max_tokens: 500,
-  messages: [{ role: 'user', content: 'word '.repeat(900) }],
+  messages: [{ role: 'user', content: Array.from({ length: 430 }, (_, index) => index).join(' ') }],
 });
 const policy = 'edition 2026\npolicy "spend"\nbudget all $1 per ever\nroutes { otherwise use m }\n';
 
