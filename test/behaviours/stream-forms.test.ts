@@ -92,7 +92,7 @@ describe.each(forms)('a stream in the form of $name', (form) => {
   it.each(able)('that breaks off is told to callers of $name', async (caller) => {
     const half = form.answer.subarray(0, Math.floor(form.answer.length * 0.7));
     await expect(ask(form, caller, half)).rejects.toThrow();
-    expect(await gateway.lastEntry()).toMatchObject({ outcome: 'broken', usage: null });
+    expect(await gateway.lastEntry()).toMatchObject({ outcome: 'broken', usage: { estimated: true } });
   });
 
   it.each(form.refusal ? able : [])('tells callers of $name of a refusal', async (caller) => {
