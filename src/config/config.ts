@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { Value } from '../semantics/types.ts';
+import type { GuardConfig } from './guard-config.ts';
 
 /** `gateway.config.yaml`, read, checked and with its variables filled in: the inventory of what exists. */
 export interface GatewayConfig {
@@ -12,6 +13,8 @@ export interface GatewayConfig {
   readonly providers: ReadonlyMap<string, ProviderConfig>;
   /** By name, in the file's order: the catalogue's order. */
   readonly models: ReadonlyMap<string, ModelConfig>;
+  /** By name, in the file's order. */
+  readonly guards: ReadonlyMap<string, GuardConfig>;
   /** Where each declared `request.*` attribute is read from, by dotted key. */
   readonly sources: ReadonlyMap<string, readonly FactSource[]>;
   readonly keys: readonly KeyConfig[];

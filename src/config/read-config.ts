@@ -6,12 +6,13 @@ import { type Declaration, readDeclaration } from './attributes.ts';
 import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { readGeneral } from './general.ts';
+import { readGuard } from './guards.ts';
 import { readKeys } from './keys.ts';
 import { readModel } from './models.ts';
 import { readProvider } from './providers.ts';
 import { checkTopLevel, entriesOf, itemsOf } from './read-entries.ts';
 import { readYaml } from './read-yaml.ts';
-import { checkChannel, readGuard } from './receivers.ts';
+import { checkChannel } from './receivers.ts';
 import { isWord } from './shape-leaves.ts';
 import type { Variables } from './variables.ts';
 
@@ -63,7 +64,7 @@ function readInventory(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConf
   const models: ReadonlyMap<string, Model> = readSection(modelNodes, (name, node) =>
     readModel(name, node, surroundings, diagnostics),
   );
-  const guards = readSection(guardNodes, (_name, node) => readGuard(node, diagnostics));
+  const guards = readSection(guardNodes, (name, node) => readGuard(name, node, [...modelNodes.keys()], diagnostics));
   const channels = nodesOf('notify');
   for (const channel of channels.values()) checkChannel(channel, diagnostics);
   const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
@@ -75,10 +76,10 @@ function readInventory(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConf
     models: [...models.values()],
     currency,
     timeZone,
-    guards,
+    guards: new Map([...guards].map(([name, { kind }]) => [name, { kind }])),
     channels: new Set(channels.keys()),
   };
-  return { server, policy, auth, providers, models, sources: sourcesOf(declarations), keys, environment };
+  return { server, policy, auth, providers, models, guards, sources: sourcesOf(declarations), keys, environment };
 }
 
 /**
