@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { readDecimal } from '../syntax/quantities.ts';
@@ -26,6 +27,21 @@ const pattern = leaf(
   (value) => (isPattern(value) ? value : undefined),
   'is not a pattern',
   'write a regular expression as RE2 has them, without look-around and back-references, that does not match the empty text',
+);
+
+function isSchema(value: unknown): value is Readonly<Record<string, unknown>> {
+  const ajv = new Ajv2020({ strict: false, logger: false, validateFormats: false });
+  try {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && ajv.compile(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const jsonSchema = leaf(
+  (value) => (isSchema(value) ? value : undefined),
+  'is no JSON Schema',
+  'write a map as JSON Schema 2020-12 has it, without references to elsewhere',
 );
 
 const country = leaf(
@@ -76,7 +92,7 @@ export const guardShapes = {
     match_case: flag.optional(),
     whole_words: flag.optional(),
   }),
-  'json-schema': z.strictObject({ ...common, schema: z.record(z.string(), z.unknown()) }),
+  'json-schema': z.strictObject({ ...common, schema: jsonSchema }),
   length: z.strictObject({ ...common, max: count }),
   moderation: z.strictObject({
     ...common,

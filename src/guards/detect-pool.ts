@@ -41,7 +41,10 @@ const workerFile = new URL(`./detect-worker${import.meta.url.endsWith('.ts') ? '
 
 /** Threads begin with their first job. */
 export function createDetectPool(configs: readonly GuardConfig[], limits: PoolLimits): DetectPool {
-  const threads: readonly Thread[] = Array.from({ length: limits.threads }, () => ({ worker: undefined, running: undefined }));
+  const threads: readonly Thread[] = Array.from({ length: limits.threads }, () => ({
+    worker: undefined,
+    running: undefined,
+  }));
   const queue: Waiting[] = [];
   let units = 0;
 
@@ -92,7 +95,8 @@ export function createDetectPool(configs: readonly GuardConfig[], limits: PoolLi
   return {
     detect(job, signal) {
       if (signal.aborted) return Promise.reject(new Error('the inspection took too long'));
-      if (units + job.text.length > limits.maxUnits) return Promise.reject(new Error('too many long texts wait to be inspected'));
+      if (units + job.text.length > limits.maxUnits)
+        return Promise.reject(new Error('too many long texts wait to be inspected'));
       units += job.text.length;
       return new Promise((resolve, reject) => {
         const onAbort = () => abandon(waiting);

@@ -35,7 +35,12 @@ const tooLong: Blocked = { guard: 'stream', rule: 'too-long' };
 type Tell = (reports: readonly Report[]) => void;
 
 /** Holds everything until its end, and then is one whole text. */
-function createWholeStream(place: Place, guards: readonly ActiveGuard[], request: GuardedRequest, tell: Tell): ChannelStream {
+function createWholeStream(
+  place: Place,
+  guards: readonly ActiveGuard[],
+  request: GuardedRequest,
+  tell: Tell,
+): ChannelStream {
   const pieces: string[] = [];
   let units = 0;
   return {
@@ -54,7 +59,12 @@ function createWholeStream(place: Place, guards: readonly ActiveGuard[], request
 }
 
 /** Sends everything on at once and looks at it afterwards; what is too long to be kept is looked at in its first part. */
-function createObservedStream(place: Place, guards: readonly ActiveGuard[], request: GuardedRequest, tell: Tell): ChannelStream {
+function createObservedStream(
+  place: Place,
+  guards: readonly ActiveGuard[],
+  request: GuardedRequest,
+  tell: Tell,
+): ChannelStream {
   const seen = createWholeStream(place, guards, request, tell);
   return {
     async push(piece) {
@@ -89,7 +99,9 @@ function watched(inner: ChannelStream, observer: ChannelStream): ChannelStream {
 export function createGuardStream(guards: readonly ActiveGuard[], request: GuardedRequest): GuardStream {
   const observers = guards.filter(({ stream }) => stream === 'observe');
   const others = guards.filter(({ stream }) => stream !== 'observe');
-  const holds = others.some(({ stream, guard }) => typeof stream !== 'object' || guard.detector.reach.kind === 'whole' || stream === null);
+  const holds = others.some(
+    ({ stream, guard }) => typeof stream !== 'object' || guard.detector.reach.kind === 'whole' || stream === null,
+  );
   const channels = new Map<string, ChannelStream>();
   const reports: Report[] = [];
   let blocked: Blocked | null = null;

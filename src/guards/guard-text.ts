@@ -29,7 +29,11 @@ export function reportFailure({ guard, action }: ActiveGuard): Report {
 }
 
 /** What goes out is not put back: the caller was not to see it. */
-export function stretchesOf({ guard }: ActiveGuard, findings: readonly Finding[], { point }: Place): readonly Stretch[] {
+export function stretchesOf(
+  { guard }: ActiveGuard,
+  findings: readonly Finding[],
+  { point }: Place,
+): readonly Stretch[] {
   const final = point === 'output' || !guard.config.restore;
   return findings.map(({ start, end, kind }) => ({ start, end, kind, final }));
 }
@@ -38,8 +42,17 @@ export function stretchesOf({ guard }: ActiveGuard, findings: readonly Finding[]
 export function blockedBy({ guard, action }: ActiveGuard, findings: readonly Finding[] | null): Blocked | null {
   const { name, onError } = guard.config;
   if (findings === null) return onError === 'block' && action !== 'observe' ? { guard: name, rule: 'failed' } : null;
-  const first = findings.reduce<Finding | null>((least, next) => (least && least.start <= next.start ? least : next), null);
+  const first = findings.reduce<Finding | null>(
+    (least, next) => (least && least.start <= next.start ? least : next),
+    null,
+  );
   return action === 'block' && first ? { guard: name, rule: first.rule } : null;
+}
+
+function lookalikesIn(text: string, { form }: Place, placeholders: Placeholders): readonly Stretch[] {
+  if (form === 'json' && !placeholders.mayResemble(text)) return [];
+  const spans = placeholders.lookalikes(form === 'json' ? viewJson(text).text : text);
+  return spans.map((span) => ({ ...span, kind: 'literal', final: false }));
 }
 
 /**
@@ -66,9 +79,7 @@ export async function guardText(
   }
   if (blocked) return { text: '', blocked, reports };
   // What came from the caller and looks like one of our own placeholders must come back as it was.
-  const read = place.form === 'json' ? viewJson(text).text : text;
-  const lookalikes = place.point === 'input' ? placeholders.lookalikes(read) : [];
-  stretches.push(...lookalikes.map((span) => ({ ...span, kind: 'literal', final: false })));
+  if (place.point === 'input') stretches.push(...lookalikesIn(text, place, placeholders));
   const redact = place.form === 'json' ? redactJson : redactText;
   return { text: redact(text, stretches, placeholders), blocked, reports };
 }

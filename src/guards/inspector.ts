@@ -5,7 +5,9 @@ import { createDetectPool, type PoolLimits } from './detect-pool.ts';
 import type { Finding, Guard, Outside, Place } from './guard.ts';
 
 /** `failed` where the guard could not tell; why is not told further, as a reason could quote the text. */
-export type Inspected = { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'failed' };
+export type Inspected =
+  | { readonly kind: 'findings'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'failed' };
 
 /** What one request lends its guards. */
 export interface RequestSurroundings {
@@ -28,7 +30,9 @@ const longestOnThread = 64_000;
 const usualLimits: PoolLimits = { threads: 1, maxUnits: 64_000_000 };
 
 function isLong(text: string): boolean {
-  return text.length > longestOnThread || (text.length * 3 > longestOnThread && Buffer.byteLength(text) > longestOnThread);
+  return (
+    text.length > longestOnThread || (text.length * 3 > longestOnThread && Buffer.byteLength(text) > longestOnThread)
+  );
 }
 
 /** Rejects with the signal, for those who do not heed it themselves. */

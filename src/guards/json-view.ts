@@ -17,8 +17,8 @@ export interface JsonValueSpan {
 }
 
 /** A string, closed or not; or a number. */
-const token = /"([^"\\]*(?:\\[^][^"\\]*)*)(?:"|\\?$)|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/g;
-const escape = /\\(?:u([0-9a-fA-F]{4})|([^]))/g;
+const token = /"([^"\\]*(?:\\[\s\S][^"\\]*)*)(?:"|\\?$)|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/g;
+const escapes = /\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g;
 const short: ReadonlyMap<string, string> = new Map([
   ['b', '\b'],
   ['f', '\f'],
@@ -66,10 +66,11 @@ class Builder {
 function copyString(builder: Builder, raw: string, from: number, to: number): void {
   const body = raw.slice(from, to);
   let read = 0;
-  for (const match of body.matchAll(escape)) {
+  for (const match of body.matchAll(escapes)) {
     const [whole, code, character = ''] = match;
     builder.copy(body.slice(read, match.index), from + read);
-    const unit = code === undefined ? (short.get(character) ?? character) : String.fromCharCode(Number.parseInt(code, 16));
+    const unit =
+      code === undefined ? (short.get(character) ?? character) : String.fromCharCode(Number.parseInt(code, 16));
     builder.copy(unit, from + match.index);
     read = match.index + whole.length;
   }

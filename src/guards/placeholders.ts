@@ -4,6 +4,8 @@ export interface Placeholders {
   of(kind: string, value: string, entry?: EntryOptions): string;
   /** What has the form of a placeholder of this request, by its place. Redacted as well, it comes back as it was. */
   lookalikes(text: string): readonly { readonly start: number; readonly end: number }[];
+  /** Whether a JSON text may hold such a thing, escaped or not: asked before the text is read for it. */
+  mayResemble(json: string): boolean;
   /** The values back in their places. In a JSON text they are escaped as its strings want it. */
   restore(text: string, form: 'text' | 'json'): string;
   /** Where a placeholder that has no end yet may begin in a text that goes on; undefined if nowhere. */
@@ -58,19 +60,27 @@ export function createPlaceholders(nonce: string): Placeholders {
 
   function lookalikes(text: string) {
     if (!text.includes(`_${nonce}]`)) return [];
-    return [...text.matchAll(new RegExp(form, 'g'))].map(({ index, 0: { length } }) => ({ start: index, end: index + length }));
+    return [...text.matchAll(new RegExp(form, 'g'))].map(({ index, 0: { length } }) => ({
+      start: index,
+      end: index + length,
+    }));
   }
+
+  const mayResemble = (json: string): boolean => json.includes(nonce) || json.includes('\\u');
 
   function restore(text: string, into: 'text' | 'json'): string {
     if (!text.includes(nonce)) return text;
     const quote = into === 'json' ? '"?' : '';
-    return text.replace(new RegExp(`(${quote})(${form})(${quote})`, 'g'), (whole, before: string, inner: string, after: string) => {
-      const entry = entries.get(inner);
-      if (!entry) return whole;
-      if (into === 'text') return entry.value;
-      if (entry.bare && before !== '' && after !== '') return entry.value;
-      return `${before}${JSON.stringify(entry.value).slice(1, -1)}${after}`;
-    });
+    return text.replace(
+      new RegExp(`(${quote})(${form})(${quote})`, 'g'),
+      (whole, before: string, inner: string, after: string) => {
+        const entry = entries.get(inner);
+        if (!entry) return whole;
+        if (into === 'text') return entry.value;
+        if (entry.bare && before !== '' && after !== '') return entry.value;
+        return `${before}${JSON.stringify(entry.value).slice(1, -1)}${after}`;
+      },
+    );
   }
 
   function openAt(text: string): number | undefined {
@@ -79,5 +89,5 @@ export function createPlaceholders(nonce: string): Placeholders {
     return from;
   }
 
-  return { of, lookalikes, restore, openAt };
+  return { of, lookalikes, mayResemble, restore, openAt };
 }

@@ -5,11 +5,14 @@ import type { Placeholders } from './placeholders.ts';
 /** What is to be redacted; `final` is never put back. */
 export type Stretch = Pick<Finding, 'start' | 'end' | 'kind'> & { readonly final: boolean };
 
-export const inOrder = <Span extends { readonly start: number; readonly end: number }>(spans: readonly Span[]): Span[] =>
-  spans.toSorted((a, b) => a.start - b.start || b.end - a.end);
+export const inOrder = <Span extends { readonly start: number; readonly end: number }>(
+  spans: readonly Span[],
+): Span[] => spans.toSorted((a, b) => a.start - b.start || b.end - a.end);
 
 /** The stretches without their overlaps: what an earlier one covers is cut off the later. */
-export function withoutOverlaps<Span extends { readonly start: number; readonly end: number }>(spans: readonly Span[]): Span[] {
+export function withoutOverlaps<Span extends { readonly start: number; readonly end: number }>(
+  spans: readonly Span[],
+): Span[] {
   let covered = 0;
   return inOrder(spans).flatMap((span) => {
     const start = Math.max(span.start, covered);

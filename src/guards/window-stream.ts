@@ -39,14 +39,20 @@ export function createWindowStream(
 
   /** The findings that begin in the part that this look settles, by their place in the channel. */
   async function look(view: string, until: number) {
-    const inspected = await Promise.all(guards.map(({ guard }) => request.inspector.inspect(guard, view, place, request)));
+    const inspected = await Promise.all(
+      guards.map(({ guard }) => request.inspector.inspect(guard, view, place, request)),
+    );
     const blocks: { readonly at: number; readonly why: Blocked }[] = [];
     const stretches: Stretch[] = [];
     for (const [index, active] of guards.entries()) {
       const outcome = inspected[index];
       const all = outcome?.kind === 'findings' ? outcome.findings : null;
       if (all === null) tell([reportFailure(active)]);
-      const placed = (all ?? []).map((finding) => ({ ...finding, start: finding.start + base, end: finding.end + base }));
+      const placed = (all ?? []).map((finding) => ({
+        ...finding,
+        start: finding.start + base,
+        end: finding.end + base,
+      }));
       const begun = placed.filter(({ start, end }) => start < until && end > released);
       const fresh = begun.filter(({ start }) => start >= settled);
       tell(reportsOf(active, fresh));

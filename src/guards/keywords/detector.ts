@@ -8,18 +8,27 @@ const letter = /[\p{L}\p{N}_]/u;
 function fold(text: string): string {
   const lower = text.toLowerCase();
   if (lower.length === text.length) return lower;
-  return [...text].map((character) => (character.toLowerCase().length === character.length ? character.toLowerCase() : character)).join('');
+  return [...text]
+    .map((character) => (character.toLowerCase().length === character.length ? character.toLowerCase() : character))
+    .join('');
 }
 
 /** Whether the match stands on its own. An edge of the word that is no letter needs nothing. */
 function isWhole(text: string, start: number, end: number): boolean {
   const apart = (inner: string, outer: string) => !letter.test(inner) || !letter.test(outer);
   const before = String.fromCodePoint(...[text.codePointAt(Math.max(0, start - 1)) ?? 32]);
-  return (start === 0 || apart(text[start] ?? '', before)) && (end === text.length || apart(text[end - 1] ?? '', text[end] ?? ''));
+  return (
+    (start === 0 || apart(text[start] ?? '', before)) &&
+    (end === text.length || apart(text[end - 1] ?? '', text[end] ?? ''))
+  );
 }
 
 /** Words of the config's own, however many, in one pass over the text. The rule of a word is its number in the list. */
-export function createKeywordsDetector({ words, match_case = false, whole_words = true }: GuardFields<'keywords'>): Detector {
+export function createKeywordsDetector({
+  words,
+  match_case = false,
+  whole_words = true,
+}: GuardFields<'keywords'>): Detector {
   const folded = match_case ? words : words.map(fold);
   const automaton = createWordAutomaton(folded);
   const longest = Math.max(...folded.map(({ length }) => length));

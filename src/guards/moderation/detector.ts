@@ -17,7 +17,13 @@ export function createModerationDetector(guard: GuardConfig, fields: GuardFields
     async inspect(text, _place, surroundings) {
       if (text === '') return [];
       const body = JSON.stringify({ model, input: text.toWellFormed() });
-      const { results } = await postJson(guard, `${base_url}/moderations`, { body, headers }, answerShape, surroundings);
+      const { results } = await postJson(
+        guard,
+        `${base_url}/moderations`,
+        { body, headers },
+        answerShape,
+        surroundings,
+      );
       const flagged = results.flatMap((result) => Object.entries(result.categories).filter(([, is]) => is === true));
       const rules = new Set(flagged.map(([category]) => category));
       // A verdict without a category is one nevertheless.

@@ -1,7 +1,8 @@
 import { type Recogniser, recognise } from './recogniser.ts';
 
 /** 12 to 19 digits as they are printed: in one run, or in groups with one kind of separator. */
-const written = /(?<![\p{L}\p{N}_]|[0-9][.,-])(?:[0-9]{12,19}|[0-9]{4}(?:([ -])[0-9]{4}){2}(?:\1[0-9]{1,7})?|[0-9]{4}([ -])[0-9]{6}\2[0-9]{4,5})(?![\p{L}\p{N}_]|[.,-][0-9])/gu;
+const written =
+  /(?<![\p{L}\p{N}_]|[0-9][.-])(?:[0-9]{12,19}|[0-9]{4}(?:([ -])[0-9]{4}){2}(?:\1[0-9]{1,7})?|[0-9]{4}([ -])[0-9]{6}\2[0-9]{4,5})(?![\p{L}\p{N}_]|[.-][0-9])/gu;
 
 interface Range {
   readonly from: number;
@@ -54,7 +55,9 @@ function luhn(digits: string): boolean {
 function isCard(match: string): boolean {
   const digits = match.replace(/[ -]/g, '');
   const issuer = Number(digits.slice(0, 6));
-  const issued = ranges.some(({ from, to, lengths }) => issuer >= from && issuer <= to && lengths.includes(digits.length));
+  const issued = ranges.some(
+    ({ from, to, lengths }) => issuer >= from && issuer <= to && lengths.includes(digits.length),
+  );
   return issued && luhn(digits) && !/^(.)\1+$/.test(digits);
 }
 

@@ -23,7 +23,9 @@ export function createPiiDetector({ find, countries }: GuardFields<'pii'>): Dete
     phone: () => phoneFinder(countries),
   };
   // In the order of `piiKinds`: what is a card or an IBAN is not taken for a telephone number as well.
-  const wanted = piiKinds.filter((kind) => find?.includes(kind) ?? true).map((kind) => ({ kind, recognise: recognisers[kind]() }));
+  const wanted = piiKinds
+    .filter((kind) => find?.includes(kind) ?? true)
+    .map((kind) => ({ kind, recognise: recognisers[kind]() }));
   return {
     reach: { kind: 'window', units: windowUnits },
     pure: true,
@@ -33,7 +35,8 @@ export function createPiiDetector({ find, countries }: GuardFields<'pii'>): Dete
       );
       const sure = findings.filter(({ kind }) => kind !== 'phone');
       return findings.filter(
-        (finding) => finding.kind !== 'phone' || !sure.some((other) => other.start < finding.end && finding.start < other.end),
+        (finding) =>
+          finding.kind !== 'phone' || !sure.some((other) => other.start < finding.end && finding.start < other.end),
       );
     },
   };

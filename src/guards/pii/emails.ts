@@ -1,8 +1,9 @@
-import type { Recogniser, Recognised } from './recogniser.ts';
+import type { Recognised, Recogniser } from './recogniser.ts';
 
 /** RFC 5321: at most 64 units before the `@`. Beyond ASCII: RFC 6531. */
 const before = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}$/u;
-const behind = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59})(?![\p{L}\p{N}]|-\p{L})/u;
+const behind =
+  /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59})(?![\p{L}\p{N}]|-\p{L})/u;
 
 /** What a file at the end of a name looks like, and no top-level domain. */
 const fileEnding = /\.(?:js|mjs|cjs|ts|tsx|jsx|json|md|css|html|png|svg|jpg|yaml|yml|lock|txt)$/i;

@@ -1,5 +1,5 @@
 import { countrySpecs, isValidIBAN } from 'ibantools';
-import type { Recogniser, Recognised } from './recogniser.ts';
+import type { Recognised, Recogniser } from './recogniser.ts';
 
 const begins = /(?<![\p{L}\p{N}_])[A-Za-z]{2}[0-9]{2}(?=[ -]?[A-Za-z0-9])/gu;
 const longest = 34;

@@ -7,8 +7,8 @@ const v6 = /(?<![\p{L}\p{N}_:.])[0-9A-Fa-f:]{3,39}(?:(?:[0-9]{1,3}\.){3}[0-9]{1,
 /** Addresses that are the same on every machine say nothing about anybody. */
 const everywhere = /^(?:127\.|0\.0\.0\.0$|255\.255\.255\.)/;
 
-/** A version number of four parts has the form of an address. */
-const version = /\bv(?:er(?:sion)?)?\.?[ :=]{0,3}$/i;
+/** A version or section number of four parts has the form of an address. */
+const version = /\b(?:v(?:er(?:sion)?)?|section|chapter)\.?[ :=]{0,3}$/i;
 
 function isPersonalV4(match: string, before: string): boolean {
   return isIPv4(match) && !everywhere.test(match) && !version.test(before);

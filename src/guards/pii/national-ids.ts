@@ -1,5 +1,5 @@
 import { stdnum, type Validator } from 'stdnum';
-import type { Recogniser, Recognised } from './recogniser.ts';
+import type { Recognised, Recogniser } from './recogniser.ts';
 
 interface NationalId {
   readonly country: string;
@@ -11,8 +11,16 @@ interface NationalId {
   readonly near?: RegExp;
 }
 
-const words = (...list: readonly string[]): RegExp => new RegExp(`(?<![\\p{L}])(?:${list.join('|')})(?![\\p{L}])`, 'iu');
-const personal = words('ssn', 'social[ -]?security', 'national id', 'tax id', 'personal (?:id|number|code)', 'id (?:no|number)');
+const words = (...list: readonly string[]): RegExp =>
+  new RegExp(`(?<![\\p{L}])(?:${list.join('|')})(?![\\p{L}])`, 'iu');
+const personal = words(
+  'ssn',
+  'social[ -]?security',
+  'national id',
+  'tax id',
+  'personal (?:id|number|code)',
+  'id (?:no|number)',
+);
 
 function id(country: string, abbreviation: string, written: string, near?: RegExp): NationalId {
   const validator = stdnum[country]?.[abbreviation];
@@ -25,7 +33,12 @@ const ids: readonly NationalId[] = [
   id('US', 'ssn', '[0-9]{3} ?[0-9]{2} ?[0-9]{4}', words('ssn', 'social[ -]?security')),
   id('GB', 'nino', '[A-Za-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-Da-d]'),
   id('FR', 'nir', '[12] ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[AB]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}'),
-  id('DE', 'idnr', '[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}', words('steuer-?id(?:nr)?', 'steuer\\S*nummer', 'idnr', 'tax id')),
+  id(
+    'DE',
+    'idnr',
+    '[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}',
+    words('steuer-?id(?:nr)?', 'steuer\\S*nummer', 'idnr', 'tax id'),
+  ),
   id('ES', 'dni', '[0-9]{8}-?[A-Z]'),
   id('ES', 'nie', '[XYZ]-?[0-9]{7}-?[A-Z]'),
   id('IT', 'codicefiscale', '[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]'),
@@ -53,24 +66,33 @@ const ids: readonly NationalId[] = [
 /** How far before the number its word may stand. */
 const nearby = 40;
 
-function find(text: string, { written, validator, near, rule }: NationalId, pattern: RegExp): readonly Recognised[] {
-  if (!validator || written === '') return [];
-  const found: Recognised[] = [];
-  for (const { index, 0: match } of text.matchAll(pattern)) {
-    const before = text.slice(Math.max(0, index - nearby), index);
-    if (near && !near.test(before) && !personal.test(before)) continue;
-    if (validator.validate(match).isValid) found.push({ start: index, end: index + match.length, rule });
+interface Wanted {
+  readonly entry: NationalId;
+  readonly pattern: RegExp;
+}
+
+function isOne({ validator, near }: NationalId, match: string, before: string): boolean {
+  if (near && !near.test(before) && !personal.test(before)) return false;
+  return validator?.validate(match).isValid === true;
+}
+
+/** Where a number may begin: one pass over the text spares most of it the many forms. */
+const begins = /(?<![\p{L}\p{N}_]|[0-9][./-])(?=[A-Za-z]{0,6}[- ]?[0-9])[A-Za-z0-9]/gu;
+
+function* matchesAt(text: string, start: number, wanted: readonly Wanted[]): Generator<Recognised> {
+  const before = text.slice(Math.max(0, start - nearby), start);
+  for (const { entry, pattern } of wanted) {
+    pattern.lastIndex = start;
+    const match = pattern.exec(text)?.[0];
+    if (match !== undefined && isOne(entry, match, before))
+      yield { start, end: start + match.length, rule: entry.rule };
   }
-  return found;
 }
 
 /** Numbers that states give to persons: of the countries that are named, else of all that are known here. */
 export function nationalIdFinder(countries?: readonly string[]): Recogniser {
   const wanted = ids
-    .filter(({ country }) => countries?.includes(country) ?? true)
-    .map((entry) => ({
-      entry,
-      pattern: new RegExp(`(?<![\\p{L}\\p{N}_]|[0-9][.,/-])(?:${entry.written})(?![\\p{L}\\p{N}_]|[.,/-][0-9])`, 'gu'),
-    }));
-  return (text) => wanted.flatMap(({ entry, pattern }) => find(text, entry, pattern));
+    .filter(({ country, validator }) => validator !== undefined && (countries?.includes(country) ?? true))
+    .map((entry) => ({ entry, pattern: new RegExp(`(?:${entry.written})(?![\\p{L}\\p{N}_]|[./-][0-9])`, 'uy') }));
+  return (text) => [...text.matchAll(begins)].flatMap(({ index }) => [...matchesAt(text, index, wanted)]);
 }

@@ -1,12 +1,38 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import type { Recogniser, Recognised } from './recogniser.ts';
+import type { Recognised, Recogniser } from './recogniser.ts';
 
 /** Where national numbers are looked for if the config names no countries: the first that knows the number counts. */
-const usual: readonly CountryCode[] = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'SE', 'NL', 'BE', 'CH', 'AT', 'DK', 'NO', 'FI', 'PL', 'AU', 'NZ', 'IE', 'PT', 'CZ', 'HU', 'ZA', 'IN', 'JP', 'BR'];
+const usual: readonly CountryCode[] = [
+  'US',
+  'GB',
+  'DE',
+  'FR',
+  'ES',
+  'IT',
+  'SE',
+  'NL',
+  'BE',
+  'CH',
+  'AT',
+  'DK',
+  'NO',
+  'FI',
+  'PL',
+  'AU',
+  'NZ',
+  'IE',
+  'PT',
+  'CZ',
+  'HU',
+  'ZA',
+  'IN',
+  'JP',
+  'BR',
+];
 
 /** Digits in groups, as a number is written, with an extension if there is one. */
 const written =
-  /(?<![\p{L}\p{N}_(+]|[0-9][ .,:/=#@&-]|[=#/])(?:\+|\()?[0-9](?:[0-9]|[ .\-/]{1,2}(?=[0-9(])|[ .\-/]{0,2}\([0-9]{1,5}\)[ .\-/]{0,2}|\)[ .\-/]{0,2}){5,24}[0-9](?: ?(?:x|ext\.?|#) ?[0-9]{1,6})?(?![\p{L}\p{N}_]|[.,:/-][0-9])/gu;
+  /(?<![\p{L}\p{N}_(+]|[0-9][ .:/=#@&-]|[=#/])(?:\+|\()?[0-9](?:[0-9]|[ .\-/]{1,2}(?=[0-9(])|[ .\-/]{0,2}\([0-9]{1,5}\)[ .\-/]{0,2}|\)[ .\-/]{0,2}){5,24}[0-9](?: ?(?:x|ext\.?|#) ?[0-9]{1,6})?(?![\p{L}\p{N}_]|[.:/-][0-9])/gu;
 
 /** Written in groups that are hardly anything else: with brackets, in three groups and nine digits, in four and eight, or after a 0. */
 const grouped =
@@ -19,7 +45,8 @@ const otherwise =
 const words =
   /(?<!\p{L})(?:phone|telephone|tel|mobile|cell|call(?:ed|ing)?|fax|dial|ring|sms|text|reach|contact|answering|messages?|whatsapp|telefon|t[ée]l[ée]phone|tel[ée]fono|handy|mobil|registered)(?!\p{L})/iu;
 const wordsBehind = /^[ ,;-]{0,3}\(?(?:office|mobile|fax|home|cell|work|desk)(?!\p{L})/iu;
-const elsewhere = /(?<!\p{L})(?:licen[cs]e|zip|postcode|postal|card|account|order|invoice|passport|version|isbn|serial)(?!\p{L})[^\n]{0,20}$/iu;
+const elsewhere =
+  /(?<!\p{L})(?:licen[cs]e|zip|postcode|postal|card|account|order|invoice|passport|version|isbn|serial)(?!\p{L})[^\n]{0,20}$/iu;
 const nearby = 45;
 
 interface Written {
@@ -30,8 +57,10 @@ interface Written {
 
 function isNumber({ match, before, behind }: Written, countries: readonly CountryCode[]): boolean {
   // A number that names its country is taken at its word.
-  if (/^(?:\+|00[1-9])/.test(match)) return parsePhoneNumberFromString(match.replace(/^00/, '+'))?.isPossible() === true;
-  if (elsewhere.test(before)) return false;
+  if (/^(?:\+|00[1-9])/.test(match))
+    return parsePhoneNumberFromString(match.replace(/^00/, '+'))?.isPossible() === true;
+  // Twelve digits in one run are a time in milliseconds or the name of a row.
+  if (/^[1-9][0-9]{11,}$/.test(match) || elsewhere.test(before)) return false;
   const spoken = words.test(before) || wordsBehind.test(behind);
   if (!spoken && (otherwise.test(match) || !grouped.test(match))) return false;
   return countries.some((country) => parsePhoneNumberFromString(match, country)?.isValid() === true);

@@ -9,7 +9,11 @@ export interface Recognised {
 export type Recogniser = (text: string) => readonly Recognised[];
 
 /** The matches of a pattern that stand for something, as judged by their text and where they stand. */
-export function recognise(text: string, pattern: RegExp, isOne: (match: string, start: number) => boolean): Recognised[] {
+export function recognise(
+  text: string,
+  pattern: RegExp,
+  isOne: (match: string, start: number) => boolean,
+): Recognised[] {
   const found: Recognised[] = [];
   for (const { index, 0: match } of text.matchAll(pattern)) {
     if (isOne(match, index)) found.push({ start: index, end: index + match.length });

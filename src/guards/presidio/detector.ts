@@ -16,11 +16,22 @@ export function createPresidioDetector(guard: GuardConfig, fields: GuardFields<'
     async inspect(text, _place, surroundings) {
       if (text === '') return [];
       const asked = { text: text.toWellFormed(), language, entities, score_threshold: score };
-      const answer = await postJson(guard, `${base_url}/analyze`, { body: JSON.stringify(asked) }, answerShape, surroundings);
+      const answer = await postJson(
+        guard,
+        `${base_url}/analyze`,
+        { body: JSON.stringify(asked) },
+        answerShape,
+        surroundings,
+      );
       const unitAt = createUnitIndex(text);
       return answer
         .filter((entity) => entity.score >= (score ?? 0))
-        .map(({ entity_type: kind, start, end }) => ({ start: unitAt(start), end: unitAt(end), rule: kind.toLowerCase(), kind }));
+        .map(({ entity_type: kind, start, end }) => ({
+          start: unitAt(start),
+          end: unitAt(end),
+          rule: kind.toLowerCase(),
+          kind,
+        }));
     },
   };
 }

@@ -28,9 +28,20 @@ export function createSecretsDetector(): Detector {
     reach: { kind: 'window', units: windowUnits },
     pure: true,
     async inspect(text) {
-      const source = { filePath: 'text.txt', ext: '.txt', contentType: 'text' as const, content: withoutSwitches(text) };
+      // Some rules read only files that are called as if they held JSON; none reads fewer texts for it.
+      const source = {
+        filePath: 'text.json',
+        ext: '.json',
+        contentType: 'text' as const,
+        content: withoutSwitches(text),
+      };
       const { messages } = await lintSource({ source, options });
-      return messages.map(({ range: [start, end], ruleId }) => ({ start, end, rule: shortRule(ruleId), kind: 'secret' }));
+      return messages.map(({ range: [start, end], ruleId }) => ({
+        start,
+        end,
+        rule: shortRule(ruleId),
+        kind: 'secret',
+      }));
     },
     openAt(text) {
       const at = text.lastIndexOf('-----BEGIN ');

@@ -26,7 +26,8 @@ export function createWebhookDetector(guard: GuardConfig, { url, secret }: Guard
       const signature = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');
       const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
       const answer = await postJson(guard, url, { body, headers }, answerShape, surroundings);
-      if ('findings' in answer) return answer.findings.map((finding) => ({ ...finding, kind: finding.kind ?? finding.rule }));
+      if ('findings' in answer)
+        return answer.findings.map((finding) => ({ ...finding, kind: finding.kind ?? finding.rule }));
       return answer.allow ? [] : [{ start: 0, end: text.length, rule: answer.rule ?? 'refused', kind: 'webhook' }];
     },
   };
