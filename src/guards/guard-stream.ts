@@ -1,18 +1,7 @@
+import type { ChannelStream, Released } from './channel-stream.ts';
 import type { ActiveGuard, Blocked, Place, Report } from './guard.ts';
 import { type GuardedRequest, guardText } from './guard-text.ts';
 import { createWindowStream } from './window-stream.ts';
-
-/** What may be sent on, after a piece came or a channel ended. After `blocked` nothing more may. */
-export interface Released {
-  readonly text: string;
-  readonly blocked: Blocked | null;
-}
-
-/** One channel of a stream: the text of one content part, the reasoning, the arguments of one tool call. */
-export interface ChannelStream {
-  push(piece: string): Promise<Released>;
-  end(): Promise<Released>;
-}
 
 /** The guards of one answer's stream. Channels are told apart by names that the caller chooses. */
 export interface GuardStream {

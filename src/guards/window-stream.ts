@@ -1,5 +1,5 @@
+import type { ChannelStream, Released } from './channel-stream.ts';
 import type { ActiveGuard, Blocked, Finding, Place, Report } from './guard.ts';
-import type { ChannelStream, Released } from './guard-stream.ts';
 import { blockedBy, type GuardedRequest, reportFailure, reportsOf, stretchesOf } from './guard-text.ts';
 import { inOrder, redactText, type Stretch, withoutOverlaps } from './redact.ts';
 

@@ -7,10 +7,10 @@ import { input, surroundings } from '../support/guard-surroundings.ts';
 import { active, guardConfigs, inspectorOf, requestOf } from './guard-config.ts';
 
 const entries = `
-  pii: { kind: pii }
-  words: { kind: keywords, words: [ "project-x" ] }
-  secrets: { kind: secrets }
-  hard: { kind: regex, patterns: { hard: "(a+)+b|(x+x+)+y" } }
+  pii: { kind: pii, timeout: 60s }
+  words: { kind: keywords, words: [ "project-x" ], timeout: 60s }
+  secrets: { kind: secrets, timeout: 60s }
+  hard: { kind: regex, patterns: { hard: "(a+)+b|(x+x+)+y" }, timeout: 60s }
 `;
 const names = ['pii', 'words', 'secrets', 'hard'] as const;
 const inspector = inspectorOf(entries);
@@ -60,7 +60,7 @@ describe('a text of more than 64 kB', () => {
     let turns = 0;
     const turning = setInterval(() => turns++, 1);
     const guards = names.map((name) => active(inspector, name, 'redact'));
-    const { text, blocked } = await guardText(one.repeat(3_000), input, guards, requestOf(inspector));
+    const { text, blocked } = await guardText(one.repeat(2_000), input, guards, requestOf(inspector));
     clearInterval(turning);
     expect(blocked).toBeNull();
     expect(text).not.toContain('4111 1111');

@@ -1,6 +1,7 @@
 import type { GuardFields } from '../../config/guard-config.ts';
 import { piiKinds } from '../../config/guard-shapes.ts';
-import type { Detector } from '../guard.ts';
+import type { Detector, Finding } from '../guard.ts';
+import { withoutOverlaps } from '../redact.ts';
 import { findCards } from './cards.ts';
 import { findEmails } from './emails.ts';
 import { findIbans } from './ibans.ts';
@@ -22,22 +23,29 @@ export function createPiiDetector({ find, countries }: GuardFields<'pii'>): Dete
     'national-id': () => nationalIdFinder(countries),
     phone: () => phoneFinder(countries),
   };
-  // In the order of `piiKinds`: what is a card or an IBAN is not taken for a telephone number as well.
-  const wanted = piiKinds
-    .filter((kind) => find?.includes(kind) ?? true)
-    .map((kind) => ({ kind, recognise: recognisers[kind]() }));
+  const wanted = piiKinds.filter((kind) => find?.includes(kind) ?? true);
+  const sure = wanted.filter((kind) => kind !== 'phone').map((kind) => ({ kind, recognise: recognisers[kind]() }));
+  const findPhones = wanted.includes('phone') ? recognisers.phone() : undefined;
   return {
     reach: { kind: 'window', units: windowUnits },
     pure: true,
     inspect(text) {
-      const findings = wanted.flatMap(({ kind, recognise }) =>
+      const found: readonly Finding[] = sure.flatMap(({ kind, recognise }) =>
         recognise(text).map(({ start, end, rule = kind }) => ({ start, end, kind, rule })),
       );
-      const sure = findings.filter(({ kind }) => kind !== 'phone');
-      return findings.filter(
-        (finding) =>
-          finding.kind !== 'phone' || !sure.some((other) => other.start < finding.end && finding.start < other.end),
-      );
+      // What is a card or an IBAN is not taken for a telephone number as well.
+      const phones = findPhones?.(without(text, found)) ?? [];
+      return [...found, ...phones.map(({ start, end }) => ({ start, end, kind: 'phone', rule: 'phone' }))];
     },
   };
+}
+
+/** The text with units in place of what was found that stand for nothing. */
+function without(text: string, findings: readonly Finding[]): string {
+  let [rest, read] = ['', 0];
+  for (const { start, end } of withoutOverlaps(findings)) {
+    rest += text.slice(read, start) + '\0'.repeat(end - start);
+    read = end;
+  }
+  return rest + text.slice(read);
 }

@@ -6,7 +6,7 @@ interface NationalId {
   readonly rule: string;
   /** How it is written. */
   readonly written: string;
-  readonly validator: Validator | undefined;
+  readonly validator: Validator;
   /** A number of this form is common in other texts: it counts only with one of these words shortly before it. */
   readonly near?: RegExp;
 }
@@ -24,6 +24,7 @@ const personal = words(
 
 function id(country: string, abbreviation: string, written: string, near?: RegExp): NationalId {
   const validator = stdnum[country]?.[abbreviation];
+  if (!validator) throw new Error(`stdnum knows no ${country} ${abbreviation}`);
   return { country, rule: `${country.toLowerCase()}-${abbreviation}`, written, validator, ...(near ? { near } : {}) };
 }
 
@@ -73,7 +74,7 @@ interface Wanted {
 
 function isOne({ validator, near }: NationalId, match: string, before: string): boolean {
   if (near && !near.test(before) && !personal.test(before)) return false;
-  return validator?.validate(match).isValid === true;
+  return validator.validate(match).isValid;
 }
 
 /** Where a number may begin: one pass over the text spares most of it the many forms. */
@@ -92,7 +93,7 @@ function* matchesAt(text: string, start: number, wanted: readonly Wanted[]): Gen
 /** Numbers that states give to persons: of the countries that are named, else of all that are known here. */
 export function nationalIdFinder(countries?: readonly string[]): Recogniser {
   const wanted = ids
-    .filter(({ country, validator }) => validator !== undefined && (countries?.includes(country) ?? true))
+    .filter(({ country }) => countries?.includes(country) ?? true)
     .map((entry) => ({ entry, pattern: new RegExp(`(?:${entry.written})(?![\\p{L}\\p{N}_]|[./-][0-9])`, 'uy') }));
   return (text) => [...text.matchAll(begins)].flatMap(({ index }) => [...matchesAt(text, index, wanted)]);
 }
