@@ -2,7 +2,7 @@
 // the core never uses the shell.
 const line = ['diagnostics', 'grammar', 'syntax', 'semantics', 'compile', 'decide', 'analyse'];
 const words = ['protocol', 'catalog', 'config'];
-const shell = ['providers', 'stores', 'guards', 'gateway', 'telemetry', 'http', 'dashboard', 'cli'];
+const shell = ['providers', 'stores', 'ledger', 'sqlite', 'guards', 'gateway', 'telemetry', 'http', 'dashboard', 'cli'];
 
 const room = (name) => (name === 'grammar' ? '^grammar/' : `^src/${name}/`);
 const rooms = (names) => names.map(room);
@@ -41,17 +41,17 @@ export default {
     },
     {
       name: 'implementations-apart',
-      comment: 'a provider never uses another provider, nor a store a store, nor a guard a guard; `upstream` is what providers share',
+      comment: 'a provider never uses another provider, nor a store a store, a ledger a ledger, a guard a guard; `upstream` is what providers share',
       severity: 'error',
-      from: { path: '^src/(providers|stores|guards)/([^/]+)/' },
+      from: { path: '^src/(providers|stores|ledger|guards)/([^/]+)/' },
       to: { path: '^src/$1/[^/]+/', pathNot: ['^src/$1/$2/', '^src/providers/upstream/'] },
     },
     {
       name: 'assemble-names-them',
-      comment: 'only assemble.ts names concrete providers, stores and guards',
+      comment: 'only assemble.ts and those beside it name concrete providers, stores, ledgers and guards',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(providers|stores|guards)/', '^src/assemble'] },
-      to: { path: '^src/(providers|stores|guards)/[^/]+/' },
+      from: { path: '^src/', pathNot: ['^src/(providers|stores|ledger|guards)/', '^src/assemble'] },
+      to: { path: '^src/(providers|stores|ledger|guards)/[^/]+/' },
     },
     {
       name: 'express-at-the-door',
@@ -59,6 +59,13 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(http|dashboard)/' },
       to: { path: 'node_modules/(@types/)?express/' },
+    },
+    {
+      name: 'database-in-its-thread',
+      comment: 'a database is opened by the thread that owns it, never by one that serves',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/sqlite/', '^src/(stores|ledger)/sqlite/worker'] },
+      to: { path: '^src/sqlite/(open-database|run-calls)' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

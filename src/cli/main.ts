@@ -6,8 +6,11 @@ import { decideCommand } from './commands/decide.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { initCommand } from './commands/init.ts';
+import { keysCommand } from './commands/keys.ts';
+import { ledgerCommand } from './commands/ledger.ts';
 import { serveCommand } from './commands/serve.ts';
 import { testCommand } from './commands/test.ts';
+import { usageCommand } from './commands/usage.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit.ts';
 import { formats } from './output/format.ts';
 import { processTerminal, renderDiagnostics, type Terminal } from './output/terminal.ts';
@@ -41,14 +44,24 @@ export async function main(words: readonly string[], terminal: Terminal = proces
     compileCommand,
     explainCommand,
     serveCommand,
+    usageCommand,
+    ledgerCommand,
+    keysCommand,
   ])
     define(program, run);
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  inheritSettings(program);
   try {
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
   } catch (error) {
     return explainFailure(error, terminal, words);
+  }
+}
+
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) {
+    command.copyInheritedSettings(parent);
+    inheritSettings(command);
   }
 }
 

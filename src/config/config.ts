@@ -11,6 +11,7 @@ export interface GatewayConfig {
   /** The entry policy's path as written, relative to the config file. */
   readonly policy: { readonly path: string; readonly span: Span };
   readonly store: StoreSettings;
+  readonly ledger: LedgerSettings;
   /** What is reckoned with where nothing says how long an answer may be, in tokens. */
   readonly estimates: { readonly outputTokens: number };
   /** How the tokens of a request are counted: `exact` takes a vocabulary, and more time. */
@@ -23,6 +24,8 @@ export interface GatewayConfig {
   /** Where each declared `request.*` attribute is read from, by dotted key. */
   readonly sources: ReadonlyMap<string, readonly FactSource[]>;
   readonly keys: readonly KeyConfig[];
+  /** Where notices are sent, by the name that policies use. */
+  readonly channels: ReadonlyMap<string, ChannelConfig>;
   /** What policies are checked against. */
   readonly environment: Environment;
 }
@@ -37,6 +40,25 @@ export interface StoreSettings {
   readonly onUnavailable: 'refuse' | 'allow';
   /** What one process may spend on its own meanwhile, in nano-units of the config's currency. */
   readonly localAllowance: number;
+}
+
+/** What is kept of each request, and where. */
+export interface LedgerSettings {
+  /** `off`, `sqlite:FILE` or `jsonl:DIR`, with a path relative to the config file. */
+  readonly url: string;
+  /** Older entries are removed; null: none. */
+  readonly keepMs: number | null;
+  /** Keeps the bodies of requests. */
+  readonly content: boolean;
+  /** While it cannot be written: `refuse` answers 503, `allow` serves without it and says so in the log. */
+  readonly onUnavailable: 'refuse' | 'allow';
+}
+
+export interface ChannelConfig {
+  /** A URL: may hold a secret. Empty: notices are kept and not sent. */
+  readonly webhook: string;
+  /** Signs what is sent; empty: it is not signed. */
+  readonly secret: string;
 }
 
 export interface ServerConfig {

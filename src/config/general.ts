@@ -1,25 +1,24 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
-import type { GatewayConfig, ServerConfig, StoreSettings } from './config.ts';
+import type { GatewayConfig, ServerConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
+import { readLedger } from './ledger.ts';
 import { readShape } from './read-shape.ts';
 import {
   authShape,
   currencyShape,
   estimatesShape,
-  ledgerShape,
   policyShape,
   policySourceShape,
   serverShape,
-  storeMapShape,
-  storeShape,
   timeZoneShape,
   tokensShape,
   versionShape,
 } from './shapes.ts';
+import { readStore } from './store.ts';
 
-type General = Pick<GatewayConfig, 'server' | 'store' | 'estimates' | 'tokens' | 'auth'> & {
+type General = Pick<GatewayConfig, 'server' | 'store' | 'ledger' | 'estimates' | 'tokens' | 'auth'> & {
   readonly policy: GatewayConfig['policy'] | undefined;
   readonly currency: string;
   readonly timeZone: string;
@@ -58,6 +57,8 @@ function readPolicy(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConfig[
   return undefined;
 }
 
+const defaultOutputTokens = 1024;
+
 function readServer(root: ConfigNode, diagnostics: Diagnostic[]): ServerConfig {
   const server = readField(root, 'server', serverShape, diagnostics);
   return {
@@ -83,46 +84,23 @@ function readAuth(root: ConfigNode, host: string, diagnostics: Diagnostic[]): Ga
   return { required, adminToken: auth?.admin_token || null };
 }
 
-/** A file beside the config: nothing else has to run. */
-const defaultStore: StoreSettings = {
-  url: 'sqlite:.llmpolicy/gateway.db',
-  token: '',
-  onUnavailable: 'refuse',
-  localAllowance: 0,
-};
-
-function readStore(root: ConfigNode, diagnostics: Diagnostic[]): StoreSettings {
-  const node = nodeAt(root, ['store']);
-  if (!node) return defaultStore;
-  if (node.kind !== 'map')
-    return { ...defaultStore, url: readShape(storeShape, node, diagnostics) ?? defaultStore.url };
-  const store = readShape(storeMapShape, node, diagnostics);
-  return {
-    url: store?.url ?? defaultStore.url,
-    token: store?.token ?? '',
-    onUnavailable: store?.on_unavailable ?? 'refuse',
-    localAllowance: store?.local_allowance?.nanos ?? 0,
-  };
-}
-
-const defaultOutputTokens = 1024;
-
 /** Everything that is no inventory: where the gateway listens, what it reads and how it counts. */
 export function readGeneral(root: ConfigNode, diagnostics: Diagnostic[]): General {
   if (nodeAt(root, ['version'])) readField(root, 'version', versionShape, diagnostics);
   else diagnostics.push(errorAt('config-missing-key', root.at, '`version` is missing', { help: 'write `version: 1`' }));
   const server = readServer(root, diagnostics);
-  readField(root, 'ledger', ledgerShape, diagnostics);
+  const currency = readField(root, 'currency', currencyShape, diagnostics) ?? defaults.currency;
   return {
     server,
-    store: readStore(root, diagnostics),
+    store: readStore(root, currency, diagnostics),
+    ledger: readLedger(root, diagnostics),
     estimates: {
       outputTokens: readField(root, 'estimates', estimatesShape, diagnostics)?.output_tokens ?? defaultOutputTokens,
     },
     tokens: readField(root, 'tokens', tokensShape, diagnostics) ?? 'estimated',
     auth: readAuth(root, server.host, diagnostics),
     policy: readPolicy(root, diagnostics),
-    currency: readField(root, 'currency', currencyShape, diagnostics) ?? defaults.currency,
+    currency,
     timeZone: readField(root, 'time_zone', timeZoneShape, diagnostics) ?? defaults.timeZone,
   };
 }

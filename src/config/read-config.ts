@@ -11,7 +11,7 @@ import { readModel } from './models.ts';
 import { readProvider } from './providers.ts';
 import { checkTopLevel, entriesOf, itemsOf } from './read-entries.ts';
 import { readYaml } from './read-yaml.ts';
-import { checkChannel, readGuard } from './receivers.ts';
+import { readChannel, readGuard } from './receivers.ts';
 import { isWord } from './shape-leaves.ts';
 import type { Variables } from './variables.ts';
 
@@ -63,11 +63,10 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const surroundings = { vocabulary, providerNames, providers, catalogue };
   const models = readSection(modelNodes, (name, node) => readModel(name, node, surroundings, diagnostics));
   const guards = readSection(guardNodes, (_name, node) => readGuard(node, diagnostics));
-  const channels = nodesOf('notify');
-  for (const channel of channels.values()) checkChannel(channel, diagnostics);
+  const channels = readSection(nodesOf('notify'), (_name, node) => readChannel(node, diagnostics));
   const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
 
-  const { server, store, estimates, tokens, auth, policy } = general;
+  const { server, store, ledger, estimates, tokens, auth, policy } = general;
   if (!policy || hasErrors(diagnostics)) return undefined;
   const environment = {
     attributes: new Map([...builtins, ...vocabulary.declared]),
@@ -79,19 +78,8 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   };
   const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
   const sources = sourcesOf(declarations);
-  return {
-    server,
-    store,
-    estimates,
-    tokens,
-    policy,
-    auth,
-    providers,
-    models: modelConfigs,
-    sources,
-    keys,
-    environment,
-  };
+  const inventory = { providers, models: modelConfigs, sources, keys, channels, environment };
+  return { server, store, ledger, estimates, tokens, policy, auth, ...inventory };
 }
 
 const noFiles: OpenFile = () => ({ problem: 'no files are at hand here' });

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { ChannelConfig } from './config.ts';
 import { type ConfigNode, nodeAt, quoteNode, writtenText } from './config-node.ts';
 import { pickKeys } from './read-entries.ts';
 import { readShape } from './read-shape.ts';
@@ -29,6 +30,7 @@ export function readGuard(node: ConfigNode, diagnostics: Diagnostic[]): { readon
 }
 
 /** A notification channel. Policies know it by its name alone. */
-export function checkChannel(node: ConfigNode, diagnostics: Diagnostic[]): void {
-  readShape(channelShape, node, diagnostics);
+export function readChannel(node: ConfigNode, diagnostics: Diagnostic[]): ChannelConfig | undefined {
+  const channel = readShape(channelShape, node, diagnostics);
+  return channel && { webhook: channel.webhook, secret: channel.secret ?? '' };
 }

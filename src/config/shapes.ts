@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelAbilities } from '../catalog/known-model.ts';
-import { currencies } from '../syntax/quantities.ts';
+import { currencies, readDuration } from '../syntax/quantities.ts';
 import {
   address,
   asText,
@@ -62,6 +62,17 @@ export const ledgerShape = leaf(
   'is not a ledger',
   'write `sqlite:FILE`, `jsonl:DIR` or `off`',
 );
+
+export const ledgerMapShape = z.strictObject({
+  url: ledgerShape.optional(),
+  keep: leaf(
+    (value) => (value === 'forever' ? value : readDuration(asText(value)) || undefined),
+    'is neither a duration nor `forever`',
+    'write it like `90d`',
+  ).optional(),
+  content: flag.optional(),
+  on_unavailable: oneOf(['refuse', 'allow']).optional(),
+});
 
 /** A catalogue of models; its entries are read one by one. */
 export const catalogueShape = z.strictObject({ source: text.optional(), models: z.unknown() });
@@ -146,4 +157,4 @@ export const keyShape = z.strictObject({
 /** Further fields are the detector's own. */
 export const guardShape = z.strictObject({ kind: word, region: word.optional() });
 
-export const channelShape = z.strictObject({ webhook: optionalAddress });
+export const channelShape = z.strictObject({ webhook: optionalAddress, secret: secret.optional() });

@@ -5,6 +5,7 @@ import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
+import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerIds } from './answer-ids.ts';
 import { textsOf } from './body-facts.ts';
@@ -16,13 +17,17 @@ import { withRetry } from './limits-told.ts';
 import type { LivePolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
 import { nothingReserved, refusedAgain } from './nothing-left.ts';
+import type { Notifier } from './notifier.ts';
 import { policyRefusal } from './policy-refusal.ts';
+import type { RecordedRequest, Recorder } from './recorder.ts';
 import { Spending, type SpendingTools } from './spending.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
   readonly policy: LivePolicy;
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
+  readonly recorder: Recorder;
+  readonly notifier: Pick<Notifier, 'tell'>;
   /** Where the config asks for exact counts. */
   readonly countTexts?: CountTexts | undefined;
 }
@@ -41,6 +46,8 @@ export type RequestResult = {
   readonly upstreamMs: number;
   /** How the counters stood that the request is held to. */
   readonly standings: readonly ChargeStanding[];
+  /** What is kept of it, of a dry run nothing: whoever answers says how that ended. */
+  readonly record?: RecordedRequest;
 } & (
   | { readonly outcome: 'dry-run' }
   | { readonly outcome: 'aborted' }
@@ -84,33 +91,60 @@ export async function handleRequest(
   const facts = withStandings(gathered, standings);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
+  tools.notifier.tell(policy, facts, first);
+  const record = await tools.recorder.open({ ...exchange, request }, facts, first);
+  const spending = new Spending(tools, policy, facts, first, record.id);
+  const started = { tools, exchange: { ...exchange, request }, spending, record, standings };
+  const result = await carryOut(started, signal).catch((bug: unknown) => {
+    record.end({ ...unanswered, error: 'internal_error' });
+    throw bug;
+  });
+  await record.kept().catch(async (unkept: unknown) => {
+    if (result.outcome === 'served') await abandonAnswer(result);
+    record.end({ ...unanswered, error: 'ledger_unavailable' });
+    throw unkept;
+  });
+  return { ...result, record };
+}
+
+const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
+
+/** A request that has been decided, and taken down. */
+interface Started {
+  readonly tools: RequestTools;
+  readonly exchange: Exchange;
+  readonly spending: Spending;
+  readonly record: RecordedRequest;
+  readonly standings: readonly ChargeStanding[];
+}
+
+async function carryOut({ tools, exchange, spending, record, standings }: Started, signal: AbortSignal) {
+  const { caller, request, headers, startedAt } = exchange;
+  const first = spending.decision;
   const refusal = policyRefusal(first);
   if (refusal !== undefined) {
-    return {
-      decision: first,
-      ...nothingDone,
-      standings,
-      outcome: 'rejected',
-      error: withRetry(refusal, first, standings),
-    };
+    const error = withRetry(refusal, first, standings);
+    return { decision: first, ...nothingDone, standings, outcome: 'rejected', error } as const;
   }
-  const spending = new Spending(tools, policy, facts, first);
   const admitted = refusedAgain(await spending.admit(), spending.refused);
   if (admitted !== undefined) {
-    return { decision: spending.decision, ...nothingDone, standings, outcome: 'rejected', error: admitted };
+    const { decision, facts } = spending;
+    record.did({ decision, facts, attempts: [], modelServed: null });
+    return { decision, ...nothingDone, standings, outcome: 'rejected', error: admitted } as const;
   }
   const asked = {
     request,
-    headers: carriedHeaders(request.surface, exchange.headers),
+    headers: carriedHeaders(request.surface, headers),
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
-  const run = await executePlan(tools, spending, asked, exchange.startedAt, signal).catch((error: unknown) => {
+  const run = await executePlan(tools, spending, asked, startedAt, signal).catch((error: unknown) => {
     spending.end();
     throw error;
   });
-  const { decision } = spending;
-  const { attempts, upstreamMs } = run;
-  return { decision, attempts, upstreamMs, standings, ...resultOf(run, spending, signal) };
+  const { decision, facts } = spending;
+  const { attempts, upstreamMs, served } = run;
+  record.did({ decision, facts, attempts, modelServed: served?.model ?? null });
+  return { decision, attempts, upstreamMs, standings, ...resultOf(run, spending, record, signal) };
 }
 
 /** What texts are counted to have; undefined where estimates do. */
@@ -126,10 +160,10 @@ function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Fact
   return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
 }
 
-function resultOf({ served, attempts }: PlanRun, spending: Spending, signal: AbortSignal) {
+function resultOf({ served, attempts }: PlanRun, spending: Spending, record: RecordedRequest, signal: AbortSignal) {
   if (served !== undefined) {
     const inputTokens = Number(spending.facts.get('request.input_tokens') ?? 0);
-    return { outcome: 'served', ...served, inputTokens, end: endOf(served, spending) } as const;
+    return { outcome: 'served', ...served, inputTokens, end: endOf(served, spending, record) } as const;
   }
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
@@ -141,11 +175,18 @@ function resultOf({ served, attempts }: PlanRun, spending: Spending, signal: Abo
 }
 
 /** What is said more than once counts once. */
-function endOf({ reserved }: Served, spending: Spending): (usage: Usage | undefined) => number | undefined {
+function endOf(
+  { reserved }: Served,
+  spending: Spending,
+  record: RecordedRequest,
+): (usage: Usage | undefined) => number | undefined {
   let ended: { readonly cost: number | undefined } | undefined;
   return (usage) => {
-    ended ??= { cost: reserved.settle(usage) };
-    spending.end();
+    if (ended === undefined) {
+      ended = { cost: reserved.settle(usage) };
+      spending.end();
+      record.used(usage, ended.cost);
+    }
     return ended.cost;
   };
 }

@@ -30,15 +30,24 @@ export function servePolicy<Program extends Identified>(
   };
 }
 
+export interface DecisionTiming {
+  /** Milliseconds that never run backwards. */
+  now(): number;
+  decided(milliseconds: number): void;
+}
+
 /**
  * The one reference to the policy in force. A request takes it once, when it comes in, and ends with what it took: a swap
  * holds for the requests after it.
  */
 export class LivePolicy {
+  readonly #timing: DecisionTiming | undefined;
   #current: ServedPolicy;
 
-  constructor(first: ServedPolicy) {
-    this.#current = first;
+  /** @param timing hears how long each decision takes */
+  constructor(first: ServedPolicy, timing?: DecisionTiming) {
+    this.#timing = timing;
+    this.#current = this.#timed(first);
   }
 
   get current(): ServedPolicy {
@@ -46,6 +55,20 @@ export class LivePolicy {
   }
 
   swap(next: ServedPolicy): void {
-    this.#current = next;
+    this.#current = this.#timed(next);
+  }
+
+  #timed(policy: ServedPolicy): ServedPolicy {
+    const timing = this.#timing;
+    if (timing === undefined) return policy;
+    return {
+      ...policy,
+      decide(facts) {
+        const startedAt = timing.now();
+        const decision = policy.decide(facts);
+        timing.decided(timing.now() - startedAt);
+        return decision;
+      },
+    };
   }
 }

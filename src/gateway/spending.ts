@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { largestWindow, saneUsage } from '../catalog/sane-usage.ts';
 import { type Charge, type Charges, chargesOf } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
@@ -40,8 +39,8 @@ const longestCallMs = 15 * 60_000;
 export class Spending {
   readonly #tools: SpendingTools;
   readonly #policy: ServedPolicy;
-  /** Of its own: a caller chooses the id that it sends, and may send it twice. */
-  readonly #id = randomUUID();
+  /** The gateway's own: a caller chooses the id that it sends, and may send it twice. */
+  readonly #id: string;
   #facts: Facts;
   #decision: Decision;
   #charges: Charges;
@@ -50,7 +49,8 @@ export class Spending {
   #refused: readonly Refused[] = [];
   #isDearest = false;
 
-  constructor(tools: SpendingTools, policy: ServedPolicy, facts: Facts, decision: Decision) {
+  constructor(tools: SpendingTools, policy: ServedPolicy, facts: Facts, decision: Decision, id: string) {
+    this.#id = id;
     this.#tools = tools;
     this.#policy = policy;
     this.#facts = facts;

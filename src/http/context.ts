@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { RequestResult } from '../gateway/handle-request.ts';
 import type { Caller } from '../gateway/keys.ts';
+import { redactSecrets } from '../protocol/redact-secrets.ts';
 import type { ErrorShape } from '../protocol/surface.ts';
 import type { Usage } from '../protocol/usage.ts';
 
@@ -13,6 +14,8 @@ export interface RequestContext {
   readonly startedAt: number;
   /** Aborts when the caller goes away before the answer is complete. */
   readonly signal: AbortSignal;
+  /** The gateway's own, and what the caller showed as keys: kept only to be taken out of whatever is said of the request. */
+  readonly secrets: readonly string[];
   caller?: Caller;
   modelAsked?: string;
   result?: RequestResult;
@@ -21,6 +24,11 @@ export interface RequestContext {
   overheadMs?: number;
   /** The code of the error that was answered. */
   errorCode?: string;
+}
+
+/** What may be said of a request, to its caller or in the log: no secret that is known, and nothing that looks like one. */
+export function withoutSecrets(text: string, { secrets }: Pick<RequestContext, 'secrets'>): string {
+  return redactSecrets(text, secrets);
 }
 
 const key = 'llmpolicy';

@@ -1,32 +1,47 @@
 import type { Request, Response } from 'express';
 import type { AttemptRecord } from '../gateway/execute-plan.ts';
+import { entryStates } from '../ledger/ledger-entry.ts';
 import type { RequestEntry } from '../telemetry/log.ts';
-import type { RequestContext } from './context.ts';
+import { type RequestContext, withoutSecrets } from './context.ts';
+import { endpointAt } from './endpoint.ts';
 
 /** nginx's number for a caller that did not wait: no answer was sent, so there is no status to log. */
 const callerGone = 499;
 
+/** Longer names of models are nobody's. */
+const longestShown = 256;
+
 export function entryOf(request: Request, response: Response, context: RequestContext, now: number): RequestEntry {
   const { result } = context;
   const isGone = !response.writableFinished;
+  const shown = (text: string) => withoutSecrets(text.slice(0, longestShown), context);
   return {
     requestId: context.id,
     method: request.method,
-    path: request.path,
+    path: shown(request.path),
+    endpoint: endpointAt(request.path),
     status: isGone ? callerGone : response.statusCode,
     outcome: isGone ? 'aborted' : outcomeOf(context),
     key: context.caller?.name ?? null,
-    modelAsked: context.modelAsked ?? null,
+    modelAsked: context.modelAsked === undefined ? null : shown(context.modelAsked),
     policy: result?.decision.policy.digest ?? null,
     route: result?.decision.route ?? null,
     modelServed: result?.outcome === 'served' ? result.model : null,
-    attempts: result?.attempts.map(describeAttempt) ?? [],
+    attempts: result?.attempts.map((attempt) => describeAttempt(attempt, context)) ?? [],
     usage: context.usage ?? null,
     cost: context.cost ?? null,
     latencyMs: roundMs(now - context.startedAt),
     overheadMs: context.overheadMs ?? null,
+    firstTokenMs: firstTokenOf(context),
     error: context.errorCode ?? null,
   };
+}
+
+/** Of a stream: from the request to the first event that went on to the caller. */
+function firstTokenOf({ result }: RequestContext): number | null {
+  if (result?.outcome !== 'served' || result.answer.kind !== 'stream') return null;
+  const served = result.attempts.at(-1);
+  return served === undefined ? null : roundMs(served.endedAt);
 }
 
 function outcomeOf({ result, errorCode }: RequestContext): string | null {
@@ -35,10 +50,27 @@ function outcomeOf({ result, errorCode }: RequestContext): string | null {
   return result.outcome === 'served' && errorCode !== undefined ? 'broken' : result.outcome;
 }
 
-function describeAttempt({ model, failure, startedAt, endedAt }: AttemptRecord): RequestEntry['attempts'][number] {
+function describeAttempt(
+  { model, failure, startedAt, endedAt }: AttemptRecord,
+  context: RequestContext,
+): RequestEntry['attempts'][number] {
   const ms = roundMs(endedAt - startedAt);
   if (failure === null) return { model, ms };
-  return { model, failure: failure.failure, status: failure.status, said: failure.message, ms };
+  return {
+    model,
+    failure: failure.failure,
+    status: failure.status,
+    said: withoutSecrets(failure.message, context),
+    ms,
+  };
+}
+
+/** Says in the ledger how a request ended, once its answer has gone out or its caller has gone. */
+export function endRecord(context: RequestContext, outcome: string | null, now: number): void {
+  const state = entryStates.find((known) => known === outcome) ?? 'failed';
+  if (state === 'open') return;
+  const { overheadMs = null, errorCode: error = null } = context;
+  context.result?.record?.end({ state, latencyMs: roundMs(now - context.startedAt), overheadMs, error });
 }
 
 /** To the microsecond. */

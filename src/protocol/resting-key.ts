@@ -1,6 +1,9 @@
 import type { FailureClass } from './failure.ts';
 
-/** A key of a provider that is left alone for a while, as the log tells it: never the key, only its id. */
+/**
+ * A key of a provider that is left alone for a while, as the log tells it: its id, never the key; and not the upstream's words, which
+ * may repeat a request and stand, cleaned, in that request's own line.
+ */
 export interface RestingKey {
   readonly provider: string;
   readonly keyId: string;
@@ -8,8 +11,6 @@ export interface RestingKey {
   readonly position: number;
   readonly failure: FailureClass;
   readonly status: number | null;
-  /** The upstream's own words, without secrets. */
-  readonly message: string;
   /** Null until the keys are read again. */
   readonly restsMs: number | null;
 }

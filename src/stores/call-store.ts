@@ -19,7 +19,7 @@ export interface CallCarrier {
 /** Every method of a store, by room: what a port may ask for, and nothing else. */
 export const storeMethods: { readonly [Name in Room]: readonly MethodsOf<Name>[] } = {
   counters: ['read', 'reserve', 'settle', 'release'],
-  sums: ['add', 'page'],
+  sums: ['add', 'page', 'relabel'],
   keys: ['create', 'find', 'list', 'revoke', 'rotate', 'version'],
   notices: ['claim', 'sent', 'retry'],
   cache: ['get', 'put', 'delete'],

@@ -38,6 +38,10 @@ export function createEngine(rows: Rows, bounds: CacheBounds): Engine {
         rows.put('summed', requestId, true, now + echoMs);
       },
       page: (request) => rows.pageSums(request),
+      relabel({ hour, from, to }) {
+        const sums = rows.takeSums(hour, from);
+        if (sums !== undefined) rows.addSums(hour, [{ labels: to, sums }]);
+      },
     },
     keys: createKeyTable(rows),
     notices: {

@@ -207,6 +207,20 @@ for i = 4, #ARGV, 7 do
 end
 return 1`);
 
+/** ARGV: hour, labels before and after. */
+export const relabelSumsScript = script(`
+local function rowOf(labels) return string.format('%016d', tonumber(ARGV[1])) .. labels end
+local from, to = rowOf(ARGV[2]), rowOf(ARGV[3])
+local found = redis.call('HGET', KEYS[8], from)
+if not found or from == to then return 0 end
+local sums = cjson.decode(redis.call('HGET', KEYS[8], to) or '["0","0","0","0","0","0"]')
+for n, sum in ipairs(cjson.decode(found)) do sums[n] = text(math.min(maxAmount, tonumber(sums[n]) + tonumber(sum))) end
+redis.call('HDEL', KEYS[8], from)
+redis.call('ZREM', KEYS[9], from)
+redis.call('HSET', KEYS[8], to, cjson.encode(sums))
+redis.call('ZADD', KEYS[9], 0, to)
+return 1`);
+
 /** ARGV: lower and upper bound of rows in the order of their text, how many → rows and their sums. */
 export const pageSumsScript = script(`
 local out = {}

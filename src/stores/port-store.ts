@@ -1,75 +1,9 @@
 import { storeOf } from './call-store.ts';
-import { type CallMessage, isAnswerMessage, type StorePort, thrownError } from './port.ts';
-import { type Store, StoreUnavailable } from './store.ts';
-
-export interface PortOptions {
-  /** How the store is called in messages: `the store sqlite:…`. */
-  readonly where: string;
-  readonly timeoutMs: number;
-  /** Ends what is at the other side of the port. */
-  close(): Promise<void>;
-}
-
-interface Waiting {
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
-}
+import type { StorePort } from './port.ts';
+import { createPortCarrier, type PortOptions } from './port-carrier.ts';
+import type { Store } from './store.ts';
 
 /** A store that somebody else serves, with `serveStore`, at the other side of a port. */
-export function createPortStore(port: StorePort, { where, timeoutMs, close }: PortOptions): Store {
-  const waiting = new Map<number, Waiting>();
-  let calls: CallMessage['calls'][number][] = [];
-  let lastId = 0;
-  let ended: StoreUnavailable | undefined;
-
-  const take = (id: number): Waiting | undefined => {
-    const found = waiting.get(id);
-    clearTimeout(found?.timer);
-    waiting.delete(id);
-    return found;
-  };
-  const end = (error: StoreUnavailable): void => {
-    ended ??= error;
-    for (const id of [...waiting.keys()]) take(id)?.reject(error);
-  };
-  const flush = (): void => {
-    const message: CallMessage = { llmpolicyStore: 'calls', calls };
-    calls = [];
-    if (ended !== undefined) return;
-    try {
-      port.send(message);
-    } catch (cause) {
-      const error = new StoreUnavailable('connection', `${where} cannot be reached`, cause);
-      for (const { id } of message.calls) take(id)?.reject(error);
-    }
-  };
-  port.listen(
-    (message) => {
-      if (!isAnswerMessage(message)) return;
-      for (const entry of message.answers) {
-        const found = take(entry.id);
-        if ('error' in entry) found?.reject(thrownError(entry.error));
-        else found?.resolve(entry.answer);
-      }
-    },
-    (why) => end(new StoreUnavailable('connection', `${where} has gone: ${why}`)),
-  );
-
-  return storeOf({
-    call: ({ method, words }) =>
-      new Promise((resolve, reject) => {
-        if (ended !== undefined) return reject(ended);
-        const id = ++lastId;
-        const late = () =>
-          take(id)?.reject(new StoreUnavailable('timeout', `${where} did not answer in ${timeoutMs} ms`));
-        waiting.set(id, { resolve, reject, timer: setTimeout(late, timeoutMs) });
-        if (calls.length === 0) setImmediate(flush);
-        calls.push({ id, method, words });
-      }),
-    async close() {
-      end(new StoreUnavailable('closed', `${where} was closed`));
-      await close();
-    },
-  });
+export function createPortStore(port: StorePort, options: PortOptions): Store {
+  return storeOf(createPortCarrier(port, options));
 }

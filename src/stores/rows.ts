@@ -52,6 +52,8 @@ export interface Rows {
   due(now: number, atMost: number): readonly { readonly kind: RowKind; readonly id: string }[];
   addSums(hour: number, rows: readonly LabelledSums[]): void;
   pageSums(request: SumPageRequest): SumPage;
+  /** Removes a row of sums, and says what it was. */
+  takeSums(hour: number, labels: LabelledSums['labels']): LabelledSums['sums'] | undefined;
   readonly cache: CacheRows;
 }
 

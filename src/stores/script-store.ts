@@ -5,6 +5,7 @@ import {
   noticeScript,
   pageSumsScript,
   type RunScript,
+  relabelSumsScript,
   schemaScript,
 } from './lua-scripts.ts';
 import { labelText } from './query-sums.ts';
@@ -41,6 +42,9 @@ export async function openScriptStore(
         const found = (await run(pageSumsScript, [from, `(${hourText(until)}`, String(sumPageSize)])) as string[];
         const rows = found.flatMap((row, index) => (index % 2 === 0 ? [readRow(row, found[index + 1] ?? '[]')] : []));
         return { rows, next: rows.length < sumPageSize ? null : (found.at(-2) ?? null) };
+      },
+      async relabel({ hour, from, to }) {
+        await run(relabelSumsScript, [String(hour), labelText(from), labelText(to)]);
       },
     },
     notices: {

@@ -4,6 +4,8 @@ export interface SumStore {
   add(request: AddSums): Promise<void>;
   /** The rows of the hours from `since` until before `until`, oldest first, some at a time; `querySums` reads and groups them all. */
   page(request: SumPageRequest): Promise<SumPage>;
+  /** Adds the sums of a row to those of another, and removes it. Without such a row nothing happens. */
+  relabel(request: RelabelSums): Promise<void>;
 }
 
 export interface AddSums {
@@ -13,6 +15,12 @@ export interface AddSums {
   readonly hour: number;
   /** One per combination of labels: a request that was paid on two models has two. */
   readonly rows: readonly LabelledSums[];
+}
+
+export interface RelabelSums {
+  readonly hour: number;
+  readonly from: LabelledSums['labels'];
+  readonly to: LabelledSums['labels'];
 }
 
 export interface LabelledSums {

@@ -1,7 +1,12 @@
 import { type DestinationStream, destination, pino } from 'pino';
+import type { SurfaceName } from '../protocol/api-request.ts';
 import type { FailureClass } from '../protocol/failure.ts';
+import { redactSecrets } from '../protocol/redact-secrets.ts';
 import type { RestingKey } from '../protocol/resting-key.ts';
 import type { Usage } from '../protocol/usage.ts';
+
+/** What of the gateway was called; everything that it does not know is `other`. */
+export type Endpoint = SurfaceName | 'count_tokens' | 'decide' | 'models' | 'admin' | 'other';
 
 /** A call that was made, and where it failed, why: in the upstream's own words, secrets removed. */
 export interface AttemptEntry {
@@ -18,6 +23,7 @@ export interface RequestEntry {
   readonly requestId: string;
   readonly method: string;
   readonly path: string;
+  readonly endpoint: Endpoint;
   readonly status: number;
   /** What came of it; null where it did not get as far as a decision. */
   readonly outcome: string | null;
@@ -32,6 +38,8 @@ export interface RequestEntry {
   readonly cost: string | null;
   readonly latencyMs: number;
   readonly overheadMs: number | null;
+  /** Of a stream: from the request to its first event. */
+  readonly firstTokenMs: number | null;
   /** The code of the error that was answered. */
   readonly error: string | null;
 }
@@ -39,6 +47,8 @@ export interface RequestEntry {
 export interface Log {
   request(entry: RequestEntry): void;
   restingKey(entry: RestingKey): void;
+  /** Something is not as the operator wants it, and the gateway goes on. */
+  warning(why: string): void;
   /** Something of ours went wrong: the only place where a stack is shown. */
   bug(requestId: string, error: unknown): void;
 }
@@ -84,10 +94,11 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
     request: (entry) =>
       stream.write(`{"level":"info"${isoTime()},${JSON.stringify(entry).slice(1, -1)},"msg":"request"}\n`),
     restingKey: (entry) => logger.warn(entry, 'key rests'),
+    warning: (why) => logger.warn({ why }, 'not kept'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
   };
 }
 
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return redactSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

@@ -101,6 +101,18 @@ describe('stores and ledgers', () => {
     expect(configOf('estimates: { output_tokens: 2k }').estimates.outputTokens).toBe(2000);
   });
 
+  it('of Upstash need a token', () => {
+    expect(findingsIn('store: upstash:https://x.upstash.io')).toEqual([
+      '1:1 config-missing-key "store": `token` is missing (write it as `{ url: "upstash:https://…", token: … }`, with the token in a variable)',
+    ]);
+  });
+
+  it('count in the currency of the config', () => {
+    expect(findingsIn('store: { url: redis://localhost, local_allowance: eur 1 }')).toEqual([
+      '1:51 config-invalid-value "eur 1": the allowance is in another currency (amounts of this config are in USD)',
+    ]);
+  });
+
   it('are checked in their long form also', () => {
     expect(findingsIn('store: { url: nowhere, on_unavailable: panic, local_allowance: 1 }')).toHaveLength(3);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BucketCounter, Counter, ReserveEntry, WindowCounter } from '../../src/stores/counter-store.ts';
+import { forgetSums } from '../../src/stores/forget-sums.ts';
 import type { VirtualKey } from '../../src/stores/key-store.ts';
 import { noSums, querySums } from '../../src/stores/query-sums.ts';
 import type { Store } from '../../src/stores/store.ts';
@@ -263,6 +264,19 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
       expect(await querySums(store.sums, { since: at, until: at + 2 * hour, by: ['model'] })).toEqual([
         { labels: { model: 'haiku' }, sums: { ...noSums, requests: 2, cost: 15 } },
         { labels: { model: 'opus' }, sums: { ...noSums, requests: 1, cost: 90_071_992_547_409 } },
+      ]);
+    });
+
+    it('forgets of whom sums were, and not what was used', async () => {
+      const at = start + 2000 * hour;
+      const user = fresh('user');
+      const other = { labels: { key: 'a' }, sums: { ...noSums, requests: 1, cost: 3 } };
+      const rows = [{ labels: { key: 'a', user }, sums: { ...noSums, requests: 2, cost: 90_071_992_547_409 } }, other];
+      await store.sums.add({ requestId: fresh('r'), now: start, hour: at, rows });
+      expect(await forgetSums(store.sums, 'user', user, at)).toBe(1);
+      expect(await forgetSums(store.sums, 'user', user, at)).toBe(0);
+      expect(await querySums(store.sums, { since: at, until: at + hour, by: ['key', 'user'] })).toEqual([
+        { labels: { key: 'a', user: '' }, sums: { ...noSums, requests: 3, cost: 90_071_992_547_412 } },
       ]);
     });
 

@@ -185,7 +185,8 @@ attributes:
 keys:
   - { name: dev, hash: "sha256:${'0'.repeat(64)}", two: b, debug: true }
 guards: { pii: { kind: pii } }
-notify: { spend: { webhook: "https://127.0.0.1/spend" } }
+notify: { spend: { webhook: "https://127.0.0.1/spend", secret: s3cret } }
+ledger: { url: sqlite:.llmpolicy/ledger.db, keep: 90d, content: true, on_unavailable: refuse } # or jsonl, off; forever; allow
 `;
 
   it('has keys that a config may hold', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createStore } from '../../src/assemble-store.ts';
@@ -13,13 +14,15 @@ const processes = 4;
 /** At `LLMPOLICY_TEST_SCALE=4` sixty-four callers for each process. */
 const callersEach = Math.min(64, runs(16));
 
-/** 1,000 tokens in at $2 and 500 out at $6 a million: each answer costs half a cent, of one dollar. */
+/** 500 tokens in at $4 and 500 out at $6 a million: each answer costs half a cent, of one dollar. */
 const cost = 5_000_000;
 const dollar = 1_000_000_000;
+/** More than five hundred tokens, as people write them: what is reserved is no less than what is used. */
+const prose = readFileSync(new URL('../../LICENSE', import.meta.url), 'utf8').repeat(3);
 const body = JSON.stringify({
   model: 'm',
   max_tokens: 500,
-  messages: [{ role: 'user', content: Array.from({ length: 430 }, (_, index) => index).join(' ') }],
+  messages: [{ role: 'user', content: prose }],
 });
 const policy = 'edition 2026\npolicy "spend"\nbudget all $1 per ever\nroutes { otherwise use m }\n';
 
@@ -47,7 +50,7 @@ auth: { required: false }
 server: { port: 0 }
 store: { url: "${url}"${token === undefined ? '' : `, token: ${token}`} }
 providers: { up: { kind: openai-compatible, base_url: "${upstream}/v1", api_key: k, region: eu } }
-models: { m: { provider: up, upstream: m, price_in: $2, price_out: $6, context_window: 32k } }
+models: { m: { provider: up, upstream: m, price_in: $4, price_out: $6, context_window: 32k } }
 `;
 }
 
@@ -64,7 +67,7 @@ describe.each([
   ['Upstash', hasRedis, openUpstash],
 ] as const)('one dollar for four gateways on one %s', (_, isHere, open) => {
   it.skipIf(!isHere)('is spent whole, never twice, and refuses nobody for good before it is', async () => {
-    const upstream = await startCountingUpstream({ promptTokens: 1000, completionTokens: 500, delayMs: 20 });
+    const upstream = await startCountingUpstream({ promptTokens: 500, completionTokens: 500, delayMs: 20 });
     const used = await open();
     const folder = projectFolder({ 'gateway.config.yaml': configFor(upstream.url, used), 'main.llmpolicy': policy });
     const gateways = await Promise.all(Array.from({ length: processes }, () => startGateway(folder)));

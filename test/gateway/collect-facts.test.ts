@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFactCollector, type RequestHeaders } from '../../src/gateway/collect-facts.ts';
-import { createKeyRing } from '../../src/gateway/keys.ts';
+import { anonymous } from '../../src/gateway/keys.ts';
 import type { JsonObject } from '../../src/protocol/json.ts';
 import { surfaces } from '../../src/protocol/surfaces.ts';
 import { configOf } from './sample-config.ts';
@@ -17,7 +17,7 @@ const hello = [{ role: 'user', content: 'hello there' }];
 
 function factsOf(body: JsonObject, headers: RequestHeaders = {}, declared = attributes, required: string[] = []) {
   const config = configOf(declared);
-  const caller = createKeyRing(config).identify(undefined);
+  const caller = anonymous;
   const request = surfaces.chat.readRequest({ model: 'echo', messages: hello, ...body });
   const origin = { id: 'id-1', headers, request, caller };
   return Object.fromEntries(createFactCollector(config)(origin, new Set(required)));

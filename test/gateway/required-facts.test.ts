@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../src/compile/compile-source.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
 import { createFactCollector } from '../../src/gateway/collect-facts.ts';
-import { createKeyRing } from '../../src/gateway/keys.ts';
+import { anonymous } from '../../src/gateway/keys.ts';
 import { serveCompiled } from '../../src/gateway/reload-policy.ts';
 import { surfaces } from '../../src/protocol/surfaces.ts';
 import { configOf, sandboxInventory } from './sample-config.ts';
@@ -18,7 +18,7 @@ function serve(rules: string) {
   if (!value) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const policy = serveCompiled(value);
   const request = surfaces.chat.readRequest({ model: 'echo', messages: [{ role: 'user', content: secret }] });
-  const caller = createKeyRing(config).identify(undefined);
+  const caller = anonymous;
   const facts = collect({ id: 'id-1', headers: {}, request, caller }, policy.requiredFacts);
   return { policy, facts, decision: policy.decide(facts) };
 }

@@ -60,6 +60,7 @@ describe('the log', () => {
         requestId: 'request-1',
         method: 'POST',
         path: '/v1/chat/completions',
+        endpoint: 'chat',
         status: 200,
         outcome: 'served',
         key: 'anonymous',
@@ -87,6 +88,7 @@ describe('the log', () => {
         cost: '0.000021',
         latencyMs: expect.any(Number),
         overheadMs: expect.any(Number),
+        firstTokenMs: null,
         error: null,
       },
     ]);
@@ -129,7 +131,8 @@ models: { own: { provider: own, context_window: 32k } }
     for (const given of headers) texts.push(await (await gateway.post({ model: 'own', messages }, given)).text());
     await gateway.logLines(4);
     const said = texts.join('') + gateway.logText();
-    expect(texts[2]).toContain('bad key: [secret]');
+    expect(texts[0]).toContain('bad key: [secret]');
+    expect(texts[2]).toContain('every key that could be used rests, which the upstream refused with 401');
     for (const secret of ['upstream-secret', 'caller-secret', 'adm1n-secret']) expect(said).not.toContain(secret);
     expect(gateway.logText()).not.toContain('private prompt');
   });

@@ -4,14 +4,18 @@ import { openProviders } from '../../src/assemble.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
+import { createKeeping } from '../../src/gateway/keeping.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { noLedger } from '../../src/ledger/no-ledger.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { withAvailability } from '../../src/stores/with-availability.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 
 export interface RunningGateway {
   readonly url: string;
@@ -29,24 +33,38 @@ export interface RunningGateway {
 }
 
 /** A gateway that listens, until it is closed. */
-export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy, write: (line: string) => void) {
+export async function startGatewayApp(
+  config: GatewayConfig,
+  first: ServedPolicy,
+  write: (line: string) => void,
+  ledger: Ledger = noLedger,
+) {
   const log = createLog({ write });
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
-  const policy = new LivePolicy(first);
+  const policy: LivePolicy = new LivePolicy(first, {
+    now: systemClock.now,
+    decided: (milliseconds) => metrics.decided(milliseconds),
+  });
+  const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
   const store = createMemoryStore();
   const counters = withAvailability(store.counters, { ...config.store, now: systemClock.now });
   const spending = createSpendingTools(config, counters, systemClock);
   const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log };
-  const app = createApp({ ...parts, ...spending });
+  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
+  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0' });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,
     policy,
     store,
-    settled: () => spending.meter.drain(),
+    async settled() {
+      await spending.meter.drain();
+      await keeping.recorder.drain();
+    },
     async close() {
       await server.close(0);
       await providers.close();
+      await keeping.stop();
       counters.stop();
       await store.close();
     },
@@ -54,9 +72,19 @@ export async function startGatewayApp(config: GatewayConfig, first: ServedPolicy
 }
 
 /** The same, for one test. */
-export async function runGateway(config: GatewayConfig, first: ServedPolicy, apiKey = ''): Promise<RunningGateway> {
+export async function runGateway(
+  config: GatewayConfig,
+  first: ServedPolicy,
+  apiKey = '',
+  ledger: Ledger = noLedger,
+): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, store, settled, close } = await startGatewayApp(config, first, (line) => void lines.push(line));
+  const { url, policy, store, settled, close } = await startGatewayApp(
+    config,
+    first,
+    (line) => void lines.push(line),
+    ledger,
+  );
   onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {
     while (lines.length < count) await new Promise((resolve) => setImmediate(resolve));

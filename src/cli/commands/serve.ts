@@ -2,23 +2,29 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { openProviders, type RunningProviders } from '../../assemble.ts';
-import { createStore } from '../../assemble-store.ts';
+import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { loadExactCount } from '../../gateway/exact-tokens.ts';
+import { createKeeping } from '../../gateway/keeping.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createSpendingTools } from '../../gateway/spending-tools.ts';
 import { createApp } from '../../http/app.ts';
 import { type RunningServer, startServer } from '../../http/server.ts';
+import { tendLedger } from '../../ledger/tend-ledger.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
-import { StoreTooNew, StoreUnavailable } from '../../stores/store.ts';
+import type { Store } from '../../stores/store.ts';
 import { withAvailability } from '../../stores/with-availability.ts';
 import { createLog, type Log } from '../../telemetry/log.ts';
+import { createMetrics } from '../../telemetry/metrics.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
+import { openForCommand } from '../open-for-command.ts';
+import { openStore } from '../open-store.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
+import { version } from '../version.ts';
 import { FoundErrors, notingParents, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
 
 interface Options {
@@ -45,11 +51,20 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const { value, diagnostics } = compileServed(readSource(file), config.environment, layers.resolve);
   if (!value) throw new FoundErrors(diagnostics);
   if (diagnostics.length > 0) terminal.err(renderDiagnostics(diagnostics));
-  const live = new LivePolicy(serveCompiled(value));
+  const live: LivePolicy = new LivePolicy(serveCompiled(value), {
+    now: systemClock.now,
+    decided: (milliseconds) => metrics.decided(milliseconds),
+  });
+  const metrics = createMetrics(
+    { environment: config.environment, version, policy: () => live.current },
+    { runtime: true },
+  );
   const log = createLog();
   const providers = await startProviders(config, dirname(path), log);
   const { store, counters } = await openCounters(config, dirname(path));
+  const { ledger, stopTending } = await openLedger(config, dirname(path));
   const spending = createSpendingTools(config, counters, systemClock);
+  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const app = createApp({
     config,
     log,
@@ -57,13 +72,19 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     providers: providers.byName,
     nextStep,
     clock: systemClock,
+    store,
+    metrics,
+    version,
     ...spending,
+    ...keeping,
+    ledger,
     ...(config.tokens === 'exact' && { countTexts: await loadExactCount() }),
   });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);
   const stopSecrets = rereadSecrets(terminal, providers);
   try {
+    await warnOfOverruled(terminal, config, store);
     const server = await listen(app, config, options.port);
     greet(terminal, config, live, server.url);
     await stopSignal();
@@ -74,20 +95,30 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     stopReloading();
     stopSecrets();
     counters.stop();
-    await Promise.all([providers.close(), store.close()]);
+    await keeping.stop();
+    stopTending();
+    await Promise.all([providers.close(), store.close(), ledger.close()]);
   }
   return exitCodes.ok;
 }
 
-async function openCounters({ store: settings }: GatewayConfig, folder: string) {
-  try {
-    const store = await createStore(settings, folder);
-    const { onUnavailable, localAllowance } = settings;
-    const counters = withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now });
-    return { store, counters };
-  } catch (error) {
-    if (error instanceof StoreUnavailable || error instanceof StoreTooNew) throw new CommandError(error.message);
-    throw error;
+async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {
+  const ledger = await openForCommand(() => createLedger(url, folder));
+  return { ledger, stopTending: await tendLedger(ledger, { keepMs, now: systemClock.wallNow }) };
+}
+
+async function openCounters(config: GatewayConfig, folder: string) {
+  const { onUnavailable, localAllowance } = config.store;
+  const store = await openStore(config, folder);
+  return { store, counters: withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now }) };
+}
+
+/** A name that the config declares is the config's: a key of the store that has it is refused, and whoever made it should know. */
+async function warnOfOverruled(terminal: Terminal, { keys }: GatewayConfig, store: Store): Promise<void> {
+  if (keys.length === 0) return;
+  const stored = await store.keys.list().catch(() => []);
+  for (const { name } of stored.filter((key) => key.revokedAt === null && keys.some(({ name }) => name === key.name))) {
+    terminal.err(`error: the key \`${name}\` of the store is refused: the config has a key of that name`);
   }
 }
 

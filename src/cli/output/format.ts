@@ -1,7 +1,7 @@
 import { CommandError } from '../exit.ts';
 
 /** How results can be printed. Every command prints the first two; the others belong to one command each. */
-export const formats = ['human', 'json', 'github', 'sarif', 'junit'] as const;
+export const formats = ['human', 'json', 'github', 'sarif', 'junit', 'csv'] as const;
 
 export type Format = (typeof formats)[number];
 

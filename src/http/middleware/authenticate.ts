@@ -5,8 +5,16 @@ import { contextOf } from '../context.ts';
 /** Before the body is read: a stranger's megabytes are not parsed. */
 export function authenticate(keys: KeyRing): RequestHandler {
   return (request, response, next) => {
-    contextOf(response).caller = keys.identify(presentedKey(request));
-    next();
+    const context = contextOf(response);
+    const found = keys.identify(presentedKey(request));
+    if (!(found instanceof Promise)) {
+      context.caller = found;
+      return next();
+    }
+    return found.then((caller) => {
+      context.caller = caller;
+      next();
+    });
   };
 }
 

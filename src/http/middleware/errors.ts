@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { GatewayError } from '../../protocol/gateway-error.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { contextOf } from '../context.ts';
+import { contextOf, withoutSecrets } from '../context.ts';
 
 /** The last middleware: whatever was thrown becomes an error of the API that was called, and no stack is shown. */
 export function errors(log: Log): ErrorRequestHandler {
@@ -21,7 +21,8 @@ export function sendError(response: Response, error: GatewayError): void {
   response.setHeader('x-request-id', context.id);
   if (error.retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
   if (isFutile(error)) response.setHeader('x-should-retry', 'false');
-  response.status(error.status).json(context.errors.render(error, context.caller?.debug === true));
+  const body = JSON.stringify(context.errors.render(error, context.caller?.debug === true));
+  response.status(error.status).type('json').send(withoutSecrets(body, context));
 }
 
 /** The longest that official clients wait by themselves. */

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { abandonAnswer } from '../../gateway/abandon-answer.ts';
 import { viewDecision } from '../../gateway/decision-view.ts';
 import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
@@ -10,7 +11,7 @@ import { answerHeaders } from '../answer-headers.ts';
 import { contextOf, type RequestContext } from '../context.ts';
 import { sendError } from '../middleware/errors.ts';
 import { relayStream } from '../relay-stream.ts';
-import { roundMs } from '../request-entry.ts';
+import { endRecord, roundMs } from '../request-entry.ts';
 
 /** The one way in, for every API that callers can speak. */
 export function serveSurface(surface: Surface, tools: RequestTools): RequestHandler {
@@ -20,7 +21,8 @@ export function serveSurface(surface: Surface, tools: RequestTools): RequestHand
     const result = await handleRequest(tools, exchange, context.signal);
     context.result = result;
     if (response.destroyed) {
-      if (result.outcome === 'served') await abandon(result);
+      if (result.outcome === 'served') await abandonAnswer(result);
+      endRecord(context, 'aborted', tools.clock.now());
       return;
     }
     context.overheadMs = roundMs(tools.clock.now() - context.startedAt - result.upstreamMs);
@@ -58,12 +60,6 @@ async function sendAnswer(
   Object.assign(headers, answer.headers);
   if (answer.kind === 'whole') sendWhole(answer, response, headers, end);
   else await sendStream(surface, { answer, end, inputTokens }, response, headers);
-}
-
-/** The caller went away before its answer began: the upstream is let go, and what it has counted so far counts. */
-async function abandon({ answer, end }: Served): Promise<void> {
-  if (answer.kind === 'stream') await answer.chunks[Symbol.asyncIterator]().return?.();
-  end(answer.kind === 'whole' ? answer.usage : answer.usage());
 }
 
 type End = Served['end'];

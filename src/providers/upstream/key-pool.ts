@@ -122,8 +122,10 @@ export class KeyPool {
     const now = this.#now();
     const rests = keys.flatMap((key) => restOf(key, model, now) ?? []);
     const first = rests.reduce((soonest, rest) => (rest.until < soonest.until ? rest : soonest));
-    const { retryAfterMs: _asked, message, ...why } = first.failure;
-    const said = { ...why, status: null, message: `every key that could be used rests; the upstream said: ${message}` };
+    const { retryAfterMs: _asked, message: _itsCallers, ...why } = first.failure;
+    // What the upstream said then was said of another request, and may repeat it: it is not this caller's to read.
+    const refused = first.failure.status === null ? '' : `, which the upstream refused with ${first.failure.status}`;
+    const said = { ...why, status: null, message: `every key that could be used rests${refused}` };
     return Number.isFinite(first.until) ? { ...said, retryAfterMs: first.until - now } : said;
   }
 
@@ -136,9 +138,9 @@ export class KeyPool {
     return retryAfterMs ?? (this.#keys.length > 1 ? defaultRestMs : 0);
   }
 
-  #warn({ id, position }: PooledKey, { failure, status, message }: UpstreamFailure, rest: number): void {
+  #warn({ id, position }: PooledKey, { failure, status }: UpstreamFailure, rest: number): void {
     const restsMs = Number.isFinite(rest) ? rest : null;
-    this.#tools.warn({ provider: this.#provider, keyId: id, position, failure, status, message, restsMs });
+    this.#tools.warn({ provider: this.#provider, keyId: id, position, failure, status, restsMs });
   }
 }
 

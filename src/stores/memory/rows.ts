@@ -33,6 +33,7 @@ export function createMemoryRows(): Rows {
     due: (now, atMost) => index.until(now, atMost),
     addSums: sums.add,
     pageSums: sums.page,
+    takeSums: sums.take,
     cache: createCacheRows(),
   };
 }

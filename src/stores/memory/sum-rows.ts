@@ -3,7 +3,11 @@ import type { Rows } from '../rows.ts';
 import { type HourSums, sumPageSize } from '../sum-store.ts';
 
 /** Sums by hour and labels. An hour's rows stay in the order in which they began, so that a page knows its place. */
-export function createSumRows(): { readonly add: Rows['addSums']; readonly page: Rows['pageSums'] } {
+export function createSumRows(): {
+  readonly add: Rows['addSums'];
+  readonly page: Rows['pageSums'];
+  readonly take: Rows['takeSums'];
+} {
   const hours = new Map<number, Map<string, HourSums>>();
   return {
     add(hour, rows) {
@@ -26,6 +30,13 @@ export function createSumRows(): { readonly add: Rows['addSums']; readonly page:
         if (rows.length === sumPageSize) return { rows, next: `${hour} ${from + taken.length}` };
       }
       return { rows, next: null };
+    },
+    take(hour, labels) {
+      const known = hours.get(hour);
+      const id = labelText(labels);
+      const found = known?.get(id);
+      known?.delete(id);
+      return found?.sums;
     },
   };
 }

@@ -29,6 +29,7 @@ export function createSqliteRows(database: DatabaseSync): Rows {
     due: (now, atMost) => due.all(now, atMost).map(({ kind, id }) => ({ kind: kind as RowKind, id: String(id) })),
     addSums: sums.add,
     pageSums: sums.page,
+    takeSums: sums.take,
     cache: createCacheRows(database),
   };
 }

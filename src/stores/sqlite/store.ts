@@ -1,10 +1,7 @@
-import { resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { openDatabaseThread } from '../../sqlite/database-thread.ts';
 import { type CacheBounds, defaultCacheBounds } from '../cache-store.ts';
-import { createPortStore } from '../port-store.ts';
-import { threadPort } from '../ports.ts';
-import { type Store, StoreTooNew, StoreUnavailable } from '../store.ts';
-import type { OpenMessage, WorkerOptions } from './worker.ts';
+import { storeOf } from '../call-store.ts';
+import type { Store } from '../store.ts';
 
 export interface SqliteOptions {
   /** Path of the database; made, with its folder, where there is none. */
@@ -24,37 +21,7 @@ const defaultTimeoutMs = 5000;
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const { file, bounds = defaultCacheBounds, timeoutMs = defaultTimeoutMs, maxPages } = options;
+  const script = new URL('./worker', import.meta.url);
   const where = `the store sqlite:${file}`;
-  const workerData: WorkerOptions = {
-    file: resolve(file),
-    where,
-    bounds,
-    // Shorter than what a call may take, so that whoever waits hears the reason.
-    busyTimeoutMs: Math.floor((timeoutMs * 4) / 5),
-    ...(maxPages === undefined ? {} : { maxPages }),
-  };
-  // Type stripping runs the source, the published package holds JavaScript.
-  const script = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  const worker = new Worker(new URL(script, import.meta.url), { workerData });
-  await opened(worker, where);
-  const ended = new Promise<void>((done) => worker.once('exit', () => done()));
-  return createPortStore(threadPort(worker), {
-    where,
-    timeoutMs,
-    async close() {
-      worker.postMessage('close');
-      await ended;
-    },
-  });
-}
-
-function opened(worker: Worker, where: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    worker.once('error', (cause) => reject(new StoreUnavailable('failed', `${where} could not be opened`, cause)));
-    worker.once('message', async (message: OpenMessage) => {
-      if (message.opened) return resolve();
-      await worker.terminate();
-      reject(message.tooNew ? new StoreTooNew(message.message) : new StoreUnavailable('failed', message.message));
-    });
-  });
+  return storeOf(await openDatabaseThread({ script, file, where, timeoutMs, maxPages, further: bounds }));
 }

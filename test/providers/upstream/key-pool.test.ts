@@ -105,7 +105,7 @@ describe('a call where every key rests', () => {
     expect(take()).toEqual({
       ...refusal,
       status: null,
-      message: 'every key that could be used rests; the upstream said: slow down',
+      message: 'every key that could be used rests, which the upstream refused with 429',
       retryAfterMs: 3_500,
     });
   });
@@ -152,7 +152,6 @@ describe('a key that the upstream refuses', () => {
         position: 2,
         failure: 'auth',
         status: 401,
-        message: 'no such key',
         restsMs: null,
       },
     ]);

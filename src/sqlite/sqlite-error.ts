@@ -1,4 +1,4 @@
-import { StoreUnavailable, type Unavailability } from '../store.ts';
+import { StoreUnavailable, type Unavailability } from '../stores/store.ts';
 
 /** SQLite's primary result codes, of which extended ones keep the lowest byte. */
 const reasons: Readonly<Record<number, readonly [Unavailability, string]>> = {
@@ -9,7 +9,7 @@ const reasons: Readonly<Record<number, readonly [Unavailability, string]>> = {
   13: ['full', 'its disk is full: make room, or move the file'],
   14: ['failed', 'it could not be opened: look at the rights of the file and its folder'],
   11: ['failed', 'the file is damaged: put a backup in its place, or move it away to begin anew'],
-  26: ['failed', 'the file is not a SQLite database: `store` must name another one'],
+  26: ['failed', 'the file is not a SQLite database: the config must name another one'],
 };
 
 /** What SQLite refuses, as the error of the contract; anything else is a bug and stays what it is. */

@@ -1,20 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { callEngine } from '../call-engine.ts';
-import type { Engine } from '../engine.ts';
-import { type CallAnswer, type CallMessage, carriedError } from '../port.ts';
+import type { StoreCall } from '../stores/call-store.ts';
+import { type CallAnswer, type CallMessage, carriedError } from '../stores/port.ts';
 import { sqliteError } from './sqlite-error.ts';
 
 type Calls = CallMessage['calls'];
+
+/** Answers a call within the transaction that was begun for it. */
+export type AnswerCall = (call: StoreCall) => unknown;
 
 /**
  * Runs calls in one transaction. Where one of them fails, nothing of it is kept and each runs in a transaction of its own, so that a
  * call fails for its own reason only and leaves no half row.
  */
-export function runCalls(database: DatabaseSync, engine: Engine, calls: Calls, where: string): readonly CallAnswer[] {
+export function runCalls(
+  database: DatabaseSync,
+  answer: AnswerCall,
+  calls: Calls,
+  where: string,
+): readonly CallAnswer[] {
   try {
-    return transaction(database, () => calls.map((call) => ({ id: call.id, answer: callEngine(engine, call) })));
+    return transaction(database, () => calls.map((call) => ({ id: call.id, answer: answer(call) })));
   } catch (error) {
-    if (calls.length > 1 && !isBusy(error)) return calls.flatMap((call) => runCalls(database, engine, [call], where));
+    if (calls.length > 1 && !isBusy(error)) return calls.flatMap((call) => runCalls(database, answer, [call], where));
     return calls.map(({ id }) => ({ id, error: carriedError(sqliteError(error, where) ?? error) }));
   }
 }

@@ -1,0 +1,23 @@
+import type { Facts } from '../decide/facts.ts';
+import type { Environment } from '../semantics/environment.ts';
+import { writeValue } from '../semantics/read-value.ts';
+
+/** What a request says at length. */
+const contentFact = 'request.prompt';
+
+/**
+ * The facts that the ledger keeps, in their JSON form: each cheap one, and what the program read. Content is never one, nor the value
+ * of an attribute that is declared sensitive.
+ */
+export function entryFacts(
+  { attributes, currency }: Pick<Environment, 'attributes' | 'currency'>,
+  facts: Facts,
+  read: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const cheap = [...facts].flatMap(([key, value]) => {
+    const attribute = attributes.get(key);
+    const isKept = attribute !== undefined && !attribute.sensitive && key !== contentFact;
+    return isKept ? [[key, writeValue(attribute.type, value, currency)] as const] : [];
+  });
+  return { ...Object.fromEntries(cheap), ...read };
+}

@@ -1,0 +1,15 @@
+import type { RequestHeaders } from './collect-facts.ts';
+
+const prefix = 'x-llmpolicy-label-';
+const mostLabels = 16;
+const longestLabel = 256;
+
+/** What a caller notes for the ledger: `x-llmpolicy-label-<name>: value`, sixteen at most, each cut to 256 characters. */
+export function entryLabels(headers: RequestHeaders): Readonly<Record<string, string>> {
+  const found = Object.entries(headers).filter(([name]) => name.startsWith(prefix) && name.length > prefix.length);
+  return Object.fromEntries(
+    found
+      .slice(0, mostLabels)
+      .map(([name, value]) => [name.slice(prefix.length), String(value ?? '').slice(0, longestLabel)]),
+  );
+}

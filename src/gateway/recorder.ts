@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import type { GatewayConfig } from '../config/config.ts';
+import type { Decision } from '../decide/decision.ts';
+import type { Facts } from '../decide/facts.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { EntryEnd, LedgerEntry } from '../ledger/ledger-entry.ts';
+import { GatewayError } from '../protocol/gateway-error.ts';
+import type { Usage } from '../protocol/usage.ts';
+import { hourOf } from '../stores/query-sums.ts';
+import { StoreUnavailable } from '../stores/store.ts';
+import type { SumBooking } from './book-sums.ts';
+import type { Clock } from './clock.ts';
+import type { FactOrigin } from './collect-facts.ts';
+import { entryFacts } from './entry-facts.ts';
+import { entryLabels } from './entry-labels.ts';
+import type { AttemptRecord } from './execute-plan.ts';
+import { sumRows, TagValues } from './sum-rows.ts';
+
+export interface RecorderTools {
+  readonly ledger: Ledger;
+  readonly sums: SumBooking;
+  readonly clock: Clock;
+  /** Hears why the ledger could not be written, or sums were lost: not for each request. */
+  readonly warn: (why: string) => void;
+}
+
+/** What came of a request in the end. */
+export interface Ending {
+  readonly state: EntryEnd['state'];
+  readonly latencyMs: number | null;
+  readonly overheadMs: number | null;
+  readonly error: string | null;
+}
+
+/** What was done for a request. */
+export interface Done {
+  readonly decision: Decision;
+  readonly facts: Facts;
+  readonly attempts: readonly AttemptRecord[];
+  readonly modelServed: string | null;
+}
+
+/** While nothing changes, a ledger that is away is told of so often. */
+const warnEveryMs = 10_000;
+
+/** Keeps requests: each in the ledger, and in the sums of its hour when it has ended. */
+export class Recorder {
+  readonly #tools: RecorderTools;
+  readonly #config: Pick<GatewayConfig, 'environment' | 'ledger'>;
+  readonly #tags = new TagValues();
+  readonly #pending = new Set<Promise<void>>();
+  #why: string | undefined;
+  #warnedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(config: Pick<GatewayConfig, 'environment' | 'ledger'>, tools: RecorderTools) {
+    this.#config = config;
+    this.#tools = tools;
+  }
+
+  /** Why the ledger cannot be written, while it cannot. */
+  get why(): string | undefined {
+    return this.#why;
+  }
+
+  /**
+   * Takes a request down, with its first decision, while its plan is carried out. Where the ledger did not answer last, it is waited for
+   * first, so that nobody is paid for what cannot be kept.
+   */
+  async open(origin: FactOrigin, facts: Facts, decision: Decision): Promise<RecordedRequest> {
+    const entry = this.#entryOf(origin, facts, decision);
+    const begun = this.#keep(() => this.#tools.ledger.begin(entry));
+    const record = new RecordedRequest(this, entry, decision, begun);
+    if (this.#why !== undefined) await record.kept();
+    return record;
+  }
+
+  /** Resolves when everything is kept, or is known not to be. */
+  async drain(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+    await this.#tools.sums.drain();
+  }
+
+  get mayServeUnkept(): boolean {
+    return this.#config.ledger.onUnavailable === 'allow';
+  }
+
+  /** What is known only now, of a request that was taken down. */
+  finish(entry: LedgerEntry, begun: Promise<boolean>, done: DoneAnew | undefined, ending: EndingOfAll): void {
+    const end: EntryEnd = { id: entry.id, endedAt: this.#tools.clock.wallNow(), ...ending, ...this.#doneOf(done) };
+    const kept = begun.then(async (isKept) => {
+      if (!isKept && !(await this.#keep(() => this.#tools.ledger.begin(entry)))) return;
+      await this.#keep(() => this.#tools.ledger.end(end));
+    });
+    const pending: Promise<void> = kept.finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
+    const whole = { ...entry, ...end };
+    const { startedAt, id } = entry;
+    this.#tools.sums.add({
+      requestId: id,
+      now: end.endedAt,
+      hour: hourOf(startedAt),
+      rows: sumRows(whole, this.#tags),
+    });
+  }
+
+  /** Of a later decision everything that it says is told anew. */
+  #doneOf(done: DoneAnew | undefined) {
+    if (done === undefined) return {};
+    const { decision, facts, attempts, modelServed, isAnew } = done;
+    return {
+      ...(isAnew ? this.#decided(facts, decision) : {}),
+      attempts: attempts.map(({ model, failure, startedAt, endedAt }) => ({
+        model,
+        failure: failure?.failure ?? null,
+        status: failure?.status ?? null,
+        startedMs: Math.round(startedAt),
+        endedMs: Math.round(endedAt),
+      })),
+      modelServed,
+    };
+  }
+
+  #entryOf({ id, caller, request, headers }: FactOrigin, facts: Facts, decision: Decision): LedgerEntry {
+    const text = (key: string) => (typeof facts.get(key) === 'string' ? String(facts.get(key)) : null);
+    return {
+      id: randomUUID(),
+      requestId: id,
+      state: 'open',
+      startedAt: this.#tools.clock.wallNow(),
+      endedAt: null,
+      key: caller.name,
+      team: text('caller.team'),
+      user: text('caller.user'),
+      app: text('caller.app'),
+      claimedUser: text('request.user'),
+      endpoint: request.surface,
+      modelAsked: request.model.slice(0, 256),
+      ...this.#decided(facts, decision),
+      attempts: [],
+      modelServed: null,
+      usage: null,
+      cost: null,
+      labels: entryLabels(headers),
+      cache: 'off',
+      error: null,
+      latencyMs: null,
+      overheadMs: null,
+      ...(this.#config.ledger.content ? { content: request.body } : {}),
+    };
+  }
+
+  #decided(facts: Facts, decision: Decision) {
+    const { facts: read, trace: _, ...said } = decision;
+    const [split] = decision.splits;
+    return {
+      policy: decision.policy,
+      route: decision.route,
+      split: split?.name ?? null,
+      branch: split?.branch ?? null,
+      facts: entryFacts(this.#config.environment, facts, read),
+      decision: said,
+      tags: decision.obligations.tags,
+    };
+  }
+
+  /** Whether it was kept. Anything but a ledger that does not answer is a bug. */
+  async #keep(write: () => Promise<void>): Promise<boolean> {
+    try {
+      await write();
+      this.#why = undefined;
+      return true;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      const now = this.#tools.clock.now();
+      if (this.#why !== error.message || now - this.#warnedAt >= warnEveryMs) {
+        this.#warnedAt = now;
+        this.#tools.warn(error.message);
+      }
+      this.#why = error.message;
+      return false;
+    }
+  }
+}
+
+/** `isAnew`: it is another decision than the one that the entry began with. */
+type DoneAnew = Done & { readonly isAnew: boolean };
+type EndingOfAll = Ending & Pick<LedgerEntry, 'usage' | 'cost'>;
+
+/** One request that is being kept. */
+export class RecordedRequest {
+  readonly #recorder: Recorder;
+  readonly #entry: LedgerEntry;
+  readonly #first: Decision;
+  readonly #begun: Promise<boolean>;
+  #done: DoneAnew | undefined;
+  #used: Pick<LedgerEntry, 'usage' | 'cost'> | undefined;
+  #ending: Ending | undefined;
+  #isFinished = false;
+
+  constructor(recorder: Recorder, entry: LedgerEntry, first: Decision, begun: Promise<boolean>) {
+    this.#first = first;
+    this.#recorder = recorder;
+    this.#entry = entry;
+    this.#begun = begun;
+    // Whoever does not ask whether it was kept is told by the log alone.
+    begun.catch(() => undefined);
+  }
+
+  /** Of all requests only this one has it. */
+  get id(): string {
+    return this.#entry.id;
+  }
+
+  /** Resolves when a death of the process would not lose it; throws a `GatewayError` where nothing may be served that is not kept. */
+  async kept(): Promise<void> {
+    if ((await this.#begun) || this.#recorder.mayServeUnkept) return;
+    const details = { retryAfterMs: 1000 };
+    throw new GatewayError(
+      'ledger_unavailable',
+      'the gateway cannot keep its ledger, and serves nothing meanwhile',
+      details,
+    );
+  }
+
+  /** What was done, up to the answer's first byte. */
+  did(done: Done): void {
+    this.#done = { ...done, isAnew: done.decision !== this.#first };
+  }
+
+  /** What the answer used, when it has ended. */
+  used(usage: Usage | undefined, cost: number | undefined): void {
+    this.#used = { usage: usage ?? null, cost: cost ?? null };
+    this.#finish();
+  }
+
+  /** Says how it ended; the first word on it counts. */
+  end(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#finish();
+  }
+
+  /** An answer has ended when its caller has it and it is known what it used; anything else at once. */
+  #finish(): void {
+    const isAnswer = (this.#done?.modelServed ?? null) !== null;
+    if (this.#isFinished || this.#ending === undefined || (isAnswer && this.#used === undefined)) return;
+    this.#isFinished = true;
+    const used = this.#used ?? { usage: null, cost: null };
+    this.#recorder.finish(this.#entry, this.#begun, this.#done, { ...this.#ending, ...used });
+  }
+}

@@ -1,0 +1,30 @@
+import type { RequestHandler } from 'express';
+import type { Readiness } from '../../../gateway/readiness.ts';
+import { contextOf } from '../../context.ts';
+
+export interface AdminHealth {
+  readonly version: string;
+  readiness(): Promise<Readiness>;
+  /** Why the ledger could not be written when it was last tried; undefined where it could. */
+  ledgerProblem(): string | undefined;
+  policy(): { readonly name: string; readonly digest: string };
+  uptimeMs(): number;
+}
+
+/** `GET /admin/health`: what runs here, and what is wrong with it. */
+export function healthRoute({ version, readiness, ledgerProblem, policy, uptimeMs }: AdminHealth): RequestHandler {
+  return async (_request, response) => {
+    const { ready, store } = await readiness();
+    const { name, digest } = policy();
+    const why = ledgerProblem();
+    response.setHeader('x-request-id', contextOf(response).id);
+    response.json({
+      status: ready ? 'ready' : 'not ready',
+      version,
+      uptimeSeconds: Math.floor(uptimeMs() / 1000),
+      policy: { name, digest },
+      store,
+      ledger: why === undefined ? { writable: true } : { writable: false, why },
+    });
+  };
+}

@@ -1,0 +1,83 @@
+import type { Decision } from '../decide/decision.ts';
+import type { FailureClass } from '../protocol/failure.ts';
+import type { Usage } from '../protocol/usage.ts';
+
+/** `open` until its answer has ended. `interrupted`: the process died first. `broken`: the answer broke off on its way. */
+export const entryStates = ['open', 'served', 'rejected', 'failed', 'aborted', 'broken', 'interrupted'] as const;
+export type EntryState = (typeof entryStates)[number];
+
+export interface LedgerAttempt {
+  readonly model: string;
+  /** Null where it served the request. */
+  readonly failure: FailureClass | null;
+  /** The HTTP status; null where no answer came, or it was a good one. */
+  readonly status: number | null;
+  /** In milliseconds since the request came in. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+}
+
+/** What the ledger keeps of one request: facts, decision and what came of it; content only where the config asks for it. */
+export interface LedgerEntry {
+  /** The gateway's own, one for each request. */
+  readonly id: string;
+  /** `x-request-id`: a caller may choose it, and may choose it twice. */
+  readonly requestId: string;
+  readonly state: EntryState;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  /** The key's name, and what the key says of whoever holds it. */
+  readonly key: string;
+  readonly team: string | null;
+  readonly user: string | null;
+  readonly app: string | null;
+  /** The user that the request names: a claim. */
+  readonly claimedUser: string | null;
+  readonly endpoint: string;
+  readonly modelAsked: string;
+  readonly policy: { readonly name: string; readonly digest: string };
+  readonly route: string | null;
+  readonly split: string | null;
+  readonly branch: string | null;
+  /**
+   * In their JSON form: each cheap `request.*` and `caller.*` fact and those that the program read. No content, and no value of what
+   * is declared sensitive.
+   */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Its `facts` stand beside it. */
+  readonly decision: Omit<Decision, 'facts' | 'trace'>;
+  readonly attempts: readonly LedgerAttempt[];
+  readonly modelServed: string | null;
+  readonly usage: Usage | null;
+  /** Nano-units of the config's currency; null where it is not known. */
+  readonly cost: number | null;
+  /** `x-llmpolicy-label-<name>`. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly cache: 'off';
+  /** The code of the error that was answered. */
+  readonly error: string | null;
+  readonly latencyMs: number | null;
+  readonly overheadMs: number | null;
+  /** The body of the request, where the config says `content: true`. */
+  readonly content?: unknown;
+}
+
+/** What is known of a request only when its answer has ended. */
+export type EntryEnd = Pick<LedgerEntry, 'id'> &
+  Omit<Partial<LedgerEntry>, 'startedAt'> & {
+    readonly state: Exclude<EntryState, 'open'>;
+    readonly endedAt: number;
+  };
+
+export interface Feedback {
+  readonly at: number;
+  readonly score: number;
+  readonly label: string | null;
+}
+
+/** An entry with what was said of it afterwards. */
+export interface KeptEntry extends LedgerEntry {
+  readonly feedback: readonly Feedback[];
+}

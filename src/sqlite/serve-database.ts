@@ -1,0 +1,57 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type AnswerMessage, type CallMessage, isCallMessage } from '../stores/port.ts';
+import { StoreTooNew } from '../stores/store.ts';
+import { type DatabaseOptions, openDatabase } from './open-database.ts';
+import { type AnswerCall, runCalls } from './run-calls.ts';
+import { sqliteError } from './sqlite-error.ts';
+
+export type OpenMessage =
+  | { readonly opened: true }
+  | { readonly opened: false; readonly message: string; readonly tooNew: boolean };
+
+/**
+ * What a thread does that owns a database: no statement ever runs on a thread that serves. Calls that arrive in one turn share a
+ * transaction. `open` prepares the answers to calls; `further` is what `openDatabaseThread` was given for it.
+ */
+export function serveDatabase(
+  migrations: readonly string[],
+  open: (database: DatabaseSync, further: unknown) => AnswerCall,
+): void {
+  if (parentPort === null) throw new Error('a database is served in a thread of its own');
+  const port = parentPort;
+  const { options, further } = workerData as { readonly options: DatabaseOptions; readonly further: unknown };
+  const post = (message: OpenMessage | AnswerMessage) => port.postMessage(message);
+  try {
+    const database = openDatabase(options, migrations);
+    port.on('message', answerOn(database, open(database, further), options.where, post));
+    post({ opened: true });
+  } catch (error) {
+    const { message } = sqliteError(error, options.where) ?? (error as Error);
+    post({ opened: false, message, tooNew: error instanceof StoreTooNew });
+  }
+}
+
+function answerOn(
+  database: DatabaseSync,
+  answer: AnswerCall,
+  where: string,
+  post: (message: AnswerMessage) => void,
+): (message: unknown) => void {
+  let calls: CallMessage['calls'] = [];
+  const flush = () => {
+    const taken = calls;
+    calls = [];
+    post({ llmpolicyStore: 'answers', answers: runCalls(database, answer, taken, where) });
+  };
+  return (message) => {
+    if (message === 'close') {
+      if (calls.length > 0) flush();
+      database.close();
+      process.exit(0);
+    }
+    if (!isCallMessage(message)) return;
+    if (calls.length === 0) setImmediate(() => calls.length > 0 && flush());
+    calls = [...calls, ...message.calls];
+  };
+}

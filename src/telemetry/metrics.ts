@@ -1,0 +1,149 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Decision } from '../decide/decision.ts';
+import type { Environment } from '../semantics/environment.ts';
+import { boundedLabel } from './bounded-label.ts';
+import { createBudgetUse } from './budget-use.ts';
+import type { RequestEntry } from './log.ts';
+
+/** What a gateway counts, for Prometheus. Labels come from the config, the policy and fixed lists: never from a request. */
+export interface Metrics {
+  /** A request has ended. */
+  request(entry: RequestEntry, decision: Decision | undefined): void;
+  /** The policy has decided, in so many milliseconds. */
+  decided(milliseconds: number): void;
+  /** A limit of the policy has refused a request or an attempt. */
+  limitRefused(limit: string): void;
+  /** Everything, in Prometheus' text format, and the type that says so. */
+  expose(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+export interface MeteredGateway {
+  readonly environment: Pick<Environment, 'models' | 'currency'>;
+  /** Of the gateway. */
+  readonly version: string;
+  /** In force at the moment. */
+  policy(): { readonly name: string; readonly digest: string };
+}
+
+const prefix = 'llmpolicy_';
+/** Of whole answers of models: from milliseconds to minutes. */
+const answerBuckets = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+/** Of what the gateway itself does: from microseconds to a second. */
+const ownBuckets = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.05, 0.25, 1];
+
+/** Names of limits and budgets come from policies, which change: so many are told apart. */
+const mostNames = 200;
+
+const secondsOf = (milliseconds: number): number => milliseconds / 1000;
+
+/** @param runtime the process too: memory, CPU, garbage collection and how long its event loop stands still */
+export function createMetrics(gateway: MeteredGateway, { runtime = false } = {}): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter({ name: `${prefix}${name}`, help, labelNames, registers });
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    buckets = answerBuckets,
+  ) => new Histogram({ name: `${prefix}${name}`, help, labelNames, buckets, registers });
+
+  const requests = counter('requests_total', 'Requests that have ended', ['endpoint', 'outcome', 'status']);
+  const errors = counter('errors_total', 'Errors that were answered, by their stable code', ['code']);
+  const duration = histogram('request_duration_seconds', 'From a request to the end of its answer', [
+    'endpoint',
+    'outcome',
+  ]);
+  const firstToken = histogram('first_token_seconds', 'From a request to the first event of its stream', ['model']);
+  const overhead = histogram('overhead_seconds', 'Time of the gateway itself in a request', ['endpoint'], ownBuckets);
+  const decisions = histogram('decision_seconds', 'Time that the policy took to decide', [], ownBuckets);
+  const attempts = counter('attempts_total', 'Calls of models', ['model', 'provider']);
+  const failures = counter('attempt_failures_total', 'Calls of models that failed, by class', [
+    'model',
+    'provider',
+    'failure',
+  ]);
+  const attemptTime = histogram('attempt_duration_seconds', 'From a call to the answer or its first event', [
+    'model',
+    'provider',
+  ]);
+  const tokens = counter('tokens_total', 'Tokens as upstreams count them: the kinds of input are parts of it', [
+    'model',
+    'kind',
+  ]);
+  const spend = counter('spend_total', 'What answers cost, in the currency', ['model', 'currency']);
+  const refusals = counter('policy_refusals_total', 'Requests that the policy refused', ['code']);
+  const limits = counter('limit_refusals_total', 'Requests and attempts that a limit refused', ['limit']);
+  const budgetUse = createBudgetUse(registers, prefix, mostNames);
+  new Gauge({
+    name: `${prefix}policy_info`,
+    help: 'The policy in force',
+    labelNames: ['policy', 'digest'],
+    registers,
+    collect() {
+      const { name, digest } = gateway.policy();
+      this.reset();
+      this.set({ policy: name, digest }, 1);
+    },
+  });
+  new Gauge({ name: `${prefix}build_info`, help: 'The gateway', labelNames: ['version', 'node'], registers }).set(
+    { version: gateway.version, node: process.version },
+    1,
+  );
+  if (runtime) collectDefaultMetrics({ register: registry, prefix });
+
+  const providers = new Map(gateway.environment.models.map(({ name, provider }) => [name, provider]));
+  const callOf = (model: string) => {
+    const provider = providers.get(model);
+    return provider === undefined ? { model: 'other', provider: 'other' } : { model, provider };
+  };
+  const { currency } = gateway.environment;
+  const limitLabel = boundedLabel(mostNames);
+  // Words of the gateway's and of upstreams' errors: fixed in the first case, and in the second nobody's to bound.
+  const codeLabel = boundedLabel(mostNames);
+
+  const countAttempts = (made: RequestEntry['attempts']) => {
+    for (const { model, failure, ms } of made) {
+      const call = callOf(model);
+      attempts.inc(call);
+      attemptTime.observe(call, secondsOf(ms));
+      if (failure !== undefined) failures.inc({ ...call, failure });
+    }
+  };
+  const countUsage = ({ modelServed, usage, cost, firstTokenMs }: RequestEntry) => {
+    if (modelServed === null) return;
+    const { model } = callOf(modelServed);
+    if (firstTokenMs !== null) firstToken.observe({ model }, secondsOf(firstTokenMs));
+    if (cost !== null) spend.inc({ model, currency }, Number(cost));
+    if (usage === null) return;
+    tokens.inc({ model, kind: 'input' }, usage.inputTokens);
+    tokens.inc({ model, kind: 'cached_input' }, usage.cachedInputTokens);
+    tokens.inc({ model, kind: 'cache_write' }, usage.cacheWriteTokens);
+    tokens.inc({ model, kind: 'output' }, usage.outputTokens);
+    tokens.inc({ model, kind: 'reasoning' }, usage.reasoningTokens);
+  };
+  const limitRefused = (limit: string) => limits.inc({ limit: limitLabel(limit) });
+  const countDecision = ({ reject, obligations }: Decision) => {
+    for (const { name, used } of obligations.budgets) if (used !== undefined) budgetUse.saw(name, used);
+    if (reject === null) return;
+    refusals.inc({ code: reject.code });
+    if (reject.code === 'limit-exhausted') reject.rules.forEach(limitRefused);
+  };
+  return {
+    request(entry, decision) {
+      const { endpoint, status } = entry;
+      const outcome = entry.outcome ?? (status >= 400 ? 'refused' : 'answered');
+      requests.inc({ endpoint, outcome, status: `${Math.floor(status / 100)}xx` });
+      duration.observe({ endpoint, outcome }, secondsOf(entry.latencyMs));
+      if (entry.error !== null) errors.inc({ code: codeLabel(entry.error) });
+      if (entry.overheadMs !== null) overhead.observe({ endpoint }, secondsOf(entry.overheadMs));
+      countAttempts(entry.attempts);
+      countUsage(entry);
+      if (decision !== undefined) countDecision(decision);
+    },
+    decided: (milliseconds) => decisions.observe(secondsOf(milliseconds)),
+    limitRefused,
+    expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}
