@@ -1,11 +1,14 @@
 import type { Charge } from '../decide/charges.ts';
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
+import type { ApiRequest } from '../protocol/api-request.ts';
+import { outputAsked } from '../protocol/parameters.ts';
+import { surfaces } from '../protocol/surfaces.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Environment } from '../semantics/environment.ts';
 import { readMoney } from '../syntax/quantities.ts';
 import type { Due } from './meter.ts';
-import { outputCap } from './planned-request.ts';
+import { plannedRequest } from './planned-request.ts';
 import type { Pricing } from './pricing.ts';
 
 /** What an attempt is reckoned to use before it is made. */
@@ -17,8 +20,12 @@ export interface Estimate {
 }
 
 export interface Estimator {
-  estimate(decision: Decision, planned: PlannedAttempt, facts: Facts): Estimate;
+  /** Of the request as the attempt sends it: with what the policy sets and caps. */
+  estimate(decision: Decision, planned: PlannedAttempt, facts: Facts, request: ApiRequest): Estimate;
 }
+
+/** More tokens than any answer has, and a number that counters hold however often it is asked for. */
+const mostTokens = 2 ** 31 - 1;
 
 /** `outputTokens`: for an output that nothing bounds. */
 export function createEstimator(
@@ -28,12 +35,12 @@ export function createEstimator(
 ): Estimator {
   const longest = new Map(models.map(({ name, attributes }) => [name, attributes.get('max_output')]));
   return {
-    estimate(decision, planned, facts) {
+    estimate(decision, planned, facts, request) {
       const input = numberOf(facts.get('request.input_tokens')) ?? 0;
-      const stated = [numberOf(facts.get('request.max_output_tokens')), outputCap(decision, planned)];
-      const bounds = stated.filter((bound) => bound !== undefined);
-      const most = numberOf(longest.get(planned.model));
-      const output = Math.min(...(bounds.length > 0 ? bounds : [outputTokens]), most ?? Number.POSITIVE_INFINITY);
+      const { body, surface } = plannedRequest(request, decision, planned, undefined);
+      const { each = outputTokens, choices } = outputAsked(body, surfaces[surface].parameters);
+      const most = numberOf(longest.get(planned.model)) ?? mostTokens;
+      const output = Math.min(Math.min(each, most) * choices, mostTokens);
       return {
         inputTokens: input,
         outputTokens: output,

@@ -42,6 +42,8 @@ export interface PlanRun {
   readonly attempts: readonly AttemptRecord[];
   /** Undefined where no model served, or the caller went away. */
   readonly served: Served | undefined;
+  /** `cap time` ended it. */
+  readonly ranOut: boolean;
   /** Time that passed in calls and in waiting for upstreams, up to the answer or its first event. */
   readonly upstreamMs: number;
 }
@@ -67,7 +69,9 @@ export async function executePlan(
     const { decision } = spending;
     const left = timeLeft(decision, now);
     const step = nextStep(decision, history, now);
-    if (step.kind === 'give-up' || signal.aborted || left <= 0) return { attempts, served: undefined, upstreamMs };
+    if (step.kind === 'give-up' || signal.aborted || left <= 0) {
+      return { attempts, served: undefined, ranOut: left <= 0, upstreamMs };
+    }
     if (step.kind === 'wait') {
       await clock.sleep(Math.min(step.until - now, left), signal);
       upstreamMs += elapsed() - now;
@@ -76,7 +80,7 @@ export async function executePlan(
     const spent = await spending.attempt(step.index);
     if (spent.kind === 'decided-again') {
       history = carryHistory(decision, spent.decision, history);
-      if (spent.decision.outcome === 'reject') return { attempts, served: undefined, upstreamMs };
+      if (spent.decision.outcome === 'reject') return { attempts, served: undefined, ranOut: false, upstreamMs };
       continue;
     }
     if (spent.kind === 'skipped') {
@@ -91,7 +95,8 @@ export async function executePlan(
     const failure = answer.kind === 'failure' ? answer : null;
     attempts.push({ model: planned.model, failure, startedAt: calledAt, endedAt });
     if (answer.kind !== 'failure') {
-      return { attempts, served: { model: planned.model, answer, reserved: spent.attempt, planned }, upstreamMs };
+      const served = { model: planned.model, answer, reserved: spent.attempt, planned };
+      return { attempts, served, ranOut: false, upstreamMs };
     }
     spent.attempt.release();
     history = [...history, outcomeOf(step.index, answer, calledAt, endedAt)];

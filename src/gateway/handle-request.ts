@@ -1,5 +1,5 @@
 import { counterFacts } from '../decide/counter-facts.ts';
-import type { Decision, PlannedAttempt } from '../decide/decision.ts';
+import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
@@ -16,8 +16,9 @@ import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Ser
 import { withRetry } from './limits-told.ts';
 import type { LivePolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
-import { nothingReserved, refusedAgain } from './nothing-left.ts';
+import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
+import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import type { RecordedRequest, Recorder } from './recorder.ts';
 import { Spending, type SpendingTools } from './spending.ts';
@@ -55,8 +56,8 @@ export type RequestResult = {
   | {
       readonly outcome: 'served';
       readonly model: string;
-      /** The plan that it was served under. */
-      readonly planned: PlannedAttempt;
+      /** Tokens that its output was cut to; undefined where it was not. */
+      readonly cappedTo: number | undefined;
       readonly answer: WholeAnswer | StreamAnswer;
       /** As the facts have it. */
       readonly inputTokens: number;
@@ -93,7 +94,7 @@ export async function handleRequest(
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   tools.notifier.tell(policy, facts, first);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
-  const spending = new Spending(tools, policy, facts, first, record.id);
+  const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
   const started = { tools, exchange: { ...exchange, request }, spending, record, standings };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
@@ -118,7 +119,8 @@ interface Started {
   readonly standings: readonly ChargeStanding[];
 }
 
-async function carryOut({ tools, exchange, spending, record, standings }: Started, signal: AbortSignal) {
+async function carryOut(started: Started, signal: AbortSignal) {
+  const { tools, exchange, spending, record, standings } = started;
   const { caller, request, headers, startedAt } = exchange;
   const first = spending.decision;
   const refusal = policyRefusal(first);
@@ -144,7 +146,7 @@ async function carryOut({ tools, exchange, spending, record, standings }: Starte
   const { decision, facts } = spending;
   const { attempts, upstreamMs, served } = run;
   record.did({ decision, facts, attempts, modelServed: served?.model ?? null });
-  return { decision, attempts, upstreamMs, standings, ...resultOf(run, spending, record, signal) };
+  return { decision, attempts, upstreamMs, standings, ...resultOf(run, started, signal) };
 }
 
 /** What texts are counted to have; undefined where estimates do. */
@@ -160,18 +162,21 @@ function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Fact
   return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
 }
 
-function resultOf({ served, attempts }: PlanRun, spending: Spending, record: RecordedRequest, signal: AbortSignal) {
+function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, record }: Started, signal: AbortSignal) {
   if (served !== undefined) {
+    const { model, answer, planned } = served;
+    const capped = cappedTo(exchange.request, spending.decision, planned);
     const inputTokens = Number(spending.facts.get('request.input_tokens') ?? 0);
-    return { outcome: 'served', ...served, inputTokens, end: endOf(served, spending, record) } as const;
+    const end = endOf(served, spending, record);
+    return { outcome: 'served', model, answer, cappedTo: capped, inputTokens, end } as const;
   }
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);
   if (rejected !== undefined) return { outcome: 'rejected', error: rejected } as const;
-  const error =
-    attempts.length === 0 ? nothingReserved(spending.refused, spending.exceedsCostCap) : allAttemptsFailed(attempts);
-  return { outcome: attempts.length === 0 ? 'rejected' : 'failed', error } as const;
+  if (attempts.length > 0) return { outcome: 'failed', error: allAttemptsFailed(attempts) } as const;
+  if (ranOut) return { outcome: 'failed', error: outOfTime() } as const;
+  return { outcome: 'rejected', error: nothingReserved(spending.refused, spending.exceedsCostCap) } as const;
 }
 
 /** What is said more than once counts once. */

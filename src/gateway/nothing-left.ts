@@ -54,3 +54,9 @@ export function nothingReserved(refused: readonly Refused[], exceedsCostCap: boo
     debug: { rules },
   });
 }
+
+/** `cap time` had passed before any model was called: what had to be reserved or waited for took too long. */
+export function outOfTime(): GatewayError {
+  const message = 'the time that the policy allows had passed before a model could be called';
+  return new GatewayError('all_attempts_failed', message, { status: 504 });
+}

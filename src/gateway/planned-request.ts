@@ -1,13 +1,23 @@
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
-import { limitOutput, setParameters } from '../protocol/parameters.ts';
+import { limitOutput, outputAsked, setParameters } from '../protocol/parameters.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 
 /** The most tokens that an attempt may put out, by the caps of the decision; undefined where it has none. */
-export function outputCap({ obligations }: Decision, { caps }: PlannedAttempt): number | undefined {
+function outputCap({ obligations }: Decision, { caps }: PlannedAttempt): number | undefined {
   const { output } = obligations.caps;
   if (output === undefined) return caps.output;
   return caps.output === undefined ? output : Math.min(output, caps.output);
+}
+
+/** The cap, where the request that is sent is the shorter for it: it asked for more, or did not say. */
+export function cappedTo(request: ApiRequest, decision: Decision, planned: PlannedAttempt): number | undefined {
+  const { parameters } = surfaces[request.surface];
+  const cap = outputCap(decision, planned);
+  if (cap === undefined || parameters.outputLimits.length === 0) return undefined;
+  const set = { ...decision.obligations.set, ...planned.set };
+  const { each } = outputAsked(setParameters(request.body, parameters, set), parameters);
+  return each === undefined || each > cap ? cap : undefined;
 }
 
 /**

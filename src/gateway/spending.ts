@@ -2,6 +2,7 @@ import { largestWindow, saneUsage } from '../catalog/sane-usage.ts';
 import { type Charge, type Charges, chargesOf } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
+import type { ApiRequest } from '../protocol/api-request.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
 import { costCap, dueOf, type Estimate, type Estimator, usedBy } from './attempt-due.ts';
@@ -29,6 +30,14 @@ export interface ReservedAttempt {
   release(): void;
 }
 
+/** What is spent on. */
+export interface Spent {
+  readonly id: string;
+  readonly request: ApiRequest;
+  readonly facts: Facts;
+  readonly decision: Decision;
+}
+
 /** How long a call may take of which nobody says how long: longer than any provider waits by default. */
 const longestCallMs = 15 * 60_000;
 
@@ -41,6 +50,7 @@ export class Spending {
   readonly #policy: ServedPolicy;
   /** The gateway's own: a caller chooses the id that it sends, and may send it twice. */
   readonly #id: string;
+  readonly #request: ApiRequest;
   #facts: Facts;
   #decision: Decision;
   #charges: Charges;
@@ -49,8 +59,9 @@ export class Spending {
   #refused: readonly Refused[] = [];
   #isDearest = false;
 
-  constructor(tools: SpendingTools, policy: ServedPolicy, facts: Facts, decision: Decision, id: string) {
+  constructor(tools: SpendingTools, policy: ServedPolicy, { id, request, facts, decision }: Spent) {
     this.#id = id;
+    this.#request = request;
     this.#tools = tools;
     this.#policy = policy;
     this.#facts = facts;
@@ -96,7 +107,7 @@ export class Spending {
     const planned = this.#decision.attempts[index];
     if (planned === undefined) throw new Error(`there is no attempt ${index} to reserve for`);
     const charges = this.#charges.attempts[index] ?? [];
-    const estimate = this.#tools.estimator.estimate(this.#decision, planned, this.#facts);
+    const estimate = this.#tools.estimator.estimate(this.#decision, planned, this.#facts, this.#request);
     const cap = costCap(this.#decision, planned);
     if (cap !== undefined && estimate.cost > cap) {
       this.#isDearest = true;

@@ -1,7 +1,6 @@
 import type { Decision } from '../decide/decision.ts';
 import type { RequestResult } from '../gateway/handle-request.ts';
 import { type LimitTold, limitsTold } from '../gateway/limits-told.ts';
-import { outputCap } from '../gateway/planned-request.ts';
 
 /** Names come from policies and configs, in any script; header values are visible ASCII. */
 function headerText(name: string): string {
@@ -23,17 +22,13 @@ export function answerHeaders(id: string, result: RequestResult, overheadMs: num
   };
   if (decision.route !== null) headers['x-llmpolicy-route'] = headerText(decision.route);
   if (result.outcome === 'served') headers['x-llmpolicy-model'] = headerText(result.model);
-  if (result.outcome === 'served') addCap(headers, result);
+  if (result.outcome === 'served' && result.cappedTo !== undefined) {
+    headers['x-llmpolicy-capped'] = `output=${result.cappedTo}`;
+  }
   for (const told of limitsTold(decision, result.standings)) addLimit(headers, told);
   const split = splitTaken(decision);
   if (split !== undefined) headers['x-llmpolicy-split'] = split;
   return headers;
-}
-
-/** What the answer was cut to, where the policy allows less than was asked for, or than could have come. */
-function addCap(headers: Record<string, string>, { decision, planned }: RequestResult & { outcome: 'served' }): void {
-  const cap = outputCap(decision, planned);
-  if (cap !== undefined) headers['x-llmpolicy-capped'] = `output=${cap}`;
 }
 
 /** As OpenAI says it, so that its clients slow down by themselves. */

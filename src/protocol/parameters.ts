@@ -8,6 +8,8 @@ export interface Parameters {
   readonly writers: Readonly<Record<string, WriteParameter>>;
   /** Fields that bound the output, the one that counts first. Empty where nothing is written. */
   readonly outputLimits: readonly string[];
+  /** The field that says how many answers are wanted, each as long. */
+  readonly choices?: string;
 }
 
 /** The value as it is, in a field of the body. */
@@ -30,17 +32,47 @@ export function setParameters(
   return Object.entries(set).reduce((changed, [name, value]) => writers[name]?.(changed, value) ?? changed, body);
 }
 
-/** The body with an output of at most so many tokens; `field` is where the upstream looks for it if the body says nothing yet. */
+/**
+ * The body with an output of at most so many tokens, in every field that says more. `field` is the one in which the upstream looks for
+ * it; an upstream that knows only one name of several would take another's for nothing, so there it is said in that one too.
+ */
 export function limitOutput(
   body: JsonObject,
-  { outputLimits }: Parameters,
+  parameters: Parameters,
   most: number,
   field: string | undefined,
 ): JsonObject {
-  const [first] = outputLimits;
+  const [first] = parameters.outputLimits;
   if (first === undefined) return body;
-  const stated = outputLimits.find((name) => typeof body[name] === 'number');
-  if (stated === undefined)
-    return { ...body, [field !== undefined && outputLimits.includes(field) ? field : first]: most };
-  return Number(body[stated]) <= most ? body : { ...body, [stated]: most };
+  const stated = statedLimits(body, parameters);
+  const lowered = Object.fromEntries(stated.map(([name, limit]) => [name, Math.min(limit, most)] as const));
+  const own = field !== undefined && parameters.outputLimits.includes(field) ? field : first;
+  // The first name is taken by those who know them all, and not beside another.
+  if (own in lowered || (own === first && stated.length > 0)) return { ...body, ...lowered };
+  return { ...body, ...lowered, [own]: Math.min(most, ...Object.values(lowered)) };
 }
+
+/** How long an output a body asks for at most, in all its choices together. Undefined where it does not say how long one is. */
+export function outputAsked(body: JsonObject, parameters: Parameters): OutputAsked {
+  const limits = statedLimits(body, parameters).map(([, limit]) => limit);
+  const choices = parameters.choices === undefined ? undefined : body[parameters.choices];
+  return {
+    each: limits.length === 0 ? undefined : Math.max(...limits),
+    choices: isCount(choices) ? choices : 1,
+  };
+}
+
+export interface OutputAsked {
+  /** Tokens of one choice: the most that any of its fields says, as one cannot know which the upstream reads. */
+  readonly each: number | undefined;
+  readonly choices: number;
+}
+
+function statedLimits(body: JsonObject, { outputLimits }: Parameters): readonly (readonly [string, number])[] {
+  return outputLimits.flatMap((name) => {
+    const limit = body[name];
+    return isCount(limit) ? [[name, limit] as const] : [];
+  });
+}
+
+const isCount = (value: JsonValue | undefined): value is number => Number.isSafeInteger(value) && Number(value) > 0;

@@ -1,6 +1,7 @@
 import type { GatewayConfig } from '../../src/config/config.ts';
 import type { Decision, PlannedAttempt } from '../../src/decide/decision.ts';
 import type { Facts } from '../../src/decide/facts.ts';
+import { noObligations } from '../../src/decide/obligations.ts';
 import { type ServedPolicy, servePolicy } from '../../src/gateway/live-policy.ts';
 import { failureClasses } from '../../src/protocol/failure.ts';
 
@@ -20,17 +21,7 @@ export function decisionFor(
     reject: null,
     splits: [],
     removed: [],
-    obligations: {
-      budgets: [],
-      limits: [],
-      caps: {},
-      cache: null,
-      guards: [],
-      set: {},
-      tags: {},
-      mirrors: [],
-      notify: [],
-    },
+    obligations: noObligations,
     shadow: [],
     facts: {},
     trace: [],

@@ -94,6 +94,20 @@ describe('a budget', () => {
   });
 });
 
+describe('what is reserved', () => {
+  it.each([
+    ['every choice that is asked for', 'cap output 900 tok', { ...capped, n: 8 }],
+    ['the bound that the policy sets in place of the caller’s', 'set max_output_tokens = 500 tok', capped],
+    ['the larger of two bounds', '', { max_tokens: 900, max_completion_tokens: 5 }],
+  ])('covers %s', async (_, rules, asked) => {
+    // Enough for some three hundred tokens of `large`, and for none of these.
+    const gateway = await gatewayWith(`${rules}\nbudget all $0.0007 per ever\nroutes { otherwise use large }`);
+    const { status } = await gateway.ask(asked);
+    expect([status, gateway.upstream.bodies]).toEqual([429, []]);
+    expect((await gateway.ask({ max_tokens: 100 })).status).toBe(rules.startsWith('set') ? 429 : 200);
+  });
+});
+
 describe('a limit', () => {
   it('lets so many requests through and tells the next one when to come back', async () => {
     const gateway = await gatewayWith('limit rpm 2 req per year');
@@ -159,14 +173,20 @@ describe('a limit', () => {
 
 describe('a cap', () => {
   it.each([
-    ['what the caller asked for, where that is more', { max_tokens: 900 }, { max_tokens: 40 }],
-    ['nothing, where the caller asks for less', { max_completion_tokens: 7 }, { max_completion_tokens: 7 }],
-    ['an answer without a bound', {}, { max_completion_tokens: 40 }],
-  ])('on output lowers %s', async (_, asked, sent) => {
+    ['what the caller asked for, where that is more', { max_tokens: 900 }, { max_tokens: 40 }, 'output=40'],
+    ['nothing, where the caller asks for less', { max_completion_tokens: 7 }, { max_completion_tokens: 7 }, null],
+    ['an answer without a bound', {}, { max_completion_tokens: 40 }, 'output=40'],
+    [
+      'each of two bounds, whichever is read',
+      { max_tokens: 900, max_completion_tokens: 7 },
+      { max_tokens: 40, max_completion_tokens: 7 },
+      'output=40',
+    ],
+  ])('on output lowers %s', async (_, asked, sent, told) => {
     const gateway = await gatewayWith('cap output 40 tok');
     const { headers } = await gateway.ask(asked);
     expect(gateway.upstream.bodies).toMatchObject([sent]);
-    expect(headers.get('x-llmpolicy-capped')).toBe('output=40');
+    expect(headers.get('x-llmpolicy-capped')).toBe(told);
   });
 
   it('on cost leaves out the models that might cost more, and refuses where none is left', async () => {

@@ -1,3 +1,4 @@
+import { noObligations } from '../../src/decide/obligations.ts';
 import type { LedgerEntry } from '../../src/ledger/ledger-entry.ts';
 
 let last = 0;
@@ -33,17 +34,7 @@ export function sampleEntry(parts: Partial<LedgerEntry> = {}): LedgerEntry {
       reject: null,
       splits: [],
       removed: [],
-      obligations: {
-        budgets: [],
-        limits: [],
-        caps: {},
-        cache: null,
-        guards: [],
-        set: {},
-        tags: {},
-        mirrors: [],
-        notify: [],
-      },
+      obligations: noObligations,
       shadow: [],
     },
     attempts: [],

@@ -16,4 +16,5 @@ export const chatParameters: Parameters = {
     system: (body, value) => ({ ...body, messages: [{ role: 'system', content: value }, ...listAt(body, 'messages')] }),
   },
   outputLimits: ['max_completion_tokens', 'max_tokens'],
+  choices: 'n',
 };
