@@ -4,17 +4,22 @@ import { currencies, readDuration } from '../syntax/quantities.ts';
 import {
   address,
   asText,
+  count,
+  countOrNone,
   duration,
+  durationOrNone,
   flag,
   hostLabel,
   leaf,
   money,
+  network,
   oneOf,
   onlyTrue,
   optionalAddress,
   port,
   projectId,
   secret,
+  share,
   size,
   text,
   timeZone,
@@ -33,6 +38,26 @@ export const serverShape = z.strictObject({
   host: text.optional(),
   port: port.optional(),
   max_body: size.optional(),
+  max_header: size.optional(),
+  header_timeout: duration.optional(),
+  body_timeout: duration.optional(),
+  keep_alive: duration.optional(),
+  max_concurrency: count.optional(),
+  max_queue: countOrNone.optional(),
+  shutdown_delay: durationOrNone.optional(),
+  shutdown_grace: durationOrNone.optional(),
+  trust_proxy: z.array(network).optional(),
+  tls: z.strictObject({ cert: text, key: text }).optional(),
+});
+
+export const circuitShape = oneOf(['off']);
+export const circuitMapShape = z.strictObject({
+  failures: count.optional(),
+  error_rate: share.optional(),
+  calls: count.optional(),
+  window: duration.optional(),
+  rest: duration.optional(),
+  longest_rest: duration.optional(),
 });
 
 export const authShape = z.strictObject({ required: flag.optional(), admin_token: secret.optional() });
@@ -98,6 +123,8 @@ export const providerShape = z.strictObject({
   proxy: optionalAddress.optional(),
   region: word.optional(),
   timeout: duration.optional(),
+  idle_timeout: duration.optional(),
+  circuit: z.unknown().optional(),
   surfaces: z.array(oneOf(['chat', 'responses', 'messages', 'count_tokens', 'embeddings'])).optional(),
   resource_name: hostLabel.optional(),
   api_version: oneOf(['v1', 'preview']).optional(),

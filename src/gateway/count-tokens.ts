@@ -14,7 +14,9 @@ export interface TokenCount {
 /** How many tokens a request has, for the model that would serve it. Throws a `GatewayError` where the policy refuses the request. */
 export async function countTokens(tools: RequestTools, exchange: Exchange, signal: AbortSignal): Promise<TokenCount> {
   const policy = tools.policy.current;
-  const decision = policy.decide(tools.collectFacts(exchange, policy.requiredFacts));
+  const facts = tools.collectFacts(exchange, policy.requiredFacts);
+  const { facts: health } = tools.health.look(policy.requiredFacts, false);
+  const decision = policy.decide(health.length === 0 ? facts : new Map([...facts, ...health]));
   const refusal = policyRefusal(decision);
   if (refusal !== undefined) throw refusal;
   const [first] = decision.attempts;

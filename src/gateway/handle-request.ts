@@ -3,7 +3,7 @@ import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
-import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
+import type { StreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
@@ -14,8 +14,9 @@ import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import type { CountTexts } from './exact-tokens.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
 import { withRetry } from './limits-told.ts';
-import type { LivePolicy } from './live-policy.ts';
+import type { LivePolicy, ServedPolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
+import type { HealthLook, ModelHealth } from './model-health.ts';
 import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { cappedTo } from './planned-request.ts';
@@ -28,6 +29,7 @@ export interface RequestTools extends PlanTools, SpendingTools {
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
   readonly recorder: Recorder;
+  readonly health: ModelHealth;
   readonly notifier: Pick<Notifier, 'tell'>;
   /** Where the config asks for exact counts. */
   readonly countTexts?: CountTexts | undefined;
@@ -61,8 +63,11 @@ export type RequestResult = {
       readonly answer: WholeAnswer | StreamAnswer;
       /** As the facts have it. */
       readonly inputTokens: number;
-      /** Says what the answer used, once it has ended. Returns what it cost in nano-units, where that is known. */
-      readonly end: (usage: Usage | undefined) => number | undefined;
+      /**
+       * Says what the answer used, once it has ended, and what broke it off, if it did not end well. Returns what it cost in nano-units,
+       * where that is known.
+       */
+      readonly end: (usage: Usage | undefined, broken?: UpstreamFailure) => number | undefined;
     }
 );
 
@@ -89,13 +94,36 @@ export async function handleRequest(
   const textTokens = await countedTexts(tools, request);
   const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
   const standings = await tools.meter.readStandings(policy.program, gathered);
-  const facts = withStandings(gathered, standings);
+  const look = tools.health.look(policy.requiredFacts, !dryRun);
+  const facts = withState(gathered, standings, look);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
+  const probes = tools.health.keepProbes(look, first);
+  try {
+    return await serveDecided(tools, { ...exchange, request }, { policy, facts, first, standings }, signal);
+  } finally {
+    for (const probe of probes) probe.endProbe();
+  }
+}
+
+interface Decided {
+  readonly policy: ServedPolicy;
+  readonly facts: Facts;
+  readonly first: Decision;
+  readonly standings: readonly ChargeStanding[];
+}
+
+async function serveDecided(
+  tools: RequestTools,
+  exchange: Exchange,
+  { policy, facts, first, standings }: Decided,
+  signal: AbortSignal,
+): Promise<RequestResult> {
+  const { request } = exchange;
   tools.notifier.tell(policy, facts, first);
-  const record = await tools.recorder.open({ ...exchange, request }, facts, first);
+  const record = await tools.recorder.open(exchange, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
-  const started = { tools, exchange: { ...exchange, request }, spending, record, standings };
+  const started = { tools, exchange, spending, record, standings };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -157,17 +185,20 @@ async function countedTexts(
   return countTexts?.(textsOf(surfaces[surface].describeBody(body)));
 }
 
-function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Facts {
-  if (standings.length === 0) return facts;
-  return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
+/** With the facts of the moment: counters and the health of models. */
+function withState(facts: Facts, standings: readonly ChargeStanding[], look: HealthLook): Facts {
+  if (standings.length === 0 && look.facts.length === 0) return facts;
+  const counted = standings.flatMap((standing) => counterFacts(standing.charge, standing));
+  return new Map([...facts, ...counted, ...look.facts]);
 }
 
-function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, record }: Started, signal: AbortSignal) {
+function resultOf({ served, attempts, ranOut }: PlanRun, started: Started, signal: AbortSignal) {
+  const { exchange, spending } = started;
   if (served !== undefined) {
     const { model, answer, planned } = served;
     const capped = cappedTo(exchange.request, spending.decision, planned);
     const inputTokens = Number(spending.facts.get('request.input_tokens') ?? 0);
-    const end = endOf(served, spending, record);
+    const end = endOf(served, attempts, started);
     return { outcome: 'served', model, answer, cappedTo: capped, inputTokens, end } as const;
   }
   spending.end();
@@ -181,13 +212,17 @@ function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, r
 
 /** What is said more than once counts once. */
 function endOf(
-  { reserved }: Served,
-  spending: Spending,
-  record: RecordedRequest,
-): (usage: Usage | undefined) => number | undefined {
+  { model, reserved }: Served,
+  attempts: readonly AttemptRecord[],
+  { tools, exchange, spending, record }: Started,
+): (usage: Usage | undefined, broken?: UpstreamFailure) => number | undefined {
   let ended: { readonly cost: number | undefined } | undefined;
-  return (usage) => {
+  return (usage, broken) => {
     if (ended === undefined) {
+      if (broken !== undefined) {
+        const calledAt = exchange.startedAt + (attempts.at(-1)?.startedAt ?? 0);
+        tools.health.ended(model, broken, tools.clock.now() - calledAt);
+      }
       ended = { cost: reserved.settle(usage) };
       spending.end();
       record.used(usage, ended.cost);

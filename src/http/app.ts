@@ -63,6 +63,7 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
       readiness,
       ledgerProblem: () => tools.recorder.why,
       policy: () => policy.current,
+      models: () => tools.health.standings(),
       uptimeMs: () => clock.now() - startedAt,
     },
     records: { ledger, sums: store.sums, clock, currency: config.environment.currency },

@@ -384,7 +384,10 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
       const marks = Array.from({ length: 8 }, (_, index) => `mark-${index}`);
       const answers = await Promise.all(
         marks.map((mark) =>
-          store.health.exchange({ now: start, changes: [{ name, before: null, mark, text: mark, keepUntil: start + 9 }] }),
+          store.health.exchange({
+            now: start,
+            changes: [{ name, before: null, mark, text: mark, keepUntil: start + 9 }],
+          }),
         ),
       );
       const kept = answers.flat().filter((row) => row.name === name);

@@ -132,6 +132,7 @@ describe('/admin', () => {
 
   it('says what runs', async () => {
     const { ask } = await openGateway();
+    const standing = { provider: 'sandbox', up: true, circuit: 'off', failuresInARow: 0, latencyMs: null };
     expect(await (await ask('GET', '/health')).json()).toEqual({
       status: 'ready',
       version: '0.0.0',
@@ -139,6 +140,9 @@ describe('/admin', () => {
       policy: { name: 'sample', digest: 'sha256:sample' },
       store: { reachable: true },
       ledger: { writable: true },
+      models: ['echo', 'broken', 'busy', 'cut', 'mute', 'noise'].map((model) => {
+        return { model, ...standing, restsMs: null, keysRest: false };
+      }),
     });
   });
 });

@@ -6,6 +6,7 @@ import { nextStep } from '../../src/decide/next-step.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
+import { ModelHealth } from '../../src/gateway/model-health.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
@@ -45,11 +46,18 @@ export async function startGatewayApp(
     now: systemClock.now,
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
-  const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
   const store = createMemoryStore();
+  const watching = { store: store.health, now: systemClock.wallNow, id: 'this' };
+  const health = new ModelHealth(config, providers.byName, watching);
+  const metrics = createMetrics({
+    environment: config.environment,
+    version: '0.0.0',
+    policy: () => policy.current,
+    health: () => health.standings(),
+  });
   const counters = withAvailability(store.counters, { ...config.store, now: systemClock.now });
   const spending = createSpendingTools(config, counters, systemClock);
-  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log };
+  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log, health };
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0' });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
@@ -9,6 +10,7 @@ import { systemClock } from '../../gateway/clock.ts';
 import { loadExactCount } from '../../gateway/exact-tokens.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
+import { ModelHealth } from '../../gateway/model-health.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createSpendingTools } from '../../gateway/spending-tools.ts';
 import { createApp } from '../../http/app.ts';
@@ -56,7 +58,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
   const metrics = createMetrics(
-    { environment: config.environment, version, policy: () => live.current },
+    { environment: config.environment, version, policy: () => live.current, health: () => health.standings() },
     { runtime: true },
   );
   const log = createLog();
@@ -64,6 +66,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const { store, counters } = await openCounters(config, dirname(path));
   const { ledger, stopTending } = await openLedger(config, dirname(path));
   const spending = createSpendingTools(config, counters, systemClock);
+  const health = watchHealth(config, providers, store);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const app = createApp({
     config,
@@ -74,6 +77,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     clock: systemClock,
     store,
     metrics,
+    health,
     version,
     ...spending,
     ...keeping,
@@ -91,6 +95,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     terminal.err('stopping: requests in flight may end');
     await server.close();
     await spending.meter.drain();
+    await health.drain();
   } finally {
     stopReloading();
     stopSecrets();
@@ -100,6 +105,10 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     await Promise.all([providers.close(), store.close(), ledger.close()]);
   }
   return exitCodes.ok;
+}
+
+function watchHealth(config: GatewayConfig, providers: RunningProviders, store: Store): ModelHealth {
+  return new ModelHealth(config, providers.byName, { store: store.health, now: systemClock.wallNow, id: randomUUID() });
 }
 
 async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {

@@ -4,6 +4,7 @@ import { viewDecision } from '../../gateway/decision-view.ts';
 import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
 import { SentText } from '../../gateway/sent-text.ts';
+import type { BrokenStream } from '../../protocol/broken-stream.ts';
 import type { Surface } from '../../protocol/surface.ts';
 import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
 import { writeMoney } from '../../syntax/quantities.ts';
@@ -87,10 +88,13 @@ async function sendStream(
   const sent = new SentText();
   // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
   response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
-  const broken = await relayStream(answer, surface.errors, response, context.signal, sent).finally(() => {
+  let broken: BrokenStream | undefined;
+  try {
+    broken = await relayStream(answer, surface.errors, response, context.signal, sent);
+  } finally {
     context.usage = answer.usage() ?? sent.usage(inputTokens);
-    context.cost = written(end(context.usage));
-  });
+    context.cost = written(end(context.usage, broken?.failure));
+  }
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;
   // Headers are gone: what they say of a whole answer, a comment says after a stream.

@@ -93,6 +93,15 @@ export class KeyPool {
     return this.#allRest(this.#keys, model);
   }
 
+  anyRests(): boolean {
+    return this.#keys.some(({ rests }) => rests.size > 0);
+  }
+
+  allRest(model: string): boolean {
+    const now = this.#now();
+    return this.#keys.length > 0 && this.#keys.every((key) => restOf(key, model, now) !== undefined);
+  }
+
   /** Lets the key rest as the failure asks, and says when the provider can be called again, which may be at once. */
   hear(key: UpstreamKey, model: string, failure: UpstreamFailure): UpstreamFailure {
     const pooled = this.#keys.find(({ id }) => id === key.id);

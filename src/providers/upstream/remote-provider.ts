@@ -57,6 +57,7 @@ export function createRemoteProvider(config: ProviderConfig, tools: ProviderTool
     outputLimit: kindFacts(config.kind).outputLimit ?? 'max_tokens',
     attempt,
     ...(count && { countTokens }),
+    keys: tools.access.keys,
     sign: (keyId, text) => tools.access.keys.sign(keyId, text),
     close: () => upstream.close(),
   };

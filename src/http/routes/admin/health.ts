@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { ModelStanding } from '../../../gateway/model-health.ts';
 import type { Readiness } from '../../../gateway/readiness.ts';
 import { contextOf } from '../../context.ts';
 
@@ -9,10 +10,18 @@ export interface AdminHealth {
   ledgerProblem(): string | undefined;
   policy(): { readonly name: string; readonly digest: string };
   uptimeMs(): number;
+  models(): readonly ModelStanding[];
 }
 
 /** `GET /admin/health`: what runs here, and what is wrong with it. */
-export function healthRoute({ version, readiness, ledgerProblem, policy, uptimeMs }: AdminHealth): RequestHandler {
+export function healthRoute({
+  version,
+  readiness,
+  ledgerProblem,
+  policy,
+  uptimeMs,
+  models,
+}: AdminHealth): RequestHandler {
   return async (_request, response) => {
     const { ready, store } = await readiness();
     const { name, digest } = policy();
@@ -24,6 +33,7 @@ export function healthRoute({ version, readiness, ledgerProblem, policy, uptimeM
       uptimeSeconds: Math.floor(uptimeMs() / 1000),
       policy: { name, digest },
       store,
+      models: models(),
       ledger: why === undefined ? { writable: true } : { writable: false, why },
     });
   };
