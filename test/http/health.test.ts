@@ -34,13 +34,12 @@ models:
     return {
       status: response.status,
       attempts: response.headers.get('x-llmpolicy-attempts'),
-      body: await response.json(),
+      body: (await response.json()) as { facts: Record<string, unknown> },
     };
   };
   const health = async () => {
     const headers = { authorization: 'Bearer the-token-of-admins' };
-    const { models } = await (await fetch(`${gateway.url}/admin/health`, { headers })).json();
-    return models;
+    return ((await (await fetch(`${gateway.url}/admin/health`, { headers })).json()) as { models: unknown }).models;
   };
   const metric = async (name: string) => {
     const text = await (await fetch(`${gateway.url}/metrics`)).text();
