@@ -51,7 +51,7 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
       headers: { ...usual, ...call.headers, ...own },
       body: call.body,
     };
-    const { status, headers, body } = await startCall(dispatcher, sent, signal);
+    const { status, headers, body } = await startCall(dispatcher, sent, signal, config.idleTimeoutMs);
     if (status >= 200 && status < 300) {
       const encoding = headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity') {
