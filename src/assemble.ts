@@ -16,6 +16,8 @@ export interface RunningProviders {
   readonly byName: ReadonlyMap<string, Provider>;
   /** Reads secrets again. A provider whose secrets cannot be had keeps those it has; what was wrong is returned. */
   reload(): Promise<readonly string[]>;
+  /** Ends calls in flight. */
+  cutOff(): void;
   /** Lets calls in flight end. */
   close(): Promise<void>;
 }
@@ -65,6 +67,9 @@ export async function openProviders(
         opened.map(({ config, access }) => namingProvider(config, () => reloadAccess(access, config, folder))),
       );
       return results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
+    },
+    cutOff() {
+      for (const { provider } of opened) provider.cutOff?.();
     },
     async close() {
       await Promise.all(opened.map(({ provider }) => provider.close()));

@@ -63,6 +63,7 @@ export class ModelHealth {
   readonly #byCircuit: ReadonlyMap<SharedCircuit, WatchedModel>;
   /** Of the providers that have some. */
   readonly #keys: readonly ProviderKeys[];
+  #isStopped = false;
   readonly #latencyOf = new WeakMap<ReadonlySet<FactKey>, readonly WatchedModel[]>();
 
   constructor({ models, providers }: HealthConfig, running: ReadonlyMap<string, Provider>, tools: CircuitBoardTools) {
@@ -105,7 +106,7 @@ export class ModelHealth {
   /** A call of a model has ended, after so many milliseconds: at its answer or first event, or with a failure. */
   ended(model: string, failure: UpstreamFailure | null, tookMs: number): void {
     const circuit = this.#models.get(model)?.circuit;
-    if (circuit === undefined || (failure !== null && !ofHealth.has(failure.failure))) return;
+    if (this.#isStopped || circuit === undefined || (failure !== null && !ofHealth.has(failure.failure))) return;
     const endedAt = this.#board.now;
     this.#board.record(circuit, { failed: failure !== null, startedAt: endedAt - tookMs, endedAt });
   }
@@ -131,8 +132,9 @@ export class ModelHealth {
     });
   }
 
-  /** Resolves when the others can know everything so far. */
-  drain(): Promise<void> {
+  /** Resolves when the others can know everything so far. What calls come to from now on is nobody's fault but ours. */
+  stop(): Promise<void> {
+    this.#isStopped = true;
     return this.#board.drain();
   }
 

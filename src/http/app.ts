@@ -7,6 +7,7 @@ import { createFactCollector } from '../gateway/collect-facts.ts';
 import type { RequestTools } from '../gateway/handle-request.ts';
 import { createKeyRing } from '../gateway/keys.ts';
 import { watchReadiness } from '../gateway/readiness.ts';
+import type { RequestGate } from '../gateway/request-gate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { Store } from '../stores/store.ts';
@@ -14,6 +15,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { requireAdmin } from './middleware/admin.ts';
+import { admit } from './middleware/admit.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/body.ts';
 import { errors, unknownPath } from './middleware/errors.ts';
@@ -35,12 +37,13 @@ export interface AppParts extends Omit<RequestTools, 'collectFacts' | 'answerIds
   readonly store: Store;
   readonly ledger: Ledger;
   readonly metrics: Metrics;
+  readonly gate: RequestGate;
   /** Of the gateway, for those who may know. */
   readonly version: string;
 }
 
 /** The gateway's HTTP surface. It listens nowhere yet: that is `startServer`. */
-export function createApp({ config, log, store, ledger, metrics, version, ...parts }: AppParts): Express {
+export function createApp({ config, log, store, ledger, metrics, gate, version, ...parts }: AppParts): Express {
   const collectFacts = createFactCollector(config);
   const tools: RequestTools = { ...parts, collectFacts, answerIds: createAnswerIds(config.models, parts.providers) };
   const { clock, policy } = parts;
@@ -48,11 +51,13 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('trust proxy', config.server.trustProxy);
   const context = requestContext(clock, recordRequests(log, metrics), knownSecrets(config));
+  const turn = admit(gate);
   const body = jsonBody(config.server.maxBodyBytes);
   // Express asks its routes in this order: those that are called most stand first.
   for (const surface of Object.values(surfaces)) {
-    app.post(surface.path, context, known, body, serveSurface(surface, tools));
+    app.post(surface.path, context, turn, known, body, serveSurface(surface, tools));
   }
   const startedAt = clock.now();
   const readiness = watchReadiness(store, clock.now);
@@ -61,6 +66,7 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
     health: {
       version,
       readiness,
+      gate,
       ledgerProblem: () => tools.recorder.why,
       policy: () => policy.current,
       models: () => tools.health.standings(),
@@ -69,11 +75,11 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
     records: { ledger, sums: store.sums, clock, currency: config.environment.currency },
   };
   app.get('/healthz', healthz);
-  app.get('/readyz', readyz(readiness));
+  app.get('/readyz', readyz(readiness, gate));
   app.get('/metrics', metricsRoute(metrics));
-  app.post('/v1/messages/count_tokens', context, known, body, countTokensRoute(tools));
-  app.post('/v1/decide', context, known, body, decideRoute(tools));
-  app.post('/v1/feedback', context, known, body, feedbackRoute(ledger, clock));
+  app.post('/v1/messages/count_tokens', context, turn, known, body, countTokensRoute(tools));
+  app.post('/v1/decide', context, turn, known, body, decideRoute(tools));
+  app.post('/v1/feedback', context, turn, known, body, feedbackRoute(ledger, clock));
   app.use(context);
   app.use('/admin', adminRouter(requireAdmin(config.auth.adminToken, boundAttempts(clock.now)), rooms));
   app.get('/v1/models', known, models(config.environment));

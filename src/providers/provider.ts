@@ -42,6 +42,8 @@ export interface Provider {
   sign(keyId: string | null, text: string): string | undefined;
   /** Absent where it has none. */
   readonly keys?: ProviderKeys;
+  /** Ends calls in flight: each is a failure, and a stream that has begun breaks off. Absent where none lasts. */
+  cutOff?(): void;
   /** Lets calls in flight end, then gives up what the provider holds. */
   close(): Promise<void>;
 }

@@ -137,6 +137,7 @@ describe('/admin', () => {
       status: 'ready',
       version: '0.0.0',
       uptimeSeconds: expect.any(Number),
+      requests: { running: 0, waiting: 0 },
       policy: { name: 'sample', digest: 'sha256:sample' },
       store: { reachable: true },
       ledger: { writable: true },

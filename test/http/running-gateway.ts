@@ -7,6 +7,7 @@ import { systemClock } from '../../src/gateway/clock.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
 import { ModelHealth } from '../../src/gateway/model-health.ts';
+import { RequestGate } from '../../src/gateway/request-gate.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
@@ -59,12 +60,15 @@ export async function startGatewayApp(
   const spending = createSpendingTools(config, counters, systemClock);
   const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log, health };
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
-  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0' });
-  const server = await startServer(app, { host: '127.0.0.1', port: 0 });
+  const gate = new RequestGate(config.server);
+  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, gate, version: '0.0.0' });
+  const server = await startServer(app, { ...config.server, port: 0, tls: undefined });
   return {
     url: server.url,
     policy,
     store,
+    gate,
+    stop: server.close,
     async settled() {
       await spending.meter.drain();
       await keeping.recorder.drain();

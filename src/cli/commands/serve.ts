@@ -12,9 +12,10 @@ import { createKeeping } from '../../gateway/keeping.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { ModelHealth } from '../../gateway/model-health.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
+import { RequestGate } from '../../gateway/request-gate.ts';
 import { createSpendingTools } from '../../gateway/spending-tools.ts';
 import { createApp } from '../../http/app.ts';
-import { type RunningServer, startServer } from '../../http/server.ts';
+import { type RunningServer, startServer, type TlsPair } from '../../http/server.ts';
 import { tendLedger } from '../../ledger/tend-ledger.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
 import type { Store } from '../../stores/store.ts';
@@ -26,6 +27,8 @@ import { openForCommand } from '../open-for-command.ts';
 import { openStore } from '../open-store.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
+import { stopServing } from '../stop-serving.ts';
+import { readTls, rereadTls } from '../tls-files.ts';
 import { version } from '../version.ts';
 import { FoundErrors, notingParents, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
 
@@ -67,6 +70,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const { ledger, stopTending } = await openLedger(config, dirname(path));
   const spending = createSpendingTools(config, counters, systemClock);
   const health = watchHealth(config, providers, store);
+  const gate = new RequestGate(config.server);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const app = createApp({
     config,
@@ -78,6 +82,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     store,
     metrics,
     health,
+    gate,
     version,
     ...spending,
     ...keeping,
@@ -87,18 +92,19 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);
   const stopSecrets = rereadSecrets(terminal, providers);
+  let stopTls = () => {};
   try {
     await warnOfOverruled(terminal, config, store);
-    const server = await listen(app, config, options.port);
+    const server = await listen(app, config, options.port, readTls(config.server, path));
+    stopTls = rereadTls(terminal, config.server, path, server);
     greet(terminal, config, live, server.url);
     await stopSignal();
-    terminal.err('stopping: requests in flight may end');
-    await server.close();
+    await stopServing(terminal, config.server, { gate, server, providers, health, clock: systemClock });
     await spending.meter.drain();
-    await health.drain();
   } finally {
     stopReloading();
     stopSecrets();
+    stopTls();
     counters.stop();
     await keeping.stop();
     stopTending();
@@ -155,12 +161,13 @@ async function listen(
   app: Parameters<typeof startServer>[0],
   { server }: GatewayConfig,
   port: string | undefined,
+  tls: TlsPair | undefined,
 ): Promise<RunningServer> {
   const wanted = port === undefined ? server.port : Number(port);
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)
     throw new CommandError(`--port ${port} is not a port`);
   try {
-    return await startServer(app, { host: server.host, port: wanted });
+    return await startServer(app, { ...server, port: wanted, tls });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {

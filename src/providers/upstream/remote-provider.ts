@@ -59,6 +59,7 @@ export function createRemoteProvider(config: ProviderConfig, tools: ProviderTool
     ...(count && { countTokens }),
     keys: tools.access.keys,
     sign: (keyId, text) => tools.access.keys.sign(keyId, text),
+    cutOff: () => upstream.cutOff(),
     close: () => upstream.close(),
   };
 }

@@ -7,7 +7,7 @@ import type { Access } from './access.ts';
 import { createAuthorization } from './authorization.ts';
 import { readStart } from './body.ts';
 import type { Deadline } from './deadline.ts';
-import { badResponse, brokenCall, statusFailure } from './failure.ts';
+import { badResponse, brokenCall, FailedCall, statusFailure, wordsOnly } from './failure.ts';
 import { startCall } from './start-call.ts';
 import { createFetch, type FetchedCall } from './upstream-fetch.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
@@ -27,6 +27,8 @@ export interface Upstream {
   send(call: UpstreamSend, deadline: Deadline): Promise<UpstreamReply | UpstreamFailure>;
   /** `fetch` for one call, as the AI SDK's packages take it. */
   fetch(call: FetchedCall): typeof fetch;
+  /** Ends calls in flight. */
+  cutOff(): void;
   /** Lets calls in flight end. */
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
   const prefix = pathname.replace(/\/$/, '');
   const dispatcher = openConnections(origin, config.proxy);
   const authorize = createAuthorization(config, access);
+  let isCut = false;
   const usual = { 'user-agent': 'llmpolicy', ...kindFacts(config.kind).headers };
 
   async function exchange(call: UpstreamSend, signal: AbortSignal): Promise<UpstreamReply | UpstreamFailure> {
@@ -79,7 +82,13 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     },
     fetch: (call) =>
       createFetch({ origin, exchange, secrets: () => access.secrets, timeoutMs: config.timeoutMs }, call),
-    close: () => dispatcher.close(),
+    cutOff() {
+      isCut = true;
+      void dispatcher.destroy(new FailedCall(wordsOnly('network', 'the gateway is stopping')));
+    },
+    close: async () => {
+      if (!isCut) await dispatcher.close();
+    },
   };
 }
 

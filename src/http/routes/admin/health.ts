@@ -1,11 +1,13 @@
 import type { RequestHandler } from 'express';
 import type { ModelStanding } from '../../../gateway/model-health.ts';
 import type { Readiness } from '../../../gateway/readiness.ts';
+import type { RequestGate } from '../../../gateway/request-gate.ts';
 import { contextOf } from '../../context.ts';
 
 export interface AdminHealth {
   readonly version: string;
   readiness(): Promise<Readiness>;
+  readonly gate: Pick<RequestGate, 'running' | 'waiting' | 'isStopping'>;
   /** Why the ledger could not be written when it was last tried; undefined where it could. */
   ledgerProblem(): string | undefined;
   policy(): { readonly name: string; readonly digest: string };
@@ -17,6 +19,7 @@ export interface AdminHealth {
 export function healthRoute({
   version,
   readiness,
+  gate,
   ledgerProblem,
   policy,
   uptimeMs,
@@ -28,9 +31,10 @@ export function healthRoute({
     const why = ledgerProblem();
     response.setHeader('x-request-id', contextOf(response).id);
     response.json({
-      status: ready ? 'ready' : 'not ready',
+      status: gate.isStopping ? 'stopping' : ready ? 'ready' : 'not ready',
       version,
       uptimeSeconds: Math.floor(uptimeMs() / 1000),
+      requests: { running: gate.running, waiting: gate.waiting },
       policy: { name, digest },
       store,
       models: models(),
