@@ -10,7 +10,7 @@ import { ModelHealth } from '../../src/gateway/model-health.ts';
 import { RequestGate } from '../../src/gateway/request-gate.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
-import { startServer } from '../../src/http/server.ts';
+import { type RunningServer, startServer } from '../../src/http/server.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { noLedger } from '../../src/ledger/no-ledger.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
@@ -23,6 +23,9 @@ export interface RunningGateway {
   readonly url: string;
   readonly policy: LivePolicy;
   readonly store: Store;
+  readonly gate: RequestGate;
+  /** As the process does at its end. */
+  readonly stop: RunningServer['close'];
   /** Resolves when the store has heard of everything so far. */
   readonly settled: () => Promise<void>;
   /** The official client, which retries nothing. */
@@ -91,7 +94,7 @@ export async function runGateway(
   ledger: Ledger = noLedger,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, store, settled, close } = await startGatewayApp(
+  const { url, policy, store, gate, stop, settled, close } = await startGatewayApp(
     config,
     first,
     (line) => void lines.push(line),
@@ -106,6 +109,8 @@ export async function runGateway(
     url,
     policy,
     store,
+    gate,
+    stop,
     settled,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: apiKey || 'none', maxRetries: 0, ...(apiKey ? {} : noKey) }),
     logText: () => lines.join(''),
