@@ -6,6 +6,8 @@ export interface BadUpstream {
   readonly url: string;
   /** The bytes that it got rid of in all. */
   readonly sent: () => number;
+  /** The same, of connections that are still open. */
+  readonly sentSoFar: () => number;
   /** Resolves when every connection is closed. */
   readonly left: () => Promise<void>;
 }
@@ -35,6 +37,7 @@ export async function startBadUpstream(answer: (socket: Socket) => void | Promis
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent: () => sent,
+    sentSoFar: () => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, sent),
     left: async () => {
       for (const socket of sockets) await new Promise((resolve) => socket.once('close', resolve));
     },
