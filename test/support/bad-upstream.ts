@@ -13,7 +13,9 @@ export interface BadUpstream {
 }
 
 /** An upstream that writes what one test says on the bare connection, once a request is there. */
-export async function startBadUpstream(answer: (socket: Socket) => void | Promise<void>): Promise<BadUpstream> {
+export async function startBadUpstream(
+  answer: (socket: Socket, request: string) => void | Promise<void>,
+): Promise<BadUpstream> {
   const sockets = new Set<Socket>();
   let sent = 0;
   const server = createServer((socket) => {
@@ -23,9 +25,9 @@ export async function startBadUpstream(answer: (socket: Socket) => void | Promis
       sent += socket.bytesWritten - socket.writableLength;
       sockets.delete(socket);
     });
-    socket.once('data', async () => {
+    socket.once('data', async (request: Buffer) => {
       socket.resume();
-      await answer(socket);
+      await answer(socket, request.toString());
     });
   });
   server.listen(0, '127.0.0.1');
