@@ -18,7 +18,7 @@ import { requireAdmin } from './middleware/admin.ts';
 import { admit } from './middleware/admit.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/body.ts';
-import { errors, unknownPath } from './middleware/errors.ts';
+import { errors, onlyBy, unknownPath } from './middleware/errors.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { recordRequests } from './record-request.ts';
 import { adminRouter } from './routes/admin/router.ts';
@@ -41,6 +41,8 @@ export interface AppParts extends Omit<RequestTools, 'collectFacts' | 'answerIds
   /** Of the gateway, for those who may know. */
   readonly version: string;
 }
+
+const furtherPosts = ['/v1/messages/count_tokens', '/v1/decide', '/v1/feedback'];
 
 /** The gateway's HTTP surface. It listens nowhere yet: that is `startServer`. */
 export function createApp({ config, log, store, ledger, metrics, gate, version, ...parts }: AppParts): Express {
@@ -83,6 +85,8 @@ export function createApp({ config, log, store, ledger, metrics, gate, version, 
   app.use(context);
   app.use('/admin', adminRouter(requireAdmin(config.auth.adminToken, boundAttempts(clock.now)), rooms));
   app.get('/v1/models', known, models(config.environment));
+  app.all([...Object.values(surfaces).map(({ path }) => path), ...furtherPosts], onlyBy('POST'));
+  app.all('/v1/models', onlyBy('GET'));
   app.use(unknownPath);
   app.use(errors(log));
   return app;

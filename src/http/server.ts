@@ -41,6 +41,8 @@ export async function startServer(app: Express, { host, port, tls, ...bounds }: 
   const options = { ...nodeBounds(bounds), ...bornExpress(app) };
   const server = tls === undefined ? createServer(options, app) : createSecureServer({ ...options, ...tls }, app);
   server.on('clientError', answerUnreadable);
+  // What is expected beside `100-continue` may be passed over: RFC 9110, section 10.1.1.
+  server.on('checkExpectation', app);
   server.on('connect', (_request, socket) => answerUnreadable(new Error('nothing is tunnelled'), socket));
   server.listen(port, host);
   await once(server, 'listening');
@@ -78,6 +80,8 @@ function nodeBounds({ keepAliveMs, headerTimeoutMs, bodyTimeoutMs, maxHeaderByte
     headersTimeout: headerTimeoutMs,
     requestTimeout: Math.max(headerTimeoutMs, bodyTimeoutMs),
     maxHeaderSize: maxHeaderBytes,
+    // Node would say so without a word of the API: `requestContext` does.
+    requireHostHeader: false,
     connectionsCheckingInterval: Math.ceil(Math.min(longestBetweenLooksMs, headerTimeoutMs / 2)),
   };
 }

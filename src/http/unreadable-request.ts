@@ -1,7 +1,9 @@
+import { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { openAiErrors } from '../protocol/chat/errors.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { anthropicErrors } from '../protocol/messages/errors.ts';
+import { anthropicPath } from './error-shape.ts';
 
 const reasons: ReadonlyMap<number, string> = new Map([
   [400, 'Bad Request'],
@@ -16,7 +18,7 @@ export function answerUnreadable(error: Error, socket: Duplex): void {
     return;
   }
   const refusal = refusalOf('code' in error ? String(error.code) : '');
-  const shape = meantAnthropic(error) ? anthropicErrors : openAiErrors;
+  const shape = meantAnthropic(error, socket) ? anthropicErrors : openAiErrors;
   const body = JSON.stringify(shape.render(refusal, false));
   socket.end(
     `HTTP/1.1 ${refusal.status} ${reasons.get(refusal.status)}\r\ncontent-type: application/json; charset=utf-8\r\n` +
@@ -26,10 +28,16 @@ export function answerUnreadable(error: Error, socket: Duplex): void {
   );
 }
 
-/** Another answer is on its way on this connection: in its midst nothing else can be said. Node itself asks the same of the same field. */
-function hasBegunAnswer(socket: Duplex): boolean {
+/** What is being answered on this connection: Node keeps it in this field, and asks it the same itself. */
+function answering(socket: Duplex): object | undefined {
   const answer: unknown = Reflect.get(socket, '_httpMessage');
-  return typeof answer === 'object' && answer !== null && Reflect.get(answer, 'headersSent') === true;
+  return typeof answer === 'object' && answer !== null ? answer : undefined;
+}
+
+/** Another answer is on its way: in its midst nothing else can be said. */
+function hasBegunAnswer(socket: Duplex): boolean {
+  const answer = answering(socket);
+  return answer !== undefined && Reflect.get(answer, 'headersSent') === true;
 }
 
 function refusalOf(code: string): GatewayError {
@@ -40,9 +48,13 @@ function refusalOf(code: string): GatewayError {
   return new GatewayError('invalid_request', 'this is not an HTTP request that can be read');
 }
 
-function meantAnthropic(error: Error): boolean {
+/** By the head of the request that came in part, or by its first bytes. */
+function meantAnthropic(error: Error, socket: Duplex): boolean {
+  const answer = answering(socket);
+  const request: unknown = answer && Reflect.get(answer, 'req');
+  if (request instanceof IncomingMessage) return anthropicPath.test(request.url ?? '');
   const packet: unknown = 'rawPacket' in error ? error.rawPacket : undefined;
-  return (
-    packet instanceof Uint8Array && /^\w+ \/v1\/messages\b/.test(Buffer.from(packet.subarray(0, 64)).toString('latin1'))
-  );
+  if (!(packet instanceof Uint8Array)) return false;
+  const [, path = ''] = Buffer.from(packet.subarray(0, 64)).toString('latin1').split(' ');
+  return anthropicPath.test(path);
 }

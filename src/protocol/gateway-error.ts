@@ -10,6 +10,7 @@ export const gatewayErrors = {
   invalid_api_key: { status: 401, retryable: false },
   invalid_admin_token: { status: 401, retryable: false },
   not_found: { status: 404, retryable: false },
+  method_not_allowed: { status: 405, retryable: false },
   key_exists: { status: 409, retryable: false },
   request_timeout: { status: 408, retryable: false },
   request_too_large: { status: 413, retryable: false },

@@ -8,14 +8,17 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** Writes bytes on a bare connection, says no more, and reads until the other side hangs up or has been silent for a while. */
+/** Writes bytes on a bare connection, says no more, and reads until there is a whole answer, or the other side hangs up or has been silent for a while. */
 export async function sayRaw(url: string, ...parts: readonly (string | Uint8Array)[]): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   let heard = '';
-  socket.on('data', (data: Buffer) => (heard += data.toString('latin1')));
   socket.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => {
+    socket.on('data', (data: Buffer) => {
+      heard += data.toString('latin1');
+      if (isWhole(readAnswer(heard))) resolve();
+    });
     socket.once('close', () => resolve());
     socket.once('end', () => resolve());
     socket.setTimeout(silenceMs, resolve);
@@ -28,6 +31,11 @@ export async function sayRaw(url: string, ...parts: readonly (string | Uint8Arra
 }
 
 const silenceMs = 2000;
+
+function isWhole({ head, body }: RawAnswer): boolean {
+  const length = /content-length: (\d+)/i.exec(head)?.[1];
+  return length !== undefined && body.length >= Number(length);
+}
 
 function readAnswer(text: string): RawAnswer {
   // What only says that the body may come is not yet an answer.

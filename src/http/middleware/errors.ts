@@ -45,6 +45,14 @@ function toGatewayError(thrown: unknown): GatewayError {
   return new GatewayError('internal_error', 'something went wrong in the gateway; the log has more, by the request id');
 }
 
+/** What is at a path is asked in another way. */
+export function onlyBy(allowed: string): RequestHandler {
+  return ({ method, path }, response) => {
+    response.setHeader('allow', allowed);
+    throw new GatewayError('method_not_allowed', `\`${path}\` takes ${allowed}, not ${method}`);
+  };
+}
+
 /** No route took the request. */
 export const unknownPath: RequestHandler = (request) => {
   const { method, path } = request;
