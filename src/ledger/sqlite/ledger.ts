@@ -15,6 +15,12 @@ export interface SqliteLedgerOptions {
 const defaultTimeoutMs = 5000;
 const defaultMostWaiting = 10_000;
 
+/**
+ * Entries are kept a few at a time, which costs a fraction of keeping each by itself. Only an answer that an upstream gave within this
+ * time waits for its entry.
+ */
+const patient = { methods: new Set(['begin', 'end']), milliseconds: 2 };
+
 const methods = ['begin', 'end', 'rate', 'page', 'notice', 'notices', 'tend', 'forget'] as const;
 
 /**
@@ -30,6 +36,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     timeoutMs,
     maxPages,
     mostWaiting,
+    patient,
     further: randomUUID(),
   });
   const carried = methods.map((method) => [method, (...words: readonly unknown[]) => carrier.call({ method, words })]);
