@@ -1,3 +1,4 @@
+import { isCounting } from '../decide/charges.ts';
 import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
@@ -91,9 +92,11 @@ export async function handleRequest(
   }
   const policy = tools.policy.current;
   const request = tools.answerIds.open(exchange.request, caller.name);
-  const textTokens = await countedTexts(tools, request);
+  const textTokens =
+    tools.countTexts && (await tools.countTexts(textsOf(surfaces[request.surface].describeBody(request.body))));
   const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
-  const standings = await tools.meter.readStandings(policy.program, gathered);
+  const { program } = policy;
+  const standings = isCounting(program) ? await tools.meter.readStandings(program, gathered) : noStandings;
   const look = tools.health.look(policy.requiredFacts, !dryRun);
   const facts = withState(gathered, standings, look);
   const first = policy.decide(facts);
@@ -177,13 +180,7 @@ async function carryOut(started: Started, signal: AbortSignal) {
   return { decision, attempts, upstreamMs, standings, ...resultOf(run, started, signal) };
 }
 
-/** What texts are counted to have; undefined where estimates do. */
-async function countedTexts(
-  { countTexts }: RequestTools,
-  { surface, body }: Exchange['request'],
-): Promise<number | undefined> {
-  return countTexts?.(textsOf(surfaces[surface].describeBody(body)));
-}
+const noStandings: readonly ChargeStanding[] = [];
 
 /** With the facts of the moment: counters and the health of models. */
 function withState(facts: Facts, standings: readonly ChargeStanding[], look: HealthLook): Facts {
