@@ -6,7 +6,7 @@ import type { UpstreamFailure } from '../protocol/upstream-answer.ts';
 import type { Provider, ProviderKeys } from '../providers/provider.ts';
 import type { Value } from '../semantics/types.ts';
 import type { CircuitState } from './circuit.ts';
-import { CircuitBoard, type CircuitBoardTools } from './circuit-board.ts';
+import type { CircuitBoard } from './circuit-board.ts';
 import type { SharedCircuit } from './shared-circuit.ts';
 
 /** How models are, as one request sees it. */
@@ -66,8 +66,8 @@ export class ModelHealth {
   #isStopped = false;
   readonly #latencyOf = new WeakMap<ReadonlySet<FactKey>, readonly WatchedModel[]>();
 
-  constructor({ models, providers }: HealthConfig, running: ReadonlyMap<string, Provider>, tools: CircuitBoardTools) {
-    this.#board = new CircuitBoard(tools);
+  constructor({ models, providers }: HealthConfig, running: ReadonlyMap<string, Provider>, board: CircuitBoard) {
+    this.#board = board;
     const watched = [...models.values()].map(({ name, provider, upstream }): WatchedModel => {
       const circuit = this.#board.add(`model/${name}`, providers.get(provider)?.circuit ?? null);
       const { keys } = running.get(provider) ?? {};

@@ -3,8 +3,10 @@ import { onTestFinished } from 'vitest';
 import { openProviders } from '../../src/assemble.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
+import { CircuitBoard } from '../../src/gateway/circuit-board.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
+import { createKeyCircuits } from '../../src/gateway/key-circuits.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
 import { ModelHealth } from '../../src/gateway/model-health.ts';
 import { RequestGate } from '../../src/gateway/request-gate.ts';
@@ -45,14 +47,15 @@ export async function startGatewayApp(
   ledger: Ledger = noLedger,
 ) {
   const log = createLog({ write });
-  const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
+  const store = createMemoryStore();
+  const board = new CircuitBoard({ store: store.health, now: systemClock.wallNow, id: 'this' });
+  const circuitFor = createKeyCircuits(board);
+  const providers = await openProviders(config, { folder: '.', warn: log.restingKey, circuitFor });
   const policy: LivePolicy = new LivePolicy(first, {
     now: systemClock.now,
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
-  const store = createMemoryStore();
-  const watching = { store: store.health, now: systemClock.wallNow, id: 'this' };
-  const health = new ModelHealth(config, providers.byName, watching);
+  const health = new ModelHealth(config, providers.byName, board);
   const metrics = createMetrics({
     environment: config.environment,
     version: '0.0.0',

@@ -6,9 +6,11 @@ import { openProviders, type RunningProviders } from '../../assemble.ts';
 import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
+import { CircuitBoard } from '../../gateway/circuit-board.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { loadExactCount } from '../../gateway/exact-tokens.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
+import { createKeyCircuits } from '../../gateway/key-circuits.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { ModelHealth } from '../../gateway/model-health.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
@@ -65,11 +67,12 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     { runtime: true },
   );
   const log = createLog();
-  const providers = await startProviders(config, dirname(path), log);
   const { store, counters } = await openCounters(config, dirname(path));
+  const board = new CircuitBoard({ store: store.health, now: systemClock.wallNow, id: randomUUID() });
+  const providers = await startProviders(config, dirname(path), log, board);
   const { ledger, stopTending } = await openLedger(config, dirname(path));
   const spending = createSpendingTools(config, counters, systemClock);
-  const health = watchHealth(config, providers, store);
+  const health = new ModelHealth(config, providers.byName, board);
   const gate = new RequestGate(config.server);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const app = createApp({
@@ -113,10 +116,6 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   return exitCodes.ok;
 }
 
-function watchHealth(config: GatewayConfig, providers: RunningProviders, store: Store): ModelHealth {
-  return new ModelHealth(config, providers.byName, { store: store.health, now: systemClock.wallNow, id: randomUUID() });
-}
-
 async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {
   const ledger = await openForCommand(() => createLedger(url, folder));
   return { ledger, stopTending: await tendLedger(ledger, { keepMs, now: systemClock.wallNow }) };
@@ -137,9 +136,14 @@ async function warnOfOverruled(terminal: Terminal, { keys }: GatewayConfig, stor
   }
 }
 
-async function startProviders(config: GatewayConfig, folder: string, log: Log): Promise<RunningProviders> {
+async function startProviders(
+  config: GatewayConfig,
+  folder: string,
+  log: Log,
+  board: CircuitBoard,
+): Promise<RunningProviders> {
   try {
-    return await openProviders(config, { folder, warn: log.restingKey });
+    return await openProviders(config, { folder, warn: log.restingKey, circuitFor: createKeyCircuits(board) });
   } catch (error) {
     if (error instanceof ProviderProblem) throw new CommandError(error.message);
     throw error;

@@ -54,8 +54,17 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
       headers: { ...usual, ...call.headers, ...own },
       body: call.body,
     };
-    const { status, headers, body } = await startCall(dispatcher, sent, signal, config.idleTimeoutMs);
+    const startedAt = performance.now();
+    const ended = (failure: UpstreamFailure | null) => access.keys.ended(key, failure, performance.now() - startedAt);
+    const { status, headers, body } = await startCall(dispatcher, sent, signal, config.idleTimeoutMs).catch(
+      (error: unknown) => {
+        // Whether the caller left or the time was up is not known here, and neither is the key's fault.
+        ended(signal.aborted ? notAnswered : connectionFailed);
+        throw error;
+      },
+    );
     if (status >= 200 && status < 300) {
+      ended(null);
       const encoding = headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity') {
         await body.return();
@@ -65,6 +74,7 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     }
     const text = await readStart(body);
     const failure = statusFailure({ status, headers, text }, access.secrets);
+    ended(failure);
     return key === null || isOfAnother(failure, text) ? failure : access.keys.hear(key, call.model, failure);
   }
 
@@ -91,6 +101,9 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     },
   };
 }
+
+const connectionFailed = wordsOnly('network', 'the connection failed');
+const notAnswered = wordsOnly('bad_response', 'the call was given up');
 
 /**
  * A web page that forbids comes from something between here and the upstream, which may have taken offence at the content: that must not cost
