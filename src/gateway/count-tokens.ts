@@ -15,8 +15,8 @@ export interface TokenCount {
 export async function countTokens(tools: RequestTools, exchange: Exchange, signal: AbortSignal): Promise<TokenCount> {
   const policy = tools.policy.current;
   const facts = tools.collectFacts(exchange, policy.requiredFacts);
-  const { facts: health } = tools.health.look(policy.requiredFacts, false);
-  const decision = policy.decide(health.length === 0 ? facts : new Map([...facts, ...health]));
+  for (const [key, value] of tools.health.look(policy.requiredFacts, false).facts) facts.set(key, value);
+  const decision = policy.decide(facts);
   const refusal = policyRefusal(decision);
   if (refusal !== undefined) throw refusal;
   const [first] = decision.attempts;

@@ -17,7 +17,7 @@ import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Ser
 import { withRetry } from './limits-told.ts';
 import type { LivePolicy, ServedPolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
-import type { HealthLook, ModelHealth } from './model-health.ts';
+import type { ModelHealth } from './model-health.ts';
 import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { cappedTo } from './planned-request.ts';
@@ -94,11 +94,14 @@ export async function handleRequest(
   const request = tools.answerIds.open(exchange.request, caller.name);
   const textTokens =
     tools.countTexts && (await tools.countTexts(textsOf(surfaces[request.surface].describeBody(request.body))));
-  const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
+  const facts = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
   const { program } = policy;
-  const standings = isCounting(program) ? await tools.meter.readStandings(program, gathered) : noStandings;
+  const standings = isCounting(program) ? await tools.meter.readStandings(program, facts) : noStandings;
+  for (const standing of standings) {
+    for (const [key, value] of counterFacts(standing.charge, standing)) facts.set(key, value);
+  }
   const look = tools.health.look(policy.requiredFacts, !dryRun);
-  const facts = withState(gathered, standings, look);
+  for (const [key, value] of look.facts) facts.set(key, value);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   const probes = tools.health.keepProbes(look, first);
@@ -181,13 +184,6 @@ async function carryOut(started: Started, signal: AbortSignal) {
 }
 
 const noStandings: readonly ChargeStanding[] = [];
-
-/** With the facts of the moment: counters and the health of models. */
-function withState(facts: Facts, standings: readonly ChargeStanding[], look: HealthLook): Facts {
-  if (standings.length === 0 && look.facts.length === 0) return facts;
-  const counted = standings.flatMap((standing) => counterFacts(standing.charge, standing));
-  return new Map([...facts, ...counted, ...look.facts]);
-}
 
 function resultOf({ served, attempts, ranOut }: PlanRun, started: Started, signal: AbortSignal) {
   const { exchange, spending } = started;
