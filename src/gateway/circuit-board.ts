@@ -11,6 +11,8 @@ export interface CircuitBoardTools {
   readonly now: () => number;
   /** Of all processes only this one has it. */
   readonly id: string;
+  /** Hears of each circuit that opens or closes, here or elsewhere. */
+  readonly turned?: (name: string, isOpen: boolean) => void;
 }
 
 /** How old what the store said may be while calls are made. Who calls nobody asks nobody. */
@@ -128,7 +130,9 @@ export class CircuitBoard {
   }
 
   #note(circuit: SharedCircuit): void {
+    if (circuit.isOpen === this.#open.has(circuit)) return;
     if (circuit.isOpen) this.#open.add(circuit);
     else this.#open.delete(circuit);
+    this.#tools.turned?.(circuit.name, circuit.isOpen);
   }
 }

@@ -7,6 +7,8 @@ import { requestMembers } from './request-line.ts';
 export interface Log {
   request(entry: RequestEntry): void;
   restingKey(entry: RestingKey): void;
+  /** What an upstream's health is from now on: `model/NAME` or `key/PROVIDER/ID`. */
+  circuit(upstream: string, isOpen: boolean): void;
   /** Something is not as the operator wants it, and the gateway goes on. */
   warning(why: string): void;
   /** Something of ours went wrong: the only place where a stack is shown. */
@@ -54,6 +56,8 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
     // One for every request: written as pino would, in a fraction of the time.
     request: (entry) => stream.write(`{"level":"info"${isoTime()},${requestMembers(entry)},"msg":"request"}\n`),
     restingKey: (entry) => logger.warn(entry, 'key rests'),
+    circuit: (upstream, isOpen) =>
+      isOpen ? logger.warn({ upstream }, 'circuit opened') : logger.info({ upstream }, 'circuit closed'),
     warning: (why) => logger.warn({ why }, 'not kept'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
   };

@@ -29,8 +29,10 @@ async function openGateway(
     `
 providers:
   raw: { kind: openai-compatible, base_url: "${upstream.url}/v1", idle_timeout: 150ms, circuit: off }
+  claude: { kind: anthropic, base_url: "${upstream.url}", api_key: k, idle_timeout: 150ms, circuit: off }
   sandbox: { kind: sandbox }
 models:
+  claude: { provider: claude, price: free, context_window: 8k }
   bad: { provider: raw, price: free, context_window: 8k }
   echo: { provider: sandbox, price: free, context_window: 8k }
 `,
@@ -99,6 +101,34 @@ describe('a stream that has begun ends with an error event of the API, and is se
     expect(text).not.toContain('[DONE]');
     const [entry] = await logLines(1);
     expect(entry).toMatchObject({ outcome: 'broken', usage: { estimated: true, outputTokens: expect.any(Number) } });
+  });
+
+  it('falls silent, and speaks another language than the caller', async () => {
+    const event = (type: string, fields: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+    const begun = [
+      event('message_start', {
+        message: {
+          id: 'm',
+          type: 'message',
+          role: 'assistant',
+          content: [],
+          model: 'm',
+          stop_reason: null,
+          stop_sequence: null,
+          usage: { input_tokens: 3, output_tokens: 1 },
+        },
+      }),
+      event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+      event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: 'some words' } }),
+    ];
+    const { ask, logLines } = await openGateway(
+      (socket) => void socket.write(`${stream}${begun.join('')}`),
+      'use claude',
+    );
+    const { text } = await ask();
+    expect(text).toContain('some words');
+    expect(text).toContain('"code":"stream_cut"');
+    expect(await logLines(1)).toMatchObject([{ outcome: 'broken', usage: { estimated: true } }]);
   });
 
   it('is overloaded: what it says of that is passed on once', async () => {

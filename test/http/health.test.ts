@@ -54,7 +54,7 @@ models:
 
 describe('a model that fails and fails', () => {
   it('is asked last, until one call finds that it is well again', async () => {
-    const { ask, upstream, health, metric } = await openGateway('{ failures: 3, rest: 200ms }');
+    const { ask, upstream, health, metric, logText } = await openGateway('{ failures: 3, rest: 200ms }');
     const attempts: (string | null)[] = [];
     for (let request = 0; request < 4; request++) attempts.push((await ask()).attempts);
     expect(attempts).toEqual(['2', '2', '2', '1']);
@@ -68,6 +68,7 @@ describe('a model that fails and fails', () => {
     await expect.poll(async () => (await ask()) && upstream.calls.includes('first')).toBe(true);
     expect(await health()).toMatchObject([{ model: 'first', up: true, circuit: 'closed' }, {}]);
     expect(await metric('llmpolicy_circuit_state{model="first"')).toBe('0');
+    expect(logText()).toMatch(/"upstream":"model\/first","msg":"circuit opened"[\s\S]*"circuit closed"/);
   });
 
   it('is shown to be down by a dry run, which tries nothing', async () => {

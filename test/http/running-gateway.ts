@@ -48,7 +48,7 @@ export async function startGatewayApp(
 ) {
   const log = createLog({ write });
   const store = createMemoryStore();
-  const board = new CircuitBoard({ store: store.health, now: systemClock.wallNow, id: 'this' });
+  const board = new CircuitBoard({ store: store.health, now: systemClock.wallNow, id: 'this', turned: log.circuit });
   const circuitFor = createKeyCircuits(board);
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey, circuitFor });
   const policy: LivePolicy = new LivePolicy(first, {

@@ -68,7 +68,8 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   );
   const log = createLog();
   const { store, counters } = await openCounters(config, dirname(path));
-  const board = new CircuitBoard({ store: store.health, now: systemClock.wallNow, id: randomUUID() });
+  const watching = { store: store.health, now: systemClock.wallNow, id: randomUUID(), turned: log.circuit };
+  const board = new CircuitBoard(watching);
   const providers = await startProviders(config, dirname(path), log, board);
   const { ledger, stopTending } = await openLedger(config, dirname(path));
   const spending = createSpendingTools(config, counters, systemClock);

@@ -92,15 +92,15 @@ export class KeyPool {
     if (keyId !== null) return this.#takePinned(model, keyId);
     const { length } = this.#keys;
     if (length === 0) return null;
-    const key =
-      this.#next(model, ({ circuit }) => circuit === undefined || circuit.mayCall()) ?? this.#next(model, () => true);
-    return key ?? this.#allRest(this.#keys, model);
+    return this.#next(model, isWell) ?? this.#next(model, anyKey) ?? this.#allRest(this.#keys, model);
   }
 
-  /** A call with the key has ended. */
-  ended(key: UpstreamKey | null, failure: UpstreamFailure | null, tookMs: number): void {
-    const circuit = key && this.#keys.find(({ id }) => id === key.id)?.circuit;
-    circuit?.ended(failure === null ? false : ofHealth.has(failure.failure) ? true : null, tookMs);
+  /** A call with the key has ended. `startedAt`: by `performance.now`. */
+  ended(key: UpstreamKey | null, failure: UpstreamFailure | null, startedAt: number): void {
+    if (key === null || this.#keys.length < 2) return;
+    const circuit = this.#keys.find(({ id }) => id === key.id)?.circuit;
+    const failed = failure === null ? false : ofHealth.has(failure.failure) ? true : null;
+    circuit?.ended(failed, performance.now() - startedAt);
   }
 
   /** The next in turn that does not rest, of those that will do. */
@@ -175,6 +175,9 @@ export class KeyPool {
     this.#tools.warn({ provider: this.#provider, keyId: id, position, failure, status, restsMs });
   }
 }
+
+const isWell = ({ circuit }: PooledKey): boolean => circuit === undefined || circuit.mayCall();
+const anyKey = (): boolean => true;
 
 function restOf({ rests }: PooledKey, model: string, now: number): Rest | undefined {
   if (rests.size === 0) return undefined;

@@ -8,7 +8,7 @@ import { createAuthorization } from './authorization.ts';
 import { readStart } from './body.ts';
 import type { Deadline } from './deadline.ts';
 import { badResponse, brokenCall, FailedCall, statusFailure, wordsOnly } from './failure.ts';
-import { startCall } from './start-call.ts';
+import { type StartedReply, startCall } from './start-call.ts';
 import { createFetch, type FetchedCall } from './upstream-fetch.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
 
@@ -55,16 +55,17 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
       body: call.body,
     };
     const startedAt = performance.now();
-    const ended = (failure: UpstreamFailure | null) => access.keys.ended(key, failure, performance.now() - startedAt);
-    const { status, headers, body } = await startCall(dispatcher, sent, signal, config.idleTimeoutMs).catch(
-      (error: unknown) => {
-        // Whether the caller left or the time was up is not known here, and neither is the key's fault.
-        ended(signal.aborted ? notAnswered : connectionFailed);
-        throw error;
-      },
-    );
+    let started: StartedReply;
+    try {
+      started = await startCall(dispatcher, sent, signal, config.idleTimeoutMs);
+    } catch (error) {
+      // Whether the caller left or the time was up is not known here, and neither is the key's fault.
+      access.keys.ended(key, signal.aborted ? notAnswered : connectionFailed, startedAt);
+      throw error;
+    }
+    const { status, headers, body } = started;
     if (status >= 200 && status < 300) {
-      ended(null);
+      access.keys.ended(key, null, startedAt);
       const encoding = headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity') {
         await body.return();
@@ -74,7 +75,7 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     }
     const text = await readStart(body);
     const failure = statusFailure({ status, headers, text }, access.secrets);
-    ended(failure);
+    access.keys.ended(key, failure, startedAt);
     return key === null || isOfAnother(failure, text) ? failure : access.keys.hear(key, call.model, failure);
   }
 
