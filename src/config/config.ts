@@ -72,6 +72,8 @@ export interface ServerConfig {
   readonly headerTimeoutMs: number;
   /** Within which the whole request must have come. */
   readonly bodyTimeoutMs: number;
+  /** How long a caller may take nothing of an answer that is there for it. */
+  readonly writeTimeoutMs: number;
   /** How long a connection without a request is kept. */
   readonly keepAliveMs: number;
   /** Requests that are served at once. */

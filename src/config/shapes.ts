@@ -41,6 +41,7 @@ export const serverShape = z.strictObject({
   max_header: size.optional(),
   header_timeout: duration.optional(),
   body_timeout: duration.optional(),
+  write_timeout: duration.optional(),
   keep_alive: duration.optional(),
   max_concurrency: count.optional(),
   max_queue: countOrNone.optional(),

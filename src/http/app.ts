@@ -30,6 +30,7 @@ import { metricsRoute } from './routes/metrics.ts';
 import { models } from './routes/models.ts';
 import { readyz } from './routes/readyz.ts';
 import { serveSurface } from './routes/serve-surface.ts';
+import { boundStalls } from './stalled-caller.ts';
 
 export interface AppParts extends Omit<RequestTools, 'collectFacts' | 'answerIds'> {
   readonly config: GatewayConfig;
@@ -54,6 +55,7 @@ export function createApp({ config, log, store, ledger, metrics, gate, version, 
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', config.server.trustProxy);
+  boundStalls(app, config.server.writeTimeoutMs);
   const context = requestContext(clock, recordRequests(log, metrics), knownSecrets(config));
   const turn = admit(gate);
   const body = jsonBody(config.server.maxBodyBytes);

@@ -23,10 +23,12 @@ const reset = (socket: Socket) => socket.resetAndDestroy();
 async function openGateway(
   answer: (socket: Socket) => void | Promise<void>,
   rules = 'use { bad, echo } first token 150ms',
+  server = '',
 ) {
   const upstream = await startBadUpstream(answer);
   const { config, policy } = servedInventory(
     `
+${server}
 providers:
   raw: { kind: openai-compatible, base_url: "${upstream.url}/v1", idle_timeout: 150ms, circuit: off }
   claude: { kind: anthropic, base_url: "${upstream.url}", api_key: k, idle_timeout: 150ms, circuit: off }
@@ -172,6 +174,20 @@ describe('a stream', () => {
     caller.destroy();
     await upstream.left();
     expect(await logLines(1)).toMatchObject([{ outcome: 'aborted' }]);
+  });
+
+  it('ends for a caller that takes nothing of it for too long', async () => {
+    const flood = flooding(stream, chunk('x'.repeat(10_000)));
+    const { url, upstream, logLines, gate } = await openGateway(flood, 'use bad', 'server: { write_timeout: 200ms }');
+    const body = JSON.stringify({ model: 'x', stream: true, messages: [{ role: 'user', content: 'hello' }] });
+    const caller = connect(Number(new URL(url).port), '127.0.0.1');
+    caller.on('error', () => undefined);
+    caller.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    await once(caller, 'readable');
+    await upstream.left();
+    expect(await logLines(1)).toMatchObject([{ outcome: 'aborted' }]);
+    expect(gate.running).toBe(0);
+    caller.destroy();
   });
 });
 

@@ -14,6 +14,7 @@ import { contextOf, type RequestContext } from '../context.ts';
 import { sendError } from '../middleware/errors.ts';
 import { relayStream } from '../relay-stream.ts';
 import { endRecord, roundMs } from '../request-entry.ts';
+import { expectReading } from '../stalled-caller.ts';
 
 /** The one way in, for every API that callers can speak. */
 export function serveSurface(surface: Surface, tools: RequestTools): RequestHandler {
@@ -70,6 +71,8 @@ type End = Served['end'];
 const written = (nanos: number | undefined): string | undefined =>
   nanos === undefined ? undefined : writeMoney(nanos, 'USD').slice(1);
 
+const systemHolds = 64 * 1024;
+
 function sendWhole(answer: WholeAnswer, response: Response, headers: Record<string, string>, end: End): void {
   const context = contextOf(response);
   context.usage = answer.usage;
@@ -80,6 +83,8 @@ function sendWhole(answer: WholeAnswer, response: Response, headers: Record<stri
   // Text goes out together with the headers, in one write and not in two.
   if (isAscii(answer.body)) response.end(asciiText(answer.body), 'latin1');
   else response.end(answer.body);
+  // What is less the system takes off our hands.
+  if (answer.body.length > systemHolds) expectReading(response);
 }
 
 function asciiText({ buffer, byteOffset, byteLength }: Uint8Array): string {
