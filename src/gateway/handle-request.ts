@@ -21,7 +21,8 @@ import type { Notifier } from './notifier.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import type { RecordedRequest, Recorder } from './recorder.ts';
-import { Spending, type SpendingTools } from './spending.ts';
+import type { Written } from './sent-text.ts';
+import { type Settled, Spending, type SpendingTools } from './spending.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
   readonly policy: LivePolicy;
@@ -59,10 +60,8 @@ export type RequestResult = {
       /** Tokens that its output was cut to; undefined where it was not. */
       readonly cappedTo: number | undefined;
       readonly answer: WholeAnswer | StreamAnswer;
-      /** As the facts have it. */
-      readonly inputTokens: number;
-      /** Says what the answer used, once it has ended. Returns what it cost in nano-units, where that is known. */
-      readonly end: (usage: Usage | undefined) => number | undefined;
+      /** Says what the upstream told of its use, and what it wrote, once the answer has ended. Returns what is believed. */
+      readonly end: (told: Usage | undefined, written: Written) => Settled;
     }
 );
 
@@ -166,9 +165,8 @@ function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, r
   if (served !== undefined) {
     const { model, answer, planned } = served;
     const capped = cappedTo(exchange.request, spending.decision, planned);
-    const inputTokens = Number(spending.facts.get('request.input_tokens') ?? 0);
     const end = endOf(served, spending, record);
-    return { outcome: 'served', model, answer, cappedTo: capped, inputTokens, end } as const;
+    return { outcome: 'served', model, answer, cappedTo: capped, end } as const;
   }
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
@@ -180,18 +178,14 @@ function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, r
 }
 
 /** What is said more than once counts once. */
-function endOf(
-  { reserved }: Served,
-  spending: Spending,
-  record: RecordedRequest,
-): (usage: Usage | undefined) => number | undefined {
-  let ended: { readonly cost: number | undefined } | undefined;
-  return (usage) => {
+function endOf({ reserved }: Served, spending: Spending, record: RecordedRequest) {
+  let ended: Settled | undefined;
+  return (told: Usage | undefined, written: Written): Settled => {
     if (ended === undefined) {
-      ended = { cost: reserved.settle(usage) };
+      ended = reserved.settle(told, written);
       spending.end();
-      record.used(usage, ended.cost);
+      record.used(ended);
     }
-    return ended.cost;
+    return ended;
   };
 }

@@ -5,7 +5,6 @@ import type { Facts } from '../decide/facts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EntryEnd, LedgerEntry } from '../ledger/ledger-entry.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
-import type { Usage } from '../protocol/usage.ts';
 import { hourOf } from '../stores/query-sums.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { SumBooking } from './book-sums.ts';
@@ -14,6 +13,7 @@ import type { FactOrigin } from './collect-facts.ts';
 import { entryFacts } from './entry-facts.ts';
 import { entryLabels } from './entry-labels.ts';
 import type { AttemptRecord } from './execute-plan.ts';
+import type { Settled } from './spending.ts';
 import { sumRows, TagValues } from './sum-rows.ts';
 
 export interface RecorderTools {
@@ -139,6 +139,7 @@ export class Recorder {
       attempts: [],
       modelServed: null,
       usage: null,
+      usageDoubt: null,
       cost: null,
       labels: entryLabels(headers),
       cache: 'off',
@@ -184,7 +185,10 @@ export class Recorder {
 
 /** `isAnew`: it is another decision than the one that the entry began with. */
 type DoneAnew = Done & { readonly isAnew: boolean };
-type EndingOfAll = Ending & Pick<LedgerEntry, 'usage' | 'cost'>;
+type Used = Pick<LedgerEntry, 'usage' | 'usageDoubt' | 'cost'>;
+type EndingOfAll = Ending & Used;
+
+const nothingUsed: Used = { usage: null, usageDoubt: null, cost: null };
 
 /** One request that is being kept. */
 export class RecordedRequest {
@@ -193,7 +197,7 @@ export class RecordedRequest {
   readonly #first: Decision;
   readonly #begun: Promise<boolean>;
   #done: DoneAnew | undefined;
-  #used: Pick<LedgerEntry, 'usage' | 'cost'> | undefined;
+  #used: Used | undefined;
   #ending: Ending | undefined;
   #isFinished = false;
 
@@ -228,8 +232,8 @@ export class RecordedRequest {
   }
 
   /** What the answer used, when it has ended. */
-  used(usage: Usage | undefined, cost: number | undefined): void {
-    this.#used = { usage: usage ?? null, cost: cost ?? null };
+  used({ usage, doubt, cost }: Settled): void {
+    this.#used = { usage, usageDoubt: doubt, cost: cost ?? null };
     this.#finish();
   }
 
@@ -244,7 +248,6 @@ export class RecordedRequest {
     const isAnswer = (this.#done?.modelServed ?? null) !== null;
     if (this.#isFinished || this.#ending === undefined || (isAnswer && this.#used === undefined)) return;
     this.#isFinished = true;
-    const used = this.#used ?? { usage: null, cost: null };
-    this.#recorder.finish(this.#entry, this.#begun, this.#done, { ...this.#ending, ...used });
+    this.#recorder.finish(this.#entry, this.#begun, this.#done, { ...this.#ending, ...(this.#used ?? nothingUsed) });
   }
 }
