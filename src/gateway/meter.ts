@@ -55,7 +55,7 @@ export interface MeterSettings {
 const readingMs = 1000;
 const mostReadings = 50_000;
 /** A reservation outlives its attempt by this much, so that it is not given back while the answer is being counted. */
-const graceMs = 30_000;
+export const graceMs = 30_000;
 
 interface Remembered {
   readonly reading: Reading;

@@ -46,7 +46,7 @@ export interface Spent {
 }
 
 /** How long a call may take of which nobody says how long: longer than any provider waits by default. */
-const longestCallMs = 15 * 60_000;
+export const longestCallMs = 15 * 60_000;
 
 /**
  * What one request spends, from its first decision to the end of its answer. When reservations fail, what failed becomes facts and it is
