@@ -87,4 +87,4 @@ export interface TendLedger {
 }
 
 /** How much one step ends, removes or forgets. */
-export const tendStep = 200;
+export const tendStep = 50;

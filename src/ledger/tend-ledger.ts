@@ -11,7 +11,7 @@ export interface TendingOptions {
 
 const defaultLeaseMs = 15_000;
 /** Between two steps where more is to be done, so that those who serve come in between. */
-const pauseMs = 50;
+const pauseMs = 20;
 
 /**
  * Tends a ledger while its process lives: says that it lives, ends what dead processes left open, removes what is old. Resolves after

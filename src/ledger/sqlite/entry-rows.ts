@@ -7,7 +7,7 @@ import { placeOf, readPlace } from '../matches.ts';
 type Answer<Method extends keyof Ledger> = Awaited<ReturnType<Ledger[Method]>>;
 
 /** So many entries are looked through for one page: whoever filters for something rare holds nobody up. */
-const lookedThrough = 2000;
+const lookedThrough = 1000;
 
 /** Entries of a database, within the transaction that its owner has begun. */
 export function createEntryRows(database: DatabaseSync, owner: string) {
