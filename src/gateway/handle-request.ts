@@ -14,9 +14,9 @@ import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import type { CountTexts } from './exact-tokens.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
 import { withRetry } from './limits-told.ts';
-import type { LivePolicy } from './live-policy.ts';
+import type { LivePolicy, ServedPolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
-import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
+import { nothingReserved, outOfTime, refusedAgain, storeAway } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
@@ -91,10 +91,12 @@ export async function handleRequest(
   const facts = withStandings(gathered, standings);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
-  tools.notifier.tell(policy, facts, first);
+  const isUncounted = standings.some(({ isUnknown }) => isUnknown);
+  if (!isUncounted) tools.notifier.tell(policy, facts, first);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
-  const started = { tools, exchange: { ...exchange, request }, spending, record, standings };
+  const uncounted = isUncounted ? gathered : undefined;
+  const started = { tools, exchange: { ...exchange, request }, spending, record, standings, policy, uncounted };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -116,6 +118,9 @@ interface Started {
   readonly spending: Spending;
   readonly record: RecordedRequest;
   readonly standings: readonly ChargeStanding[];
+  readonly policy: ServedPolicy;
+  /** Where the store could not be asked: the facts without those of counters. */
+  readonly uncounted: Facts | undefined;
 }
 
 async function carryOut(started: Started, signal: AbortSignal) {
@@ -124,14 +129,14 @@ async function carryOut(started: Started, signal: AbortSignal) {
   const first = spending.decision;
   const refusal = policyRefusal(first);
   if (refusal !== undefined) {
-    const error = withRetry(refusal, first, standings);
-    return { decision: first, ...nothingDone, standings, outcome: 'rejected', error } as const;
+    const error = isPolicys(started) ? withRetry(refusal, first, standings) : storeAway();
+    return { decision: first, ...nothingDone, standings, outcome: outcomeOf(error), error } as const;
   }
   const admitted = refusedAgain(await spending.admit(), spending.refused);
   if (admitted !== undefined) {
     const { decision, facts } = spending;
     record.did({ decision, facts, attempts: [], modelServed: null });
-    return { decision, ...nothingDone, standings, outcome: 'rejected', error: admitted } as const;
+    return { decision, ...nothingDone, standings, outcome: outcomeOf(admitted), error: admitted } as const;
   }
   const asked = {
     request,
@@ -171,11 +176,19 @@ function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, r
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);
-  if (rejected !== undefined) return { outcome: 'rejected', error: rejected } as const;
+  if (rejected !== undefined) return { outcome: outcomeOf(rejected), error: rejected } as const;
   if (attempts.length > 0) return { outcome: 'failed', error: allAttemptsFailed(attempts) } as const;
   if (ranOut) return { outcome: 'failed', error: outOfTime() } as const;
-  return { outcome: 'rejected', error: nothingReserved(spending.refused, spending.exceedsCostCap) } as const;
+  const error = nothingReserved(spending.refused, spending.exceedsCostCap);
+  return { outcome: outcomeOf(error), error } as const;
 }
+
+/** Whether a refusal is the policy's own: what is refused only because nobody knows how counters stand is not. */
+function isPolicys({ policy, uncounted }: Started): boolean {
+  return uncounted === undefined || policy.decide(uncounted).outcome === 'reject';
+}
+
+const outcomeOf = ({ kind }: GatewayError) => (kind === 'rejected' ? 'rejected' : 'failed');
 
 /** What is said more than once counts once. */
 function endOf({ reserved }: Served, spending: Spending, record: RecordedRequest) {

@@ -27,6 +27,8 @@ export interface ChargeStanding extends Standing {
   readonly resetsInMs: number | null;
   /** Until there is room for one more of what it counts; null where waiting helps nothing. */
   readonly freeInMs: number | null;
+  /** The store could not be asked: it is taken to stand as the config says. */
+  readonly isUnknown: boolean;
 }
 
 export type Reserved =
@@ -42,6 +44,8 @@ export interface Refused {
   readonly isOpen: boolean;
   /** What is settled alone leaves nothing: facts that are a second old had not told so. */
   readonly isSpent: boolean;
+  /** The store could not be asked, and the config does not allow it all the same. */
+  readonly isUnknown: boolean;
   /** Null: not by waiting. */
   readonly retryAfterMs: number | null;
 }
@@ -93,9 +97,10 @@ export class Meter {
     );
     return charges.map(({ charge, counter }, index) => {
       const capacity = capacityOf(charge);
-      const reading = readings?.[index] ?? this.#unknown(capacity);
-      const standing = { charge, ...reading, capacity };
-      return { ...standing, resetsInMs: resetOf(counter, now), freeInMs: freeOf(counter, standing, now) };
+      const reading = readings?.[index];
+      const standing = { charge, ...(reading ?? this.#unknown(capacity)), capacity };
+      const times = { resetsInMs: resetOf(counter, now), freeInMs: freeOf(counter, standing, now) };
+      return { ...standing, ...times, isUnknown: reading === undefined };
     });
   }
 
@@ -215,15 +220,23 @@ const usedIn = (facts: Facts, { usedFact }: Charge): number => Number(facts.get(
 function refusedBy(failed: FailedEntry, bound: number, charge: Charge, facts: Facts): Refused {
   const { because, settled, retryAfterMs } = failed;
   const known = refusedFacts(charge, usedIn(facts, charge));
-  return { charge, facts: known, isOpen: because === 'open', isSpent: settled >= bound, retryAfterMs };
+  return {
+    charge,
+    facts: known,
+    isOpen: because === 'open',
+    isSpent: settled >= bound,
+    isUnknown: false,
+    retryAfterMs,
+  };
 }
 
 function unavailable(charge: Charge, facts: Facts): Refused {
   return {
     charge,
     facts: refusedFacts(charge, usedIn(facts, charge)),
-    isOpen: true,
+    isOpen: false,
     isSpent: false,
+    isUnknown: true,
     retryAfterMs: null,
   };
 }

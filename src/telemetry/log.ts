@@ -50,6 +50,8 @@ export interface RequestEntry {
 export interface Log {
   request(entry: RequestEntry): void;
   restingKey(entry: RestingKey): void;
+  /** The store does not answer, and what becomes of requests meanwhile; undefined: it answers again. */
+  storeAway(why: string | undefined, meanwhile: 'refuse' | 'allow'): void;
   /** Something is not as the operator wants it, and the gateway goes on. */
   warning(why: string): void;
   /** Something of ours went wrong: the only place where a stack is shown. */
@@ -97,6 +99,8 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
     request: (entry) =>
       stream.write(`{"level":"info"${isoTime()},${JSON.stringify(entry).slice(1, -1)},"msg":"request"}\n`),
     restingKey: (entry) => logger.warn(entry, 'key rests'),
+    storeAway: (why, meanwhile) =>
+      why === undefined ? logger.info('store answers again') : logger.warn({ why, meanwhile }, 'store away'),
     warning: (why) => logger.warn({ why }, 'not kept'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
   };

@@ -140,7 +140,8 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       if (entry.overheadMs !== null) overhead.observe({ endpoint }, secondsOf(entry.overheadMs));
       countAttempts(entry.attempts);
       countUsage(entry);
-      if (decision !== undefined) countDecision(decision);
+      // While counters cannot be asked, nothing is known of budgets and limits, whatever the decision took for true.
+      if (decision !== undefined && entry.error !== 'store_unavailable') countDecision(decision);
     },
     decided: (milliseconds) => decisions.observe(secondsOf(milliseconds)),
     limitRefused,

@@ -101,7 +101,7 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
       Array.from({ length: 20 }, (_, index) => store.counters.settle(settle(`${index}`))),
     );
     for (const call of calls) expect(call).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } });
-    const again = await startRedis(redis.port);
+    const again = await startRedis({ port: redis.port });
     await until('the store', () =>
       store.counters.settle(settle('two')).then(
         () => true,

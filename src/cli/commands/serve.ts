@@ -61,7 +61,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   );
   const log = createLog();
   const providers = await startProviders(config, dirname(path), log);
-  const { store, counters } = await openCounters(config, dirname(path));
+  const { store, counters } = await openCounters(config, dirname(path), log);
   const { ledger, stopTending } = await openLedger(config, dirname(path));
   const spending = createSpendingTools(config, counters, systemClock);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
@@ -107,10 +107,10 @@ async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: st
   return { ledger, stopTending: await tendLedger(ledger, { keepMs, now: systemClock.wallNow }) };
 }
 
-async function openCounters(config: GatewayConfig, folder: string) {
-  const { onUnavailable, localAllowance } = config.store;
+async function openCounters(config: GatewayConfig, folder: string, log: Log) {
   const store = await openStore(config, folder);
-  return { store, counters: withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now }) };
+  const told = (why: string | undefined) => log.storeAway(why, config.store.onUnavailable);
+  return { store, counters: withAvailability(store.counters, { ...config.store, now: systemClock.now, told }) };
 }
 
 /** A name that the config declares is the config's: a key of the store that has it is refused, and whoever made it should know. */
