@@ -52,7 +52,7 @@ async function fill(): Promise<void> {
   const sums = { requests: 9, inputTokens: 900, outputTokens: 300, cachedTokens: 0, cost: 1_500_000, saved: 0 };
   const rows = Array.from({ length: keys }, (_, key) => ({ labels: { key: `k${key}`, team: `t${key % 5}` }, sums }));
   for (let hour = 1; hour <= hours; hour++) {
-    await store.sums.add({ requestId: `filled-${hour}`, now, hour: hourOf(now) - hour * hourMs, rows });
+    await store.sums.add({ id: `filled-${hour}`, now, hour: hourOf(now) - hour * hourMs, rows });
   }
   await store.close();
   const ledger = await openSqliteLedger({ file: join(folder, '.llmpolicy/ledger.db') });

@@ -44,6 +44,7 @@ models: { m: { provider: up, price_in: $1, price_out: $2, context_window: 1k } }
   const ends: EntryEnd[] = [];
   const gateway = await runGateway(config, serveCompiled(value), '', {
     ...noLedger,
+    keeps: true,
     end: async (end) => void ends.push(end),
   });
   const response = await gateway.post({ model: 'm', messages, stream, max_tokens: 600 });
@@ -131,6 +132,7 @@ models: { m: { provider: up, price_in: $1, price_out: $2, context_window: 32k } 
   const ended = Promise.withResolvers<EntryEnd>();
   const gateway = await runGateway(config, serveCompiled(value), '', {
     ...noLedger,
+    keeps: true,
     end: async (end) => ended.resolve(end),
   });
   const caller = new AbortController();
