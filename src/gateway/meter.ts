@@ -63,6 +63,7 @@ export const graceMs = 30_000;
 
 interface Remembered {
   readonly reading: Reading;
+  /** By the time that never runs backwards. */
   readonly until: number;
 }
 
@@ -132,7 +133,7 @@ export class Meter {
           const charge = due[failed.entry]?.charge;
           const entry = entries[failed.entry];
           if (!charge || !entry) return [];
-          this.#remember(entry.counter, failed, now);
+          this.#remember(entry.counter, failed);
           return [refusedBy(failed, entry.bound, charge, facts)];
         });
     return { granted: false, refused };
@@ -165,19 +166,21 @@ export class Meter {
   }
 
   async #read(counters: readonly Counter[], now: number): Promise<readonly Reading[] | null> {
+    const at = this.#clock.now();
     const found = counters.map((counter) => this.#readings.get(counterKey(counter)));
-    if (found.every((known) => known !== undefined && known.until > now)) {
+    if (found.every((known) => known !== undefined && known.until > at)) {
       return found.flatMap((known) => (known ? [known.reading] : []));
     }
     const readings = await this.#counters.read(counters, now);
     counters.forEach((counter, index) => {
       const reading = readings?.[index];
-      if (reading) this.#remember(counter, reading, now);
+      if (reading) this.#remember(counter, reading);
     });
     return readings;
   }
 
-  #remember(counter: Counter, reading: Reading, now: number): void {
+  #remember(counter: Counter, reading: Reading): void {
+    const now = this.#clock.now();
     if (this.#readings.size >= mostReadings) this.#readings.clear();
     this.#readings.set(counterKey(counter), { reading, until: counter.kind === 'concurrent' ? now : now + readingMs });
   }

@@ -38,7 +38,7 @@ const keepMs = 7 * 86_400_000;
 export class Notifier {
   readonly #tools: NotifierTools;
   readonly #config: Pick<GatewayConfig, 'channels' | 'environment'>;
-  /** When a notice may be asked about again. */
+  /** When a notice may be asked about again, by the time that never runs backwards. */
   readonly #known = new Map<string, number>();
   readonly #sending = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
@@ -61,7 +61,7 @@ export class Notifier {
         const counter = counterAt(charge, now, timeZone);
         const endsAt = counter.kind === 'window' ? counter.end : null;
         const used = decision.obligations.budgets.find(({ name }) => name === budget)?.used ?? null;
-        this.#begin({ notice: `${counterKey(counter)} at ${at}`, channel, at, charge, used, endsAt }, now);
+        this.#begin({ notice: `${counterKey(counter)} at ${at}`, channel, at, charge, used, endsAt });
       }
     }
   }
@@ -72,7 +72,8 @@ export class Notifier {
     await Promise.allSettled(this.#sending);
   }
 
-  #begin(due: DueNotice, now: number): void {
+  #begin(due: DueNotice): void {
+    const now = this.#tools.clock.now();
     if ((this.#known.get(due.notice) ?? 0) > now || this.#sending.size >= mostSending) return;
     if (this.#known.size >= mostKnown) this.#known.clear();
     this.#known.set(due.notice, now + knownMs);
@@ -97,7 +98,8 @@ export class Notifier {
       const isLast = tries === mostTries;
       if (error === undefined) {
         await this.#tools.notices.sent({ notice, claimer });
-        this.#known.set(notice, due.endsAt ?? Number.POSITIVE_INFINITY);
+        const { now, wallNow } = this.#tools.clock;
+        this.#known.set(notice, due.endsAt === null ? Number.POSITIVE_INFINITY : now() + due.endsAt - wallNow());
       } else if (isLast) {
         await this.#tools.notices.retry({ notice, claimer, at: this.#tools.clock.wallNow() + giveUpMs });
       }

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { openProviders } from '../../src/assemble.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
-import { systemClock } from '../../src/gateway/clock.ts';
+import { type Clock, systemClock } from '../../src/gateway/clock.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
@@ -38,19 +38,20 @@ export async function startGatewayApp(
   first: ServedPolicy,
   write: (line: string) => void,
   ledger: Ledger = noLedger,
+  clock: Clock = systemClock,
 ) {
   const log = createLog({ write });
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
   const policy: LivePolicy = new LivePolicy(first, {
-    now: systemClock.now,
+    now: clock.now,
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
   const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
   const store = createMemoryStore();
-  const counters = withAvailability(store.counters, { ...config.store, now: systemClock.now });
-  const spending = createSpendingTools(config, counters, systemClock);
-  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log };
-  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
+  const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
+  const spending = createSpendingTools(config, counters, clock);
+  const parts = { config, providers: providers.byName, policy, nextStep, clock, log };
+  const keeping = createKeeping(config, { ledger, store, clock, warn: log.warning });
   const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0' });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
@@ -77,6 +78,7 @@ export async function runGateway(
   first: ServedPolicy,
   apiKey = '',
   ledger: Ledger = noLedger,
+  clock: Clock = systemClock,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
   const { url, policy, store, settled, close } = await startGatewayApp(
@@ -84,6 +86,7 @@ export async function runGateway(
     first,
     (line) => void lines.push(line),
     ledger,
+    clock,
   );
   onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {

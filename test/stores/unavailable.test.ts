@@ -53,7 +53,7 @@ describe('a store in SQLite', () => {
     await expect(openSqliteStore({ file: newer })).rejects.toMatchObject({
       name: 'StoreTooNew',
       message: expect.stringMatching(
-        /newer\.db has schema 99 and this llmpolicy knows schemas up to 1: run the version/,
+        /newer\.db has schema 99 and this llmpolicy knows schemas up to 2: run the version/,
       ),
     });
     await expect(openSqliteStore({ file: folder })).rejects.toMatchObject({ name: 'StoreUnavailable' });

@@ -12,6 +12,7 @@ export function createSqliteRows(database: DatabaseSync): Rows {
   const remove = database.prepare('delete from records where kind = ? and id = ?');
   const all = database.prepare('select row from records where kind = ? order by id');
   const due = database.prepare('select kind, id from records where due <= ? order by due limit ?');
+  const held = database.prepare(`select id from records where kind = 'reservation' and due > ? limit ?`);
   const read = <Kind extends RowKind>(row: unknown): RowKinds[Kind] => JSON.parse(String(row));
   const sums = createSumRows(database);
   return {
@@ -27,6 +28,7 @@ export function createSqliteRows(database: DatabaseSync): Rows {
     },
     all: (kind) => all.all(kind).map(({ row }) => read(row)),
     due: (now, atMost) => due.all(now, atMost).map(({ kind, id }) => ({ kind: kind as RowKind, id: String(id) })),
+    heldBeyond: (instant, atMost) => held.all(instant, atMost).map(({ id }) => String(id)),
     addSums: sums.add,
     pageSums: sums.page,
     takeSums: sums.take,
