@@ -6,6 +6,7 @@ import { capacityOf, counterAt, counterKey } from '../stores/counter-at.ts';
 import type { Counter, FailedEntry, Reading, ReservationName, ReserveEntry } from '../stores/counter-store.ts';
 import type { AvailableCounters } from '../stores/with-availability.ts';
 import type { Clock } from './clock.ts';
+import type { Problem } from './readiness.ts';
 
 /** What a charge is to take, and of what. */
 export interface Due {
@@ -137,6 +138,11 @@ export class Meter {
           return [refusedBy(failed, entry.bound, charge, facts)];
         });
     return { granted: false, refused };
+  }
+
+  /** Why counters cannot be counted, while they cannot. */
+  get problem(): Problem | undefined {
+    return this.#counters.problem();
   }
 
   /** Resolves when the store has heard of everything so far, or is known to be away. */

@@ -12,6 +12,7 @@ import { createId } from './create-id.ts';
 import { entryFacts } from './entry-facts.ts';
 import { entryLabels } from './entry-labels.ts';
 import type { AttemptRecord } from './execute-plan.ts';
+import type { Problem } from './readiness.ts';
 import type { Settled } from './spending.ts';
 
 export interface RecorderTools {
@@ -48,7 +49,7 @@ export class Recorder {
   readonly #tools: RecorderTools;
   readonly #config: Pick<GatewayConfig, 'environment' | 'ledger'>;
   readonly #pending = new Set<Promise<void>>();
-  #why: string | undefined;
+  #problem: Problem | undefined;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(config: Pick<GatewayConfig, 'environment' | 'ledger'>, tools: RecorderTools) {
@@ -57,8 +58,8 @@ export class Recorder {
   }
 
   /** Why the ledger cannot be written, while it cannot. */
-  get why(): string | undefined {
-    return this.#why;
+  get problem(): Problem | undefined {
+    return this.#problem;
   }
 
   /**
@@ -69,8 +70,18 @@ export class Recorder {
     const entry = this.#entryOf(origin, facts, decision);
     const begun = this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
     const record = new RecordedRequest(this, entry, decision, begun);
-    if (this.#why !== undefined) await record.kept();
+    if (this.#problem !== undefined) await record.kept();
     return record;
+  }
+
+  /** The ledger did not do what it was asked. */
+  failed(why: string): void {
+    const at = this.#tools.clock.now();
+    if (this.#problem?.why !== why || at - this.#warnedAt >= warnEveryMs) {
+      this.#warnedAt = at;
+      this.#tools.warn(why);
+    }
+    this.#problem = { why, at };
   }
 
   /** Resolves when everything is kept, or is known not to be. */
@@ -165,16 +176,11 @@ export class Recorder {
   async #keep(write: () => Promise<void>): Promise<boolean> {
     try {
       await write();
-      this.#why = undefined;
+      this.#problem = undefined;
       return true;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      const now = this.#tools.clock.now();
-      if (this.#why !== error.message || now - this.#warnedAt >= warnEveryMs) {
-        this.#warnedAt = now;
-        this.#tools.warn(error.message);
-      }
-      this.#why = error.message;
+      this.failed(error.message);
       return false;
     }
   }

@@ -55,13 +55,18 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
     app.post(surface.path, context, known, body, serveSurface(surface, tools));
   }
   const startedAt = clock.now();
-  const readiness = watchReadiness(store, clock.now);
+  const readiness = watchReadiness(config, {
+    store,
+    counterProblem: () => tools.meter.problem,
+    ledgerProblem: () => tools.recorder.problem,
+    now: clock.now,
+  });
   const rooms = {
     keys: administerKeys(config, store.keys, clock.wallNow),
     health: {
       version,
       readiness,
-      ledgerProblem: () => tools.recorder.why,
+      ledgerProblem: () => tools.recorder.problem?.why,
       policy: () => policy.current,
       uptimeMs: () => clock.now() - startedAt,
     },

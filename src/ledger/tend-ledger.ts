@@ -5,6 +5,8 @@ export interface TendingOptions {
   readonly keepMs: number | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Hears why the ledger did not answer. */
+  readonly failed?: (why: string) => void;
   /** A process that has not said for so long that it lives is dead. */
   readonly leaseMs?: number;
 }
@@ -19,7 +21,7 @@ const pauseMs = 20;
  */
 export async function tendLedger(
   ledger: Pick<Ledger, 'tend'>,
-  { keepMs, now, leaseMs = defaultLeaseMs }: TendingOptions,
+  { keepMs, now, failed, leaseMs = defaultLeaseMs }: TendingOptions,
 ): Promise<() => void> {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -28,6 +30,7 @@ export async function tendLedger(
       (answer) => answer.more,
       (error: unknown) => {
         if (!(error instanceof StoreUnavailable)) throw error;
+        failed?.(error.message);
         return false;
       },
     );

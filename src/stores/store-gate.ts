@@ -17,31 +17,37 @@ export const restMs = 250;
 
 const notSent = { answered: false, sent: false } as const;
 
+export interface StoreGate {
+  ask<Answer>(call: () => Promise<Answer>): Promise<Asked<Answer>>;
+  /** Why it did not answer last, and when; undefined where it did. */
+  problem(): { readonly why: string; readonly at: number } | undefined;
+}
+
 /**
  * Asks a store that may be away. While it is, one caller at a time finds out whether it is back, and nobody else waits for it.
  */
-export function openStoreGate({ now, told }: StoreGateOptions) {
-  let isAway = false;
+export function openStoreGate({ now, told }: StoreGateOptions): StoreGate {
+  let problem: ReturnType<StoreGate['problem']>;
   let isTrying = false;
-  let restsUntil = Number.NEGATIVE_INFINITY;
-
-  return async <Answer>(call: () => Promise<Answer>): Promise<Asked<Answer>> => {
-    if (isAway && (isTrying || now() < restsUntil)) return notSent;
-    const tries = isAway;
-    isTrying ||= tries;
-    try {
-      const answer = await call();
-      if (isAway) told?.(undefined);
-      isAway = false;
-      return { answered: true, answer };
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      if (!isAway) told?.(error.message);
-      isAway = true;
-      restsUntil = now() + restMs;
-      return { answered: false, sent: true };
-    } finally {
-      if (tries) isTrying = false;
-    }
+  return {
+    async ask(call) {
+      if (problem !== undefined && (isTrying || now() < problem.at + restMs)) return notSent;
+      const tries = problem !== undefined;
+      isTrying ||= tries;
+      try {
+        const answer = await call();
+        if (problem !== undefined) told?.(undefined);
+        problem = undefined;
+        return { answered: true, answer };
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        if (problem === undefined) told?.(error.message);
+        problem = { why: error.message, at: now() };
+        return { answered: false, sent: true };
+      } finally {
+        if (tries) isTrying = false;
+      }
+    },
+    problem: () => problem,
   };
 }

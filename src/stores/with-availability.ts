@@ -25,6 +25,8 @@ export interface AvailableCounters {
   /** Booked at once, or when the store is back. `cost`: what the attempt did cost. */
   settle(request: SettleRequest, cost: number): Promise<void>;
   release(request: ReleaseRequest): Promise<void>;
+  /** Why the store did not answer last, and when, by the time that never runs backwards; undefined where it did. */
+  problem(): { readonly why: string; readonly at: number } | undefined;
   /** Changes that the store has not booked yet. */
   unbooked(): number;
   /** Tries no more; what is unbooked is lost, and its reservations expire. */
@@ -43,7 +45,7 @@ const maxUnbooked = 10_000;
 /** Answers for a store that is away as the config says, and books what was allowed meanwhile when it is back: nothing twice. */
 export function withAvailability(store: CounterStore, options: AvailabilityOptions): AvailableCounters {
   const { onUnavailable, localAllowance } = options;
-  const ask = openStoreGate(options);
+  const { ask, problem } = openStoreGate(options);
   /** What each attempt that was granted here may cost or has cost, until it is booked. */
   const local = new Map<string, number>();
   const unbooked: Change[] = [];
@@ -109,6 +111,7 @@ export function withAvailability(store: CounterStore, options: AvailabilityOptio
       if (local.has(id)) local.set(id, 0);
       return book(id, { release: request });
     },
+    problem,
     unbooked: () => unbooked.length,
     stop: () => clearTimeout(timer),
   };

@@ -92,7 +92,7 @@ describe('/admin/keys', () => {
 
     const ready = await fetch(`${url}/readyz`);
     expect(ready.status).toBe(503);
-    expect(await ready.json()).toEqual({ status: 'not ready', store: 'unreachable' });
+    expect(await ready.json()).toEqual({ status: 'not ready', store: 'unreachable', ledger: 'writable' });
     expect(await (await ask('GET', '/health')).json()).toMatchObject({
       status: 'not ready',
       store: { reachable: false, why: 'the store in memory was closed' },
@@ -148,7 +148,7 @@ describe('/readyz', () => {
     const { url } = await openGateway();
     const response = await fetch(`${url}/readyz`);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ready', store: 'reachable' });
+    expect(await response.json()).toEqual({ status: 'ready', store: 'reachable', ledger: 'writable' });
   });
 });
 

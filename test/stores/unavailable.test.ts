@@ -44,6 +44,28 @@ describe('a store in SQLite', () => {
     await store.close();
   });
 
+  it('reserves on a full disk all that it says, and nothing of what it refuses', async () => {
+    const store = await openSqliteStore({ file: join(folder, 'full-counters.db'), maxPages: 40 });
+    const second: Counter = { kind: 'concurrent', id: 'open' };
+    const reserve = (requestId: string) =>
+      store.counters.reserve({
+        requestId: `${requestId} ${'x'.repeat(500)}`,
+        attempt: 1,
+        entries: [counter, second].map((of) => ({ counter: of, amount: 3, bound: 1e9 })),
+        now,
+        expiresAt: now + 60_000,
+      });
+    const answers = await Promise.allSettled(Array.from({ length: 200 }, (_, index) => reserve(`${index}`)));
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    expect(refused.length).toBeGreaterThan(0);
+    for (const error of refused) expect(error).toMatchObject({ name: 'StoreUnavailable', reason: 'full' });
+    const open = (answers.length - refused.length) * 3;
+    expect(open).toBeGreaterThan(0);
+    const both = { settled: 0, open };
+    expect(await store.counters.read([counter, second], now)).toEqual([both, both]);
+    await store.close();
+  });
+
   it('refuses a file of a newer version, and one that is no database, with what to do', async () => {
     const newer = join(folder, 'newer.db');
     await (await openSqliteStore({ file: newer })).close();

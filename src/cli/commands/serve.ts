@@ -62,9 +62,14 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const log = createLog();
   const providers = await startProviders(config, dirname(path), log);
   const { store, counters } = await openCounters(config, dirname(path), log);
-  const { ledger, stopTending } = await openLedger(config, dirname(path));
+  const ledger = await openForCommand(() => createLedger(config.ledger.url, dirname(path)));
   const spending = createSpendingTools(config, counters, systemClock);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
+  const stopTending = await tendLedger(ledger, {
+    keepMs: config.ledger.keepMs,
+    now: systemClock.wallNow,
+    failed: (why) => keeping.recorder.failed(why),
+  });
   const app = createApp({
     config,
     log,
@@ -100,11 +105,6 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     await Promise.all([providers.close(), store.close(), ledger.close()]);
   }
   return exitCodes.ok;
-}
-
-async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {
-  const ledger = await openForCommand(() => createLedger(url, folder));
-  return { ledger, stopTending: await tendLedger(ledger, { keepMs, now: systemClock.wallNow }) };
 }
 
 async function openCounters(config: GatewayConfig, folder: string, log: Log) {
