@@ -42,8 +42,7 @@ export function saneUsage(told: Usage | undefined, bounds: UsageBounds): SaneUsa
 /** Why nothing of it is taken. */
 function doubtOf(told: Usage | undefined, { mostInput, mostOutput }: UsageBounds): UsageDoubt | null {
   if (told === undefined) return 'uncounted';
-  const { estimated: _, ...counts } = told;
-  if (!Object.values(counts).every(isCount)) return 'no-count';
+  if (!counts.every((name) => isCount(told[name]))) return 'no-count';
   return told.inputTokens > mostInput || told.outputTokens > mostOutput ? 'implausible' : null;
 }
 
@@ -66,9 +65,12 @@ const parts: readonly (readonly [part: Count, whole: Count])[] = [
   ['imageOutputTokens', 'outputTokens'],
 ];
 
+const counts: readonly Count[] = [...new Set(parts.flat())];
+
 /** The same object where all parts fit. */
 function fitted(told: Usage): Usage {
+  if (parts.every(([part, whole]) => (told[part] ?? 0) <= (told[whole] ?? 0))) return told;
   const cut: { -readonly [Key in keyof Usage]: Usage[Key] } = { ...told };
   for (const [part, whole] of parts) if (cut[part] !== undefined) cut[part] = Math.min(cut[part], cut[whole] ?? 0);
-  return parts.every(([part]) => cut[part] === told[part]) ? told : cut;
+  return cut;
 }

@@ -50,7 +50,7 @@ export function createEstimator(
   return {
     estimate(decision, planned, facts, request) {
       const input = numberOf(facts.get('request.input_tokens')) ?? 0;
-      const { body, surface } = plannedRequest(request, decision, planned, undefined);
+      const { body, surface } = plannedRequest(request, decision, planned, {});
       const { each = outputTokens, choices } = outputAsked(body, surfaces[surface].parameters);
       const most = numberOf(longest.get(planned.model)) ?? mostTokens;
       const output = Math.min(Math.min(each, most) * choices, mostTokens);

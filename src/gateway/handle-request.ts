@@ -1,3 +1,4 @@
+import { isCounting } from '../decide/charges.ts';
 import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
@@ -85,9 +86,11 @@ export async function handleRequest(
   }
   const policy = tools.policy.current;
   const request = tools.answerIds.open(exchange.request, caller.name);
-  const textTokens = await countedTexts(tools, request);
+  const textTokens =
+    tools.countTexts && (await tools.countTexts(textsOf(surfaces[request.surface].describeBody(request.body))));
   const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
-  const standings = await tools.meter.readStandings(policy.program, gathered);
+  const { program } = policy;
+  const standings = isCounting(program) ? await tools.meter.readStandings(program, gathered) : noStandings;
   const facts = withStandings(gathered, standings);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
@@ -153,13 +156,7 @@ async function carryOut(started: Started, signal: AbortSignal) {
   return { decision, attempts, upstreamMs, standings, ...resultOf(run, started, signal) };
 }
 
-/** What texts are counted to have; undefined where estimates do. */
-async function countedTexts(
-  { countTexts }: RequestTools,
-  { surface, body }: Exchange['request'],
-): Promise<number | undefined> {
-  return countTexts?.(textsOf(surfaces[surface].describeBody(body)));
-}
+const noStandings: readonly ChargeStanding[] = [];
 
 function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Facts {
   if (standings.length === 0) return facts;

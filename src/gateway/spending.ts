@@ -7,7 +7,7 @@ import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
 import { costCap, dueOf, type Estimate, type Estimator } from './attempt-due.ts';
 import type { ServedPolicy } from './live-policy.ts';
-import type { Due, Meter, Refused, Reservation } from './meter.ts';
+import { type Due, grantedNothing, type Meter, type Refused, type Reservation } from './meter.ts';
 import type { Pricing } from './pricing.ts';
 import { estimatedUsage, type Written } from './sent-text.ts';
 
@@ -15,6 +15,8 @@ export interface SpendingTools {
   readonly meter: Meter;
   readonly estimator: Estimator;
   readonly pricing: Pricing;
+  /** Hears of each limit that leaves out an attempt. */
+  readonly limitRefused: (limit: string) => void;
 }
 
 /** What came of reserving for an attempt. */
@@ -99,6 +101,7 @@ export class Spending {
   async admit(): Promise<Decision> {
     while (this.#decision.outcome === 'plan') {
       const charges = this.#charges.request;
+      if (charges.length === 0) break;
       const due = charges.map((charge) => ({ charge, amount: 1 }));
       const answer = await this.#reserve(due, longestCallMs, 0);
       if (answer.granted) {
@@ -120,14 +123,21 @@ export class Spending {
       this.#isDearest = true;
       return { kind: 'skipped' };
     }
-    const answer = await this.#reserve(dueOf(charges, estimate), planned.timeoutMs ?? longestCallMs, estimate.cost);
+    const forMs = planned.timeoutMs ?? longestCallMs;
+    const answer =
+      charges.length === 0 ? grantedNothing : await this.#reserve(dueOf(charges, estimate), forMs, estimate.cost);
     if (answer.granted) {
       return { kind: 'reserved', attempt: this.#reserved(planned.model, charges, answer.reservation, estimate) };
     }
     this.#refused = answer.refused;
     // Where counters of the request failed too, the decision that follows from them counts.
     const ofRequest = answer.refused.filter(({ charge }) => charge.model === null);
-    if (ofRequest.length === 0) return { kind: 'skipped' };
+    if (ofRequest.length === 0) {
+      for (const { charge, isUnknown } of answer.refused) {
+        if (charge.unit !== 'money' && !isUnknown) this.#tools.limitRefused(charge.name);
+      }
+      return { kind: 'skipped' };
+    }
     this.#decideAgain(ofRequest);
     return { kind: 'decided-again', decision: this.#decision };
   }

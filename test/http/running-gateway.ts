@@ -49,7 +49,7 @@ export async function startGatewayApp(
   const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
   const store = createMemoryStore();
   const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
-  const spending = createSpendingTools(config, counters, clock);
+  const spending = createSpendingTools(config, counters, clock, metrics.limitRefused);
   const parts = { config, providers: providers.byName, policy, nextStep, clock, log };
   const keeping = createKeeping(config, { ledger, store, clock, warn: log.warning });
   const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0' });

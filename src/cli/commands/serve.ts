@@ -63,7 +63,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const providers = await startProviders(config, dirname(path), log);
   const { store, counters } = await openCounters(config, dirname(path), log);
   const ledger = await openForCommand(() => createLedger(config.ledger.url, dirname(path)));
-  const spending = createSpendingTools(config, counters, systemClock);
+  const spending = createSpendingTools(config, counters, systemClock, metrics.limitRefused);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const stopTending = await tendLedger(ledger, {
     keepMs: config.ledger.keepMs,
