@@ -95,7 +95,7 @@ export async function handleRequest(
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   const isUncounted = standings.some(({ isUnknown }) => isUnknown);
-  if (!isUncounted) tools.notifier.tell(policy, facts, first);
+  if (!isUncounted) tools.notifier.tell(policy, facts, first, standings);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
   const uncounted = isUncounted ? gathered : undefined;

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelConfig, GatewayConfig } from '../config/config.ts';
-import { countersRead } from '../decide/charges.ts';
+import { type Charge, countersRead } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
 import type { Ledger, NoticeEntry } from '../ledger/ledger.ts';
 import { counterAt, counterKey } from '../stores/counter-at.ts';
 import type { NoticeStore } from '../stores/notice-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
+import { attemptNotices } from './attempt-notices.ts';
 import type { Clock } from './clock.ts';
 import type { ServedPolicy } from './live-policy.ts';
+import type { ChargeStanding } from './meter.ts';
 import { type DueNotice, noticeBody, signedHeaders } from './notice-message.ts';
 import { postNotice } from './post-notice.ts';
 
@@ -49,19 +51,18 @@ export class Notifier {
   }
 
   /** Sends what a decision finds due, in its own time. */
-  tell({ program }: ServedPolicy, facts: Facts, decision: Decision): void {
+  tell({ program }: ServedPolicy, facts: Facts, decision: Decision, standings: readonly ChargeStanding[]): void {
+    for (const { charge, channel, at, used } of attemptNotices(program, decision, standings)) {
+      this.#due(charge, channel, at, used);
+    }
     if (decision.obligations.notify.length === 0) return;
-    const now = this.#tools.clock.wallNow();
     const charges = countersRead(program, facts);
-    const { timeZone } = this.#config.environment;
     for (const { channel, budget, at } of decision.obligations.notify) {
       for (const charge of charges.filter(
         ({ name, unit, model }) => name === budget && unit === 'money' && model === null,
       )) {
-        const counter = counterAt(charge, now, timeZone);
-        const endsAt = counter.kind === 'window' ? counter.end : null;
         const used = decision.obligations.budgets.find(({ name }) => name === budget)?.used ?? null;
-        this.#begin({ notice: `${counterKey(counter)} at ${at}`, channel, at, charge, used, endsAt });
+        this.#due(charge, channel, at, used);
       }
     }
   }
@@ -70,6 +71,12 @@ export class Notifier {
   async stop(): Promise<void> {
     this.#stopped.abort();
     await Promise.allSettled(this.#sending);
+  }
+
+  #due(charge: Charge, channel: string, at: string, used: string | null): void {
+    const counter = counterAt(charge, this.#tools.clock.wallNow(), this.#config.environment.timeZone);
+    const endsAt = counter.kind === 'window' ? counter.end : null;
+    this.#begin({ notice: `${counterKey(counter)} at ${at}`, channel, at, charge, used, endsAt });
   }
 
   #begin(due: DueNotice): void {

@@ -44,7 +44,8 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
   const collectFacts = createFactCollector(config);
   const tools: RequestTools = { ...parts, collectFacts, answerIds: createAnswerIds(config.models, parts.providers) };
   const { clock, policy } = parts;
-  const known = authenticate(createKeyRing(config, { store: store.keys, clock }));
+  const wrongKeys = config.auth.adminToken === null ? undefined : boundAttempts(clock.now);
+  const known = authenticate(createKeyRing(config, { store: store.keys, clock }, wrongKeys));
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

@@ -4,6 +4,7 @@ import { openProviders } from '../../src/assemble.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { type Clock, systemClock } from '../../src/gateway/clock.ts';
+import { loadExactCount } from '../../src/gateway/exact-tokens.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
@@ -52,7 +53,8 @@ export async function startGatewayApp(
   const spending = createSpendingTools(config, counters, clock, metrics.limitRefused);
   const parts = { config, providers: providers.byName, policy, nextStep, clock, log };
   const keeping = createKeeping(config, { ledger, store, clock, warn: log.warning });
-  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0' });
+  const countTexts = config.tokens === 'exact' ? await loadExactCount() : undefined;
+  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0', countTexts });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,
