@@ -14,6 +14,8 @@ export interface Metrics {
   decided(milliseconds: number): void;
   /** A limit of the policy has refused a request or an attempt. */
   limitRefused(limit: string): void;
+  /** Everything, to be added up with that of other processes. */
+  collect(): Promise<readonly object[]>;
   /** Everything, in Prometheus' text format, and the type that says so. */
   expose(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -77,6 +79,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     name: `${prefix}policy_info`,
     help: 'The policy in force',
     labelNames: ['policy', 'digest'],
+    aggregator: 'max',
     registers,
     collect() {
       const { name, digest } = gateway.policy();
@@ -84,10 +87,13 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       this.set({ policy: name, digest }, 1);
     },
   });
-  new Gauge({ name: `${prefix}build_info`, help: 'The gateway', labelNames: ['version', 'node'], registers }).set(
-    { version: gateway.version, node: process.version },
-    1,
-  );
+  new Gauge({
+    name: `${prefix}build_info`,
+    help: 'The gateway',
+    labelNames: ['version', 'node'],
+    aggregator: 'max',
+    registers,
+  }).set({ version: gateway.version, node: process.version }, 1);
   if (runtime) collectDefaultMetrics({ register: registry, prefix });
 
   const providers = new Map(gateway.environment.models.map(({ name, provider }) => [name, provider]));
@@ -169,6 +175,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     },
     decided: (milliseconds) => decisionTime.observe(secondsOf(milliseconds)),
     limitRefused,
+    collect: () => registry.getMetricsAsJSON(),
     expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
 }
