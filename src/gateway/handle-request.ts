@@ -1,7 +1,6 @@
 import { isCounting } from '../decide/charges.ts';
 import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision } from '../decide/decision.ts';
-import type { Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
@@ -88,10 +87,12 @@ export async function handleRequest(
   const request = tools.answerIds.open(exchange.request, caller.name);
   const textTokens =
     tools.countTexts && (await tools.countTexts(textsOf(surfaces[request.surface].describeBody(request.body))));
-  const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
+  const facts = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
   const { program } = policy;
-  const standings = isCounting(program) ? await tools.meter.readStandings(program, gathered) : noStandings;
-  const facts = withStandings(gathered, standings);
+  const standings = isCounting(program) ? await tools.meter.readStandings(program, facts) : noStandings;
+  for (const standing of standings) {
+    for (const [key, value] of counterFacts(standing.charge, standing)) facts.set(key, value);
+  }
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   const isUncounted = standings.some(({ isUnknown }) => isUnknown);
@@ -157,11 +158,6 @@ async function carryOut(started: Started, signal: AbortSignal) {
 }
 
 const noStandings: readonly ChargeStanding[] = [];
-
-function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Facts {
-  if (standings.length === 0) return facts;
-  return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
-}
 
 function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, record }: Started, signal: AbortSignal) {
   if (served !== undefined) {

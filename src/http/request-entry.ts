@@ -3,7 +3,7 @@ import type { AttemptRecord } from '../gateway/execute-plan.ts';
 import type { Settled } from '../gateway/spending.ts';
 import { entryStates } from '../ledger/ledger-entry.ts';
 import { writeMoney } from '../syntax/quantities.ts';
-import type { RequestEntry } from '../telemetry/log.ts';
+import type { RequestEntry } from '../telemetry/request-entry.ts';
 import { type RequestContext, withoutSecrets } from './context.ts';
 import { endpointAt } from './endpoint.ts';
 

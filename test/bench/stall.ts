@@ -7,7 +7,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createStore } from '../../src/assemble-store.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { hourMs, hourOf } from '../../src/stores/query-sums.ts';
@@ -23,7 +22,7 @@ const oldEntries = 30_000;
 const hours = 720;
 const keys = 50;
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const idle = `setInterval(() => undefined, 1000); process.once('SIGTERM', () => process.exit(0));`;
 const folder = mkdtempSync(join(tmpdir(), 'llmpolicy-stall-'));
 const admin = { authorization: 'Bearer stall-admin' };
 const body = JSON.stringify({ model: 'echo', messages: [{ role: 'user', content: 'How long do you stand still?' }] });
@@ -89,7 +88,7 @@ function addressOf({ stderr }: ChildProcess): Promise<string> {
 await fill();
 const processes = Array.from({ length: gateways }, (_, at) => startProbed(`gateway ${at + 1}`, [commandFile, 'serve']));
 const urls = await Promise.all(processes.map(addressOf));
-processes.push(startProbed('idle process', [path('./idle.ts')]));
+processes.push(startProbed('idle process', ['--eval', idle]));
 await sleep(500);
 const end = performance.now() + seconds * 1000;
 let answered = 0;
