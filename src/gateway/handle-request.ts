@@ -95,12 +95,10 @@ export async function handleRequest(
   }
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
-  const isUncounted = standings.some(({ isUnknown }) => isUnknown);
-  if (!isUncounted) tools.notifier.tell(policy, facts, first, standings);
+  if (!standings.some(({ isUnknown }) => isUnknown)) tools.notifier.tell(policy, facts, first, standings);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
-  const uncounted = isUncounted ? gathered : undefined;
-  const started = { tools, exchange: { ...exchange, request }, spending, record, standings, policy, uncounted };
+  const started = { tools, exchange: { ...exchange, request }, spending, record, standings, policy };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -123,8 +121,6 @@ interface Started {
   readonly record: RecordedRequest;
   readonly standings: readonly ChargeStanding[];
   readonly policy: ServedPolicy;
-  /** Where the store could not be asked: the facts without those of counters. */
-  readonly uncounted: Facts | undefined;
 }
 
 async function carryOut(started: Started, signal: AbortSignal) {
@@ -177,8 +173,12 @@ function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, r
 }
 
 /** Whether a refusal is the policy's own: what is refused only because nobody knows how counters stand is not. */
-function isPolicys({ policy, uncounted }: Started): boolean {
-  return uncounted === undefined || policy.decide(uncounted).outcome === 'reject';
+function isPolicys({ policy, spending, standings }: Started): boolean {
+  const unknown = standings.filter(({ isUnknown }) => isUnknown);
+  if (unknown.length === 0) return true;
+  const facts = new Map(spending.facts);
+  for (const standing of unknown) for (const [key] of counterFacts(standing.charge, standing)) facts.delete(key);
+  return policy.decide(facts).outcome === 'reject';
 }
 
 const outcomeOf = ({ kind }: GatewayError) => (kind === 'rejected' ? 'rejected' : 'failed');
