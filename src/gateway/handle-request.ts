@@ -93,6 +93,7 @@ export async function handleRequest(
   for (const standing of standings) {
     for (const [key, value] of counterFacts(standing.charge, standing)) facts.set(key, value);
   }
+  for (const [atom, holds] of policy.truths?.(facts) ?? noTruths) facts.set(atom, holds);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   if (!standings.some(({ isUnknown }) => isUnknown)) tools.notifier.tell(policy, facts, first, standings);
@@ -110,6 +111,8 @@ export async function handleRequest(
   });
   return { ...result, record };
 }
+
+const noTruths = [] as const;
 
 const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
 
