@@ -18,12 +18,13 @@ import { withRetry } from './limits-told.ts';
 import type { LivePolicy, ServedPolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
 import type { ModelHealth } from './model-health.ts';
-import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
+import { nothingReserved, outOfTime, refusedAgain, storeAway } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import type { RecordedRequest, Recorder } from './recorder.ts';
-import { Spending, type SpendingTools } from './spending.ts';
+import type { Written } from './sent-text.ts';
+import { type Settled, Spending, type SpendingTools } from './spending.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
   readonly policy: LivePolicy;
@@ -62,13 +63,11 @@ export type RequestResult = {
       /** Tokens that its output was cut to; undefined where it was not. */
       readonly cappedTo: number | undefined;
       readonly answer: WholeAnswer | StreamAnswer;
-      /** As the facts have it. */
-      readonly inputTokens: number;
       /**
-       * Says what the answer used, once it has ended, and what broke it off, if it did not end well. Returns what it cost in nano-units,
-       * where that is known.
+       * Says what the upstream told of its use, and what it wrote, once the answer has ended; and what broke it off, where it did not end
+       * well. Returns what is believed.
        */
-      readonly end: (usage: Usage | undefined, broken?: UpstreamFailure) => number | undefined;
+      readonly end: (told: Usage | undefined, written: Written, broken?: UpstreamFailure) => Settled;
     }
 );
 
@@ -102,6 +101,7 @@ export async function handleRequest(
   }
   const look = tools.health.look(policy.requiredFacts, !dryRun);
   for (const [key, value] of look.facts) facts.set(key, value);
+  for (const [atom, holds] of policy.truths?.(facts) ?? noTruths) facts.set(atom, holds);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   const probes = tools.health.keepProbes(look, first);
@@ -126,10 +126,10 @@ async function serveDecided(
   signal: AbortSignal,
 ): Promise<RequestResult> {
   const { request } = exchange;
-  tools.notifier.tell(policy, facts, first);
+  if (!standings.some(({ isUnknown }) => isUnknown)) tools.notifier.tell(policy, facts, first, standings);
   const record = await tools.recorder.open(exchange, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
-  const started = { tools, exchange, spending, record, standings };
+  const started = { tools, exchange, spending, record, standings, policy };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -142,6 +142,8 @@ async function serveDecided(
   return { ...result, record };
 }
 
+const noTruths = [] as const;
+
 const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
 
 /** A request that has been decided, and taken down. */
@@ -151,6 +153,7 @@ interface Started {
   readonly spending: Spending;
   readonly record: RecordedRequest;
   readonly standings: readonly ChargeStanding[];
+  readonly policy: ServedPolicy;
 }
 
 async function carryOut(started: Started, signal: AbortSignal) {
@@ -159,14 +162,14 @@ async function carryOut(started: Started, signal: AbortSignal) {
   const first = spending.decision;
   const refusal = policyRefusal(first);
   if (refusal !== undefined) {
-    const error = withRetry(refusal, first, standings);
-    return { decision: first, ...nothingDone, standings, outcome: 'rejected', error } as const;
+    const error = isPolicys(started) ? withRetry(refusal, first, standings) : storeAway();
+    return { decision: first, ...nothingDone, standings, outcome: outcomeOf(error), error } as const;
   }
   const admitted = refusedAgain(await spending.admit(), spending.refused);
   if (admitted !== undefined) {
     const { decision, facts } = spending;
     record.did({ decision, facts, attempts: [], modelServed: null });
-    return { decision, ...nothingDone, standings, outcome: 'rejected', error: admitted } as const;
+    return { decision, ...nothingDone, standings, outcome: outcomeOf(admitted), error: admitted } as const;
   }
   const asked = {
     request,
@@ -190,36 +193,47 @@ function resultOf({ served, attempts, ranOut }: PlanRun, started: Started, signa
   if (served !== undefined) {
     const { model, answer, planned } = served;
     const capped = cappedTo(exchange.request, spending.decision, planned);
-    const inputTokens = Number(spending.facts.get('request.input_tokens') ?? 0);
     const end = endOf(served, attempts, started);
-    return { outcome: 'served', model, answer, cappedTo: capped, inputTokens, end } as const;
+    return { outcome: 'served', model, answer, cappedTo: capped, end } as const;
   }
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);
-  if (rejected !== undefined) return { outcome: 'rejected', error: rejected } as const;
+  if (rejected !== undefined) return { outcome: outcomeOf(rejected), error: rejected } as const;
   if (attempts.length > 0) return { outcome: 'failed', error: allAttemptsFailed(attempts) } as const;
   if (ranOut) return { outcome: 'failed', error: outOfTime() } as const;
-  return { outcome: 'rejected', error: nothingReserved(spending.refused, spending.exceedsCostCap) } as const;
+  const error = nothingReserved(spending.refused, spending.exceedsCostCap);
+  return { outcome: outcomeOf(error), error } as const;
 }
+
+/** Whether a refusal is the policy's own: what is refused only because nobody knows how counters stand is not. */
+function isPolicys({ policy, spending, standings }: Started): boolean {
+  const unknown = standings.filter(({ isUnknown }) => isUnknown);
+  if (unknown.length === 0) return true;
+  const facts = new Map(spending.facts);
+  for (const standing of unknown) for (const [key] of counterFacts(standing.charge, standing)) facts.delete(key);
+  return policy.decide(facts).outcome === 'reject';
+}
+
+const outcomeOf = ({ kind }: GatewayError) => (kind === 'rejected' ? 'rejected' : 'failed');
 
 /** What is said more than once counts once. */
 function endOf(
   { model, reserved }: Served,
   attempts: readonly AttemptRecord[],
   { tools, exchange, spending, record }: Started,
-): (usage: Usage | undefined, broken?: UpstreamFailure) => number | undefined {
-  let ended: { readonly cost: number | undefined } | undefined;
-  return (usage, broken) => {
+) {
+  let ended: Settled | undefined;
+  return (told: Usage | undefined, written: Written, broken?: UpstreamFailure): Settled => {
     if (ended === undefined) {
       if (broken !== undefined) {
         const calledAt = exchange.startedAt + (attempts.at(-1)?.startedAt ?? 0);
         tools.health.ended(model, broken, tools.clock.now() - calledAt);
       }
-      ended = { cost: reserved.settle(usage) };
+      ended = reserved.settle(told, written);
       spending.end();
-      record.used(usage, ended.cost);
+      record.used(ended);
     }
-    return ended.cost;
+    return ended;
   };
 }

@@ -50,7 +50,8 @@ export function createApp({ config, log, store, ledger, metrics, gate, version, 
   const collectFacts = createFactCollector(config);
   const tools: RequestTools = { ...parts, collectFacts, answerIds: createAnswerIds(config.models, parts.providers) };
   const { clock, policy } = parts;
-  const known = authenticate(createKeyRing(config, { store: store.keys, clock }));
+  const wrongKeys = config.auth.adminToken === null ? undefined : boundAttempts(clock.now);
+  const known = authenticate(createKeyRing(config, { store: store.keys, clock }, wrongKeys));
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -64,14 +65,19 @@ export function createApp({ config, log, store, ledger, metrics, gate, version, 
     app.post(surface.path, context, turn, known, body, serveSurface(surface, tools));
   }
   const startedAt = clock.now();
-  const readiness = watchReadiness(store, clock.now);
+  const readiness = watchReadiness(config, {
+    store,
+    counterProblem: () => tools.meter.problem,
+    ledgerProblem: () => tools.recorder.problem,
+    now: clock.now,
+  });
   const rooms = {
     keys: administerKeys(config, store.keys, clock.wallNow),
     health: {
       version,
       readiness,
       gate,
-      ledgerProblem: () => tools.recorder.why,
+      ledgerProblem: () => tools.recorder.problem?.why,
       policy: () => policy.current,
       models: () => tools.health.standings(),
       uptimeMs: () => clock.now() - startedAt,

@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client';
+import { type Aggregator, Gauge, type Registry } from 'prom-client';
 
 /** What is shown of a model's health. */
 export interface ModelStanding {
@@ -18,11 +18,18 @@ export function createHealthGauges(
   prefix: string,
   standings: () => readonly ModelStanding[],
 ): void {
-  const gauge = (name: string, help: string, read: (standing: ModelStanding) => number | null) =>
+  const gauge = (
+    name: string,
+    help: string,
+    aggregator: Aggregator,
+    read: (standing: ModelStanding) => number | null,
+  ) =>
     new Gauge({
       name: `${prefix}${name}`,
       help,
       labelNames,
+      // Of several processes that each say the same, or nearly.
+      aggregator,
       registers,
       collect() {
         this.reset();
@@ -32,9 +39,14 @@ export function createHealthGauges(
         }
       },
     });
-  gauge('model_up', '1 while plans take the model for able to serve, as `model.up` says', ({ up }) => Number(up));
-  gauge('circuit_state', '0 closed, 1 half open, 2 open', ({ circuit }) => circuitNumbers[circuit]);
-  gauge('model_latency_seconds', 'What a call that succeeds takes, as `model.latency` says', ({ latencyMs }) =>
-    latencyMs === null ? null : latencyMs / 1000,
+  gauge('model_up', '1 while plans take the model for able to serve, as `model.up` says', 'min', ({ up }) =>
+    Number(up),
+  );
+  gauge('circuit_state', '0 closed, 1 half open, 2 open', 'max', ({ circuit }) => circuitNumbers[circuit]);
+  gauge(
+    'model_latency_seconds',
+    'What a call that succeeds takes, as `model.latency` says',
+    'average',
+    ({ latencyMs }) => (latencyMs === null ? null : latencyMs / 1000),
   );
 }

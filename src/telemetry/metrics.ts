@@ -15,6 +15,8 @@ export interface Metrics {
   decided(milliseconds: number): void;
   /** A limit of the policy has refused a request or an attempt. */
   limitRefused(limit: string): void;
+  /** Everything, to be added up with that of other processes. */
+  collect(): Promise<readonly object[]>;
   /** Everything, in Prometheus' text format, and the type that says so. */
   expose(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -79,6 +81,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     name: `${prefix}policy_info`,
     help: 'The policy in force',
     labelNames: ['policy', 'digest'],
+    aggregator: 'max',
     registers,
     collect() {
       const { name, digest } = gateway.policy();
@@ -87,10 +90,13 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     },
   });
   createHealthGauges(registers, prefix, gateway.health);
-  new Gauge({ name: `${prefix}build_info`, help: 'The gateway', labelNames: ['version', 'node'], registers }).set(
-    { version: gateway.version, node: process.version },
-    1,
-  );
+  new Gauge({
+    name: `${prefix}build_info`,
+    help: 'The gateway',
+    labelNames: ['version', 'node'],
+    aggregator: 'max',
+    registers,
+  }).set({ version: gateway.version, node: process.version }, 1);
   if (runtime) collectDefaultMetrics({ register: registry, prefix });
 
   const providers = new Map(gateway.environment.models.map(({ name, provider }) => [name, provider]));
@@ -167,10 +173,12 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       if (entry.overheadMs !== null) counts.overhead.observe(secondsOf(entry.overheadMs));
       countAttempts(entry.attempts);
       countUsage(entry);
-      if (decision !== undefined) countDecision(decision);
+      // While counters cannot be asked, nothing is known of budgets and limits, whatever the decision took for true.
+      if (decision !== undefined && entry.error !== 'store_unavailable') countDecision(decision);
     },
     decided: (milliseconds) => decisionTime.observe(secondsOf(milliseconds)),
     limitRefused,
+    collect: () => registry.getMetricsAsJSON(),
     expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
 }

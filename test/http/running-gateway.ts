@@ -4,7 +4,8 @@ import { openProviders } from '../../src/assemble.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { CircuitBoard } from '../../src/gateway/circuit-board.ts';
-import { systemClock } from '../../src/gateway/clock.ts';
+import { type Clock, systemClock } from '../../src/gateway/clock.ts';
+import { loadExactCount } from '../../src/gateway/exact-tokens.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { createKeyCircuits } from '../../src/gateway/key-circuits.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
@@ -45,6 +46,7 @@ export async function startGatewayApp(
   first: ServedPolicy,
   write: (line: string) => void,
   ledger: Ledger = noLedger,
+  clock: Clock = systemClock,
 ) {
   const log = createLog({ write });
   const store = createMemoryStore();
@@ -52,7 +54,7 @@ export async function startGatewayApp(
   const circuitFor = createKeyCircuits(board);
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey, circuitFor });
   const policy: LivePolicy = new LivePolicy(first, {
-    now: systemClock.now,
+    now: clock.now,
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
   const health = new ModelHealth(config, providers.byName, board);
@@ -62,12 +64,13 @@ export async function startGatewayApp(
     policy: () => policy.current,
     health: () => health.standings(),
   });
-  const counters = withAvailability(store.counters, { ...config.store, now: systemClock.now });
-  const spending = createSpendingTools(config, counters, systemClock);
-  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log, health };
-  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
+  const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
+  const spending = createSpendingTools(config, counters, clock, metrics.limitRefused);
   const gate = new RequestGate(config.server);
-  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, gate, version: '0.0.0' });
+  const parts = { config, providers: providers.byName, policy, nextStep, clock, log, health, gate };
+  const keeping = createKeeping(config, { ledger, store, clock, warn: log.warning });
+  const countTexts = config.tokens === 'exact' ? await loadExactCount() : undefined;
+  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0', countTexts });
   const server = await startServer(app, { ...config.server, port: 0, tls: undefined });
   return {
     url: server.url,
@@ -95,6 +98,7 @@ export async function runGateway(
   first: ServedPolicy,
   apiKey = '',
   ledger: Ledger = noLedger,
+  clock: Clock = systemClock,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
   const { url, policy, store, gate, stop, settled, close } = await startGatewayApp(
@@ -102,6 +106,7 @@ export async function runGateway(
     first,
     (line) => void lines.push(line),
     ledger,
+    clock,
   );
   onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {

@@ -32,15 +32,24 @@ import type { Run } from '../run.ts';
 import { stopServing } from '../stop-serving.ts';
 import { readTls, rereadTls } from '../tls-files.ts';
 import { version } from '../version.ts';
+import { superviseWorkers } from '../workers/supervise-workers.ts';
+import { hasOneOwner, readWorkers } from '../workers/worker-settings.ts';
+import { workerSide } from '../workers/worker-side.ts';
 import { FoundErrors, notingParents, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
   readonly port?: string;
+  readonly workers?: string;
 }
 
 /** How often the policy's files are looked at: found by their dates, so that replaced files and mounted volumes are seen too. */
 const watchEveryMs = 300;
+
+/** What a worker may take beyond its own bounds to write out what it holds. */
+const lastWritesMs = 5000;
+
+const silent: Terminal = { out: () => undefined, err: () => undefined };
 
 /** `serve`: the gateway, until it is told to stop. */
 export function serveCommand(program: Command, run: Run): void {
@@ -48,34 +57,50 @@ export function serveCommand(program: Command, run: Run): void {
     .command('serve')
     .description('run the gateway')
     .option('--port <port>', 'in place of the config’s')
+    .option('--workers <count>', 'so many processes that share the port and count together')
     .action((_, command: Command) => run((terminal) => serve(terminal, command.optsWithGlobals<Options>())));
 }
 
-async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
+async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
+  const workers = readWorkers(options.workers);
+  const side = workerSide();
+  const terminal = side === undefined || side.speaks ? operator : silent;
   const { config, path } = requireConfig(options.config);
   const file = policyPath(config, path);
   const layers = notingParents(resolveWithin(dirname(path)));
   const { value, diagnostics } = compileServed(readSource(file), config.environment, layers.resolve);
   if (!value) throw new FoundErrors(diagnostics);
-  if (diagnostics.length > 0) terminal.err(renderDiagnostics(diagnostics));
+  if (diagnostics.length > 0 && side === undefined) terminal.err(renderDiagnostics(diagnostics));
+  if (workers > 1 && side === undefined) {
+    const shared = hasOneOwner(config.store.url) ? await openStore(config, dirname(path)) : undefined;
+    const { shutdownDelayMs, shutdownGraceMs } = config.server;
+    return superviseWorkers(terminal, workers, shared, shutdownDelayMs + shutdownGraceMs + lastWritesMs);
+  }
   const live: LivePolicy = new LivePolicy(serveCompiled(value), {
     now: systemClock.now,
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
-  const metrics = createMetrics(
+  const own = createMetrics(
     { environment: config.environment, version, policy: () => live.current, health: () => health.standings() },
     { runtime: true },
   );
+  const metrics = side?.ofAll(own) ?? own;
   const log = createLog();
-  const { store, counters } = await openCounters(config, dirname(path));
+  const store = side?.store(config) ?? (await openStore(config, dirname(path)));
+  const counters = availableCounters(config, store, log);
   const watching = { store: store.health, now: systemClock.wallNow, id: randomUUID(), turned: log.circuit };
   const board = new CircuitBoard(watching);
   const providers = await startProviders(config, dirname(path), log, board);
-  const { ledger, stopTending } = await openLedger(config, dirname(path));
-  const spending = createSpendingTools(config, counters, systemClock);
+  const ledger = await openForCommand(() => createLedger(config.ledger.url, dirname(path)));
+  const spending = createSpendingTools(config, counters, systemClock, metrics.limitRefused);
   const health = new ModelHealth(config, providers.byName, board);
   const gate = new RequestGate(config.server);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
+  const stopTending = await tendLedger(ledger, {
+    keepMs: config.ledger.keepMs,
+    now: systemClock.wallNow,
+    failed: (why) => keeping.recorder.failed(why),
+  });
   const app = createApp({
     config,
     log,
@@ -113,19 +138,14 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     await keeping.stop();
     stopTending();
     await Promise.all([providers.close(), store.close(), ledger.close()]);
+    side?.leave();
   }
   return exitCodes.ok;
 }
 
-async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {
-  const ledger = await openForCommand(() => createLedger(url, folder));
-  return { ledger, stopTending: await tendLedger(ledger, { keepMs, now: systemClock.wallNow }) };
-}
-
-async function openCounters(config: GatewayConfig, folder: string) {
-  const { onUnavailable, localAllowance } = config.store;
-  const store = await openStore(config, folder);
-  return { store, counters: withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now }) };
+function availableCounters({ store: settings }: GatewayConfig, { counters }: Store, log: Log) {
+  const told = (why: string | undefined) => log.storeAway(why, settings.onUnavailable);
+  return withAvailability(counters, { ...settings, now: systemClock.now, told });
 }
 
 /** A name that the config declares is the config's: a key of the store that has it is refused, and whoever made it should know. */

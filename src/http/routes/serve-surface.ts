@@ -8,12 +8,11 @@ import { SentText } from '../../gateway/sent-text.ts';
 import type { BrokenStream } from '../../protocol/broken-stream.ts';
 import type { Surface } from '../../protocol/surface.ts';
 import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
-import { writeMoney } from '../../syntax/quantities.ts';
 import { answerHeaders } from '../answer-headers.ts';
 import { contextOf, type RequestContext } from '../context.ts';
 import { sendError } from '../middleware/errors.ts';
 import { relayStream } from '../relay-stream.ts';
-import { endRecord, roundMs } from '../request-entry.ts';
+import { endRecord, roundMs, writtenCost } from '../request-entry.ts';
 import { expectReading } from '../stalled-caller.ts';
 
 /** The one way in, for every API that callers can speak. */
@@ -24,7 +23,7 @@ export function serveSurface(surface: Surface, tools: RequestTools): RequestHand
     const result = await handleRequest(tools, exchange, context.signal);
     context.result = result;
     if (response.destroyed) {
-      if (result.outcome === 'served') await abandonAnswer(result);
+      if (result.outcome === 'served') context.settled = await abandonAnswer(result);
       endRecord(context, 'aborted', tools.clock.now());
       return;
     }
@@ -56,28 +55,28 @@ export function sendOutcome(result: Exclude<RequestResult, Served>, response: Re
 
 async function sendAnswer(
   surface: Surface,
-  { answer, end, inputTokens }: Served,
+  { answer, end }: Served,
   response: Response,
   headers: Record<string, string>,
 ): Promise<void> {
   Object.assign(headers, answer.headers);
   if (answer.kind === 'whole') sendWhole(answer, response, headers, end);
-  else await sendStream(surface, { answer, end, inputTokens }, response, headers);
+  else await sendStream(surface, answer, response, headers, end);
 }
 
 type End = Served['end'];
 
-/** An amount of money as callers read it: a decimal number in the config's currency. */
-const written = (nanos: number | undefined): string | undefined =>
-  nanos === undefined ? undefined : writeMoney(nanos, 'USD').slice(1);
+/** Callers are told what their answer cost where somebody counted. */
+const costTold = ({ settled }: RequestContext): string | undefined =>
+  settled?.usage.estimated ? undefined : writtenCost(settled);
 
 const systemHolds = 64 * 1024;
 
 function sendWhole(answer: WholeAnswer, response: Response, headers: Record<string, string>, end: End): void {
   const context = contextOf(response);
-  context.usage = answer.usage;
-  context.cost = written(end(answer.usage));
-  if (context.cost !== undefined) headers['x-llmpolicy-cost'] = context.cost;
+  context.settled = end(answer.usage, answer.body);
+  const cost = costTold(context);
+  if (cost !== undefined) headers['x-llmpolicy-cost'] = cost;
   headers['content-length'] = String(answer.body.length);
   response.writeHead(200, headers);
   // Text goes out together with the headers, in one write and not in two.
@@ -93,9 +92,10 @@ function asciiText({ buffer, byteOffset, byteLength }: Uint8Array): string {
 
 async function sendStream(
   surface: Surface,
-  { answer, end, inputTokens }: Pick<Served, 'end' | 'inputTokens'> & { readonly answer: StreamAnswer },
+  answer: StreamAnswer,
   response: Response,
   headers: Record<string, string>,
+  end: End,
 ): Promise<void> {
   const context = contextOf(response);
   const sent = new SentText();
@@ -105,12 +105,11 @@ async function sendStream(
   try {
     broken = await relayStream(answer, surface.errors, response, context.signal, sent);
   } finally {
-    context.usage = answer.usage() ?? sent.usage(inputTokens);
-    context.cost = written(end(context.usage, broken?.failure));
+    context.settled = end(answer.usage(), sent, broken?.failure);
   }
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;
   // Headers are gone: what they say of a whole answer, a comment says after a stream.
-  const told = context.usage?.estimated ? undefined : context.cost;
+  const told = costTold(context);
   response.end(told === undefined ? undefined : `: x-llmpolicy-cost: ${told}\n\n`);
 }
