@@ -6,12 +6,13 @@ import { type OpenFile, readCatalogue } from './catalogue.ts';
 import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { readGeneral } from './general.ts';
+import { readGuard } from './guards.ts';
 import { readKeys } from './keys.ts';
 import { readModel } from './models.ts';
 import { readProvider } from './providers.ts';
 import { checkTopLevel, entriesOf, itemsOf } from './read-entries.ts';
 import { readYaml } from './read-yaml.ts';
-import { readChannel, readGuard } from './receivers.ts';
+import { readChannel } from './receivers.ts';
 import { isWord } from './shape-leaves.ts';
 import type { Variables } from './variables.ts';
 
@@ -62,7 +63,7 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const catalogue = readCatalogue(root, open, diagnostics);
   const surroundings = { vocabulary, providerNames, providers, catalogue };
   const models = readSection(modelNodes, (name, node) => readModel(name, node, surroundings, diagnostics));
-  const guards = readSection(guardNodes, (_name, node) => readGuard(node, diagnostics));
+  const guards = readSection(guardNodes, (name, node) => readGuard(name, node, [...modelNodes.keys()], diagnostics));
   const channels = readSection(nodesOf('notify'), (_name, node) => readChannel(node, diagnostics));
   const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
 
@@ -73,12 +74,12 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
     models: [...models.values()].map(({ model }) => model),
     currency,
     timeZone,
-    guards,
+    guards: new Map([...guards].map(([name, { kind }]) => [name, { kind }])),
     channels: new Set(channels.keys()),
   };
   const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
   const sources = sourcesOf(declarations);
-  const inventory = { providers, models: modelConfigs, sources, keys, channels, environment };
+  const inventory = { providers, models: modelConfigs, guards, sources, keys, channels, environment };
   return { server, store, ledger, estimates, tokens, policy, auth, ...inventory };
 }
 
