@@ -15,6 +15,9 @@ const common = {
   timeout: duration.optional(),
 };
 
+/** Of those who are sent what they are to look at. */
+const receiving = { ...common, zero_retention: flag.optional() };
+
 function isPattern(value: unknown): value is string {
   try {
     return typeof value === 'string' && value !== '' && !RE2JS.compile(value).matcher('').find();
@@ -95,19 +98,19 @@ export const guardShapes = {
   'json-schema': z.strictObject({ ...common, schema: jsonSchema }),
   length: z.strictObject({ ...common, max: count }),
   moderation: z.strictObject({
-    ...common,
+    ...receiving,
     base_url: address,
     api_key: secret.optional(),
     model: text.optional(),
     categories: listed(text, 'category', '[ hate ]').optional(),
   }),
   presidio: z.strictObject({
-    ...common,
+    ...receiving,
     base_url: address,
     language: text.optional(),
     entities: listed(text, 'entity', '[ PERSON ]').optional(),
     score: share.optional(),
   }),
-  webhook: z.strictObject({ ...common, url: address, secret }),
+  webhook: z.strictObject({ ...receiving, url: address, secret }),
   judge: z.strictObject({ ...common, model: word, question: text }),
 };

@@ -31,6 +31,12 @@ function checkFields(guard: GuardConfig, node: ConfigNode, models: readonly stri
     const message = `no model is called ${quoteNode(place)}`;
     diagnostics.push(unknownWord('config-unknown-name', place.span, message, writtenText(place), models));
   }
+  const receives = guard.kind === 'moderation' || guard.kind === 'presidio' || guard.kind === 'webhook';
+  if (receives && models.includes(guard.name)) {
+    const message = `the guard \`${guard.name}\` is called like a model`;
+    const help = 'give it another name: `deny model` speaks of both, by their names';
+    diagnostics.push(errorAt('config-invalid-value', node.at, message, { help }));
+  }
   if (guard.kind === 'webhook' && guard.fields.secret === '') {
     const place = nodeAt(node, ['secret']) ?? node;
     const help = 'the receiver knows by it that the gateway is calling: write some text, or a variable that is set';

@@ -5,6 +5,7 @@ import { type Declaration, readDeclaration } from './attributes.ts';
 import { type OpenFile, readCatalogue } from './catalogue.ts';
 import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
+import { contentReceiver } from './content-receivers.ts';
 import { readGeneral } from './general.ts';
 import { readGuard } from './guards.ts';
 import { readKeys } from './keys.ts';
@@ -74,6 +75,10 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
     models: [...models.values()].map(({ model }) => model),
     currency,
     timeZone,
+    receivers: [...guards].flatMap(([name, guard]) => {
+      const node = guardNodes.get(name);
+      return (node && contentReceiver(guard, node, vocabulary)) ?? [];
+    }),
     guards: new Map([...guards].map(([name, { kind }]) => [name, { kind }])),
     channels: new Set(channels.keys()),
   };
