@@ -1,9 +1,10 @@
 import type { GuardConfig } from '../config/guard-config.ts';
+import type { TextRole } from '../protocol/texts/slot.ts';
 
 /** Where a text stands: on its way in or out, who wrote it, and whether it is prose or the text of a JSON value. */
 export interface Place {
   readonly point: 'input' | 'output';
-  readonly role: 'system' | 'user' | 'assistant' | 'reasoning' | 'tool-call' | 'tool-result' | 'embedding-input';
+  readonly role: TextRole;
   readonly form: 'text' | 'json';
 }
 
