@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { GatewayConfig } from '../config/config.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
@@ -6,15 +5,14 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { EntryEnd, LedgerEntry } from '../ledger/ledger-entry.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { Usage } from '../protocol/usage.ts';
-import { hourOf } from '../stores/query-sums.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { SumBooking } from './book-sums.ts';
 import type { Clock } from './clock.ts';
 import type { FactOrigin } from './collect-facts.ts';
+import { createId } from './create-id.ts';
 import { entryFacts } from './entry-facts.ts';
 import { entryLabels } from './entry-labels.ts';
 import type { AttemptRecord } from './execute-plan.ts';
-import { sumRows, TagValues } from './sum-rows.ts';
 
 export interface RecorderTools {
   readonly ledger: Ledger;
@@ -40,6 +38,8 @@ export interface Done {
   readonly modelServed: string | null;
 }
 
+const isKept = Promise.resolve(true);
+
 /** While nothing changes, a ledger that is away is told of so often. */
 const warnEveryMs = 10_000;
 
@@ -47,7 +47,6 @@ const warnEveryMs = 10_000;
 export class Recorder {
   readonly #tools: RecorderTools;
   readonly #config: Pick<GatewayConfig, 'environment' | 'ledger'>;
-  readonly #tags = new TagValues();
   readonly #pending = new Set<Promise<void>>();
   #why: string | undefined;
   #warnedAt = Number.NEGATIVE_INFINITY;
@@ -68,7 +67,7 @@ export class Recorder {
    */
   async open(origin: FactOrigin, facts: Facts, decision: Decision): Promise<RecordedRequest> {
     const entry = this.#entryOf(origin, facts, decision);
-    const begun = this.#keep(() => this.#tools.ledger.begin(entry));
+    const begun = this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
     const record = new RecordedRequest(this, entry, decision, begun);
     if (this.#why !== undefined) await record.kept();
     return record;
@@ -87,20 +86,17 @@ export class Recorder {
   /** What is known only now, of a request that was taken down. */
   finish(entry: LedgerEntry, begun: Promise<boolean>, done: DoneAnew | undefined, ending: EndingOfAll): void {
     const end: EntryEnd = { id: entry.id, endedAt: this.#tools.clock.wallNow(), ...ending, ...this.#doneOf(done) };
+    if (this.#tools.ledger.keeps) this.#end(entry, begun, end);
+    this.#tools.sums.add({ ...entry, ...end }, entry.startedAt);
+  }
+
+  #end(entry: LedgerEntry, begun: Promise<boolean>, end: EntryEnd): void {
     const kept = begun.then(async (isKept) => {
       if (!isKept && !(await this.#keep(() => this.#tools.ledger.begin(entry)))) return;
       await this.#keep(() => this.#tools.ledger.end(end));
     });
     const pending: Promise<void> = kept.finally(() => this.#pending.delete(pending));
     this.#pending.add(pending);
-    const whole = { ...entry, ...end };
-    const { startedAt, id } = entry;
-    this.#tools.sums.add({
-      requestId: id,
-      now: end.endedAt,
-      hour: hourOf(startedAt),
-      rows: sumRows(whole, this.#tags),
-    });
   }
 
   /** Of a later decision everything that it says is told anew. */
@@ -121,12 +117,13 @@ export class Recorder {
   }
 
   #entryOf({ id, caller, request, headers }: FactOrigin, facts: Facts, decision: Decision): LedgerEntry {
+    const wallNow = this.#tools.clock.wallNow();
     const text = (key: string) => (typeof facts.get(key) === 'string' ? String(facts.get(key)) : null);
     return {
-      id: randomUUID(),
+      id: createId(wallNow),
       requestId: id,
       state: 'open',
-      startedAt: this.#tools.clock.wallNow(),
+      startedAt: wallNow,
       endedAt: null,
       key: caller.name,
       team: text('caller.team'),
@@ -157,7 +154,7 @@ export class Recorder {
       route: decision.route,
       split: split?.name ?? null,
       branch: split?.branch ?? null,
-      facts: entryFacts(this.#config.environment, facts, read),
+      facts: this.#tools.ledger.keeps ? entryFacts(this.#config.environment, facts, read) : {},
       decision: said,
       tags: decision.obligations.tags,
     };
