@@ -16,11 +16,14 @@ import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Ser
 import { withRetry } from './limits-told.ts';
 import type { LivePolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
+import type { Mirrors } from './mirrors.ts';
 import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
+import { type GuardTools, openGuards } from './open-guards.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
-import type { RecordedRequest, Recorder } from './recorder.ts';
+import { changesInput, type RecordedRequest, type Recorder } from './recorder.ts';
+import type { RequestGuards } from './request-guards.ts';
 import { Spending, type SpendingTools } from './spending.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
@@ -29,6 +32,9 @@ export interface RequestTools extends PlanTools, SpendingTools {
   readonly answerIds: AnswerIds;
   readonly recorder: Recorder;
   readonly notifier: Pick<Notifier, 'tell'>;
+  /** Where the config declares any. */
+  readonly guards?: GuardTools | undefined;
+  readonly mirrors: Pick<Mirrors, 'send'>;
   /** Where the config asks for exact counts. */
   readonly countTexts?: CountTexts | undefined;
 }
@@ -47,6 +53,8 @@ export type RequestResult = {
   readonly upstreamMs: number;
   /** How the counters stood that the request is held to. */
   readonly standings: readonly ChargeStanding[];
+  /** What guards found so far, where the policy has any: of a stream all of it when it has ended. */
+  readonly guards?: Pick<RequestGuards, 'hits'> | undefined;
   /** What is kept of it, of a dry run nothing: whoever answers says how that ended. */
   readonly record?: RecordedRequest;
 } & (
@@ -95,7 +103,10 @@ export async function handleRequest(
   tools.notifier.tell(policy, facts, first);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
-  const started = { tools, exchange: { ...exchange, request }, spending, record, standings };
+  const { program } = policy;
+  const guards = openGuards({ guards: tools.guards, ...tools }, { request, program, spending, record, signal });
+  record.guardedBy(guards);
+  const started = { tools, exchange: { ...exchange, request }, spending, record, standings, guards };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -105,7 +116,7 @@ export async function handleRequest(
     record.end({ ...unanswered, error: 'ledger_unavailable' });
     throw unkept;
   });
-  return { ...result, record };
+  return { ...result, guards, record };
 }
 
 const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
@@ -117,10 +128,11 @@ interface Started {
   readonly spending: Spending;
   readonly record: RecordedRequest;
   readonly standings: readonly ChargeStanding[];
+  readonly guards: RequestGuards | undefined;
 }
 
 async function carryOut(started: Started, signal: AbortSignal) {
-  const { tools, exchange, spending, record, standings } = started;
+  const { tools, exchange, spending, record, standings, guards } = started;
   const { caller, request, headers, startedAt } = exchange;
   const first = spending.decision;
   const refusal = policyRefusal(first);
@@ -134,9 +146,14 @@ async function carryOut(started: Started, signal: AbortSignal) {
     record.did({ decision, facts, attempts: [], modelServed: null });
     return { decision, ...nothingDone, standings, outcome: 'rejected', error: admitted } as const;
   }
+  const carried = carriedHeaders(request.surface, headers);
+  if (spending.decision.obligations.mirrors.length > 0) {
+    tools.mirrors.send({ requestId: exchange.id, request, headers: carried, spending, record, guards });
+  }
   const asked = {
     request,
-    headers: carriedHeaders(request.surface, headers),
+    guards,
+    headers: carried,
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
   const run = await executePlan(tools, spending, asked, startedAt, signal).catch((error: unknown) => {
@@ -145,9 +162,36 @@ async function carryOut(started: Started, signal: AbortSignal) {
   });
   const { decision, facts } = spending;
   const { attempts, upstreamMs, served } = run;
-  record.did({ decision, facts, attempts, modelServed: served?.model ?? null });
-  return { decision, attempts, upstreamMs, standings, ...resultOf(run, started, signal) };
+  const content = served !== undefined && changesInput(decision) ? served.request.body : undefined;
+  record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content });
+  const result = resultOf(run, started, signal);
+  const done = { decision, attempts, upstreamMs, standings };
+  if (guards === undefined || result.outcome !== 'served') return { ...done, ...result };
+  return { ...done, ...(await guardServed(guards, decision, result, tools.clock.now, upstreamMs)) };
 }
+
+/** An answer that a guard blocks was given, and is paid. Time until a guarded stream begins is the upstream's. */
+async function guardServed(
+  guards: RequestGuards,
+  decision: Decision,
+  result: ServedResult,
+  now: () => number,
+  upstreamMs: number,
+) {
+  const { answer, end } = result;
+  const startedAt = now();
+  const waited = () => (answer.kind === 'stream' ? upstreamMs + now() - startedAt : upstreamMs);
+  try {
+    return { ...result, answer: await guards.answer(decision, answer), upstreamMs: waited() };
+  } catch (error) {
+    end(answer.kind === 'whole' ? answer.usage : answer.usage());
+    if (!(error instanceof GatewayError)) throw error;
+    const outcome = error.kind === 'guard_blocked' ? ('rejected' as const) : ('failed' as const);
+    return { outcome, error, upstreamMs: waited() };
+  }
+}
+
+type ServedResult = Extract<ReturnType<typeof resultOf>, { readonly outcome: 'served' }>;
 
 /** What texts are counted to have; undefined where estimates do. */
 async function countedTexts(
@@ -162,7 +206,11 @@ function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Fact
   return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
 }
 
-function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, record }: Started, signal: AbortSignal) {
+function resultOf(
+  { served, attempts, ranOut, blocked }: PlanRun,
+  { exchange, spending, record }: Started,
+  signal: AbortSignal,
+) {
   if (served !== undefined) {
     const { model, answer, planned } = served;
     const capped = cappedTo(exchange.request, spending.decision, planned);
@@ -174,6 +222,7 @@ function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, r
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);
   if (rejected !== undefined) return { outcome: 'rejected', error: rejected } as const;
+  if (blocked !== undefined && attempts.length === 0) return { outcome: 'rejected', error: blocked } as const;
   if (attempts.length > 0) return { outcome: 'failed', error: allAttemptsFailed(attempts) } as const;
   if (ranOut) return { outcome: 'failed', error: outOfTime() } as const;
   return { outcome: 'rejected', error: nothingReserved(spending.refused, spending.exceedsCostCap) } as const;

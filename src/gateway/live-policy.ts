@@ -1,4 +1,5 @@
-import type { CountingProgram } from '../decide/charges.ts';
+import type { PolicyProgram } from '../compile/program.ts';
+import type { AsideProgram } from '../decide/aside.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
 
@@ -7,11 +8,14 @@ export interface ServedPolicy {
   readonly name: string;
   readonly digest: string;
   readonly requiredFacts: ReadonlySet<FactKey>;
-  readonly program: CountingProgram;
+  readonly program: ServedProgram;
   decide(facts: Facts): Decision;
 }
 
-interface Identified extends CountingProgram {
+/** What of a program the gateway asks for itself, beside decisions. */
+export type ServedProgram = AsideProgram & Pick<PolicyProgram, 'mirrors'>;
+
+interface Identified extends ServedProgram {
   readonly name: string;
   readonly digest: string;
   readonly requiredFacts: readonly FactKey[];

@@ -8,6 +8,8 @@ export interface Placeholders {
   mayResemble(json: string): boolean;
   /** The values back in their places. In a JSON text they are escaped as its strings want it. */
   restore(text: string, form: 'text' | 'json'): string;
+  /** Something that was redacted is to be put back. */
+  readonly canRestore: boolean;
   /** Where a placeholder that has no end yet may begin in a text that goes on; undefined if nowhere. */
   openAt(text: string): number | undefined;
 }
@@ -89,5 +91,14 @@ export function createPlaceholders(nonce: string): Placeholders {
     return from;
   }
 
-  return { of, lookalikes, mayResemble, restore, openAt };
+  return {
+    of,
+    lookalikes,
+    mayResemble,
+    restore,
+    openAt,
+    get canRestore() {
+      return entries.size > 0;
+    },
+  };
 }

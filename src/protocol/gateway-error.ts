@@ -13,6 +13,7 @@ export const gatewayErrors = {
   key_exists: { status: 409, retryable: false },
   request_too_large: { status: 413, retryable: false },
   unsupported_encoding: { status: 415, retryable: false },
+  guard_blocked: { status: 400, retryable: false },
   rejected: { status: 403, retryable: false },
   too_many_attempts: { status: 429, retryable: true },
   internal_error: { status: 500, retryable: false },

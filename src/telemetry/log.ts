@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, pino } from 'pino';
+import type { GuardEntry } from '../ledger/ledger-entry.ts';
 import type { SurfaceName } from '../protocol/api-request.ts';
 import type { FailureClass } from '../protocol/failure.ts';
 import { redactSecrets } from '../protocol/redact-secrets.ts';
@@ -43,6 +44,8 @@ export interface RequestEntry {
   readonly firstTokenMs: number | null;
   /** The code of the error that was answered. */
   readonly error: string | null;
+  /** What guards found; left out where nothing was. */
+  readonly guards?: readonly GuardEntry[];
 }
 
 export interface Log {

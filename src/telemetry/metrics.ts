@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Decision } from '../decide/decision.ts';
+import type { MirrorOutcome } from '../gateway/mirrors.ts';
 import type { Environment } from '../semantics/environment.ts';
 import { boundedLabel } from './bounded-label.ts';
 import { createBudgetUse } from './budget-use.ts';
@@ -14,6 +15,8 @@ export interface Metrics {
   decided(milliseconds: number): void;
   /** A limit of the policy has refused a request or an attempt. */
   limitRefused(limit: string): void;
+  /** A copy of a request has ended, or was not sent. */
+  mirrored(model: string, outcome: MirrorOutcome): void;
   /** Everything, in Prometheus' text format, and the type that says so. */
   expose(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -72,6 +75,14 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   const spend = counter('spend_total', 'What answers cost, in the currency', ['model', 'currency']);
   const refusals = counter('policy_refusals_total', 'Requests that the policy refused', ['code']);
   const limits = counter('limit_refusals_total', 'Requests and attempts that a limit refused', ['limit']);
+  const guards = counter('guard_hits_total', 'What guards found, or failed to look at', [
+    'guard',
+    'point',
+    'action',
+    'outcome',
+    'mode',
+  ]);
+  const mirrors = counter('mirrors_total', 'Copies of requests to mirrors, by what came of them', ['model', 'outcome']);
   const budgetUse = createBudgetUse(registers, prefix, mostNames);
   new Gauge({
     name: `${prefix}policy_info`,
@@ -118,6 +129,11 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     tokens.add(usage.outputTokens, model, 'output');
     tokens.add(usage.reasoningTokens, model, 'reasoning');
   };
+  const countGuards = (hits: NonNullable<RequestEntry['guards']>) => {
+    for (const { guard, point, action, outcome, count, shadow } of hits) {
+      guards.add(count, guard, point, action, outcome, shadow ? 'shadow' : 'live');
+    }
+  };
   const limitRefused = (limit: string) => limits.add(1, limitLabel(limit));
   const countDecision = ({ reject, obligations }: Decision) => {
     for (const { name, used } of obligations.budgets) if (used !== undefined) budgetUse.saw(name, used);
@@ -135,8 +151,10 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       if (entry.overheadMs !== null) overhead.observe(secondsOf(entry.overheadMs), endpoint);
       countAttempts(entry.attempts);
       countUsage(entry);
+      if (entry.guards !== undefined) countGuards(entry.guards);
       if (decision !== undefined) countDecision(decision);
     },
+    mirrored: (model, outcome) => mirrors.add(1, model, outcome),
     decided: (milliseconds) => decisions.observe(secondsOf(milliseconds)),
     limitRefused,
     expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),

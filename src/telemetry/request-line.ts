@@ -13,14 +13,15 @@ const written = (text: string | null): string => {
  * `JSON.stringify` takes several times as long.
  */
 export function requestMembers(entry: RequestEntry): string {
-  const { usage } = entry;
+  const { usage, guards } = entry;
   return (
     `"requestId":${written(entry.requestId)},"method":${written(entry.method)},"path":${written(entry.path)},` +
     `"endpoint":"${entry.endpoint}","status":${entry.status},"outcome":${written(entry.outcome)},"key":${written(entry.key)},` +
     `"modelAsked":${written(entry.modelAsked)},"policy":${written(entry.policy)},"route":${written(entry.route)},` +
     `"modelServed":${written(entry.modelServed)},"attempts":[${entry.attempts.map(attemptObject).join(',')}],` +
     `"usage":${usage === null ? 'null' : JSON.stringify(usage)},"cost":${written(entry.cost)},"latencyMs":${entry.latencyMs},` +
-    `"overheadMs":${entry.overheadMs},"firstTokenMs":${entry.firstTokenMs},"error":${written(entry.error)}`
+    `"overheadMs":${entry.overheadMs},"firstTokenMs":${entry.firstTokenMs},"error":${written(entry.error)}` +
+    (guards === undefined ? '' : `,"guards":${JSON.stringify(guards)}`)
   );
 }
 

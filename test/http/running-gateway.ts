@@ -1,11 +1,13 @@
 import OpenAI from 'openai';
 import { onTestFinished } from 'vitest';
 import { openProviders } from '../../src/assemble.ts';
+import { openGuardTools } from '../../src/assemble-guards.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
+import { Mirrors } from '../../src/gateway/mirrors.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
@@ -51,7 +53,21 @@ export async function startGatewayApp(
   const spending = createSpendingTools(config, counters, systemClock);
   const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log };
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
-  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0' });
+  const guards = await openGuardTools(config);
+  const { recorder } = keeping;
+  const { mirrored } = metrics;
+  const mirrors = new Mirrors({ providers: providers.byName, clock: systemClock, recorder, mirrored, bug: log.bug });
+  const app = createApp({
+    ...parts,
+    guards,
+    mirrors,
+    ...spending,
+    ...keeping,
+    ledger,
+    store,
+    metrics,
+    version: '0.0.0',
+  });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,
@@ -63,6 +79,8 @@ export async function startGatewayApp(
     },
     async close() {
       await server.close(0);
+      await mirrors.stop(0);
+      await guards?.close();
       await providers.close();
       await keeping.stop();
       counters.stop();

@@ -2,6 +2,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { openProviders, type RunningProviders } from '../../assemble.ts';
+import { openGuardTools } from '../../assemble-guards.ts';
 import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
@@ -9,6 +10,7 @@ import { systemClock } from '../../gateway/clock.ts';
 import { loadExactCount } from '../../gateway/exact-tokens.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
+import { Mirrors } from '../../gateway/mirrors.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { createSpendingTools } from '../../gateway/spending-tools.ts';
 import { createApp } from '../../http/app.ts';
@@ -34,6 +36,9 @@ interface Options {
 
 /** How often the policy's files are looked at: found by their dates, so that replaced files and mounted volumes are seen too. */
 const watchEveryMs = 300;
+
+/** Copies under way when the gateway is told to stop may end within this time. */
+const mirrorGraceMs = 10_000;
 
 /** `serve`: the gateway, until it is told to stop. */
 export function serveCommand(program: Command, run: Run): void {
@@ -65,8 +70,14 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
   const { ledger, stopTending } = await openLedger(config, dirname(path));
   const spending = createSpendingTools(config, counters, systemClock);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
+  const guards = await openGuardTools(config);
+  const { recorder } = keeping;
+  const { mirrored } = metrics;
+  const mirrors = new Mirrors({ providers: providers.byName, clock: systemClock, recorder, mirrored, bug: log.bug });
   const app = createApp({
     config,
+    guards,
+    mirrors,
     log,
     policy: live,
     providers: providers.byName,
@@ -89,7 +100,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     greet(terminal, config, live, server.url);
     await stopSignal();
     terminal.err('stopping: requests in flight may end');
-    await server.close();
+    await Promise.all([server.close(), mirrors.stop(mirrorGraceMs)]);
     await spending.meter.drain();
   } finally {
     stopReloading();
@@ -97,7 +108,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     counters.stop();
     await keeping.stop();
     stopTending();
-    await Promise.all([providers.close(), store.close(), ledger.close()]);
+    await Promise.all([guards?.close(), providers.close(), store.close(), ledger.close()]);
   }
   return exitCodes.ok;
 }

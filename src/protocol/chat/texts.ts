@@ -15,6 +15,7 @@ export const chatTexts: SurfaceTexts = {
   ],
   answer: (body) => gatherTexts(body['choices'], ['choices'], 'assistant'),
   stream: {
+    repeats: false,
     textsOf: (event) => listAt(event, 'choices').flatMap((choice, at) => textsOfChoice(event, choice, at)),
     ends: (event, channel) =>
       choicesOf(event).some(

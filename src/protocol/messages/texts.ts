@@ -20,6 +20,7 @@ export const messagesTexts: SurfaceTexts = {
   ],
   answer: (body) => gatherTexts(body['content'], ['content'], 'assistant'),
   stream: {
+    repeats: false,
     textsOf(event) {
       const field = event['type'] === 'content_block_start' ? 'content_block' : 'delta';
       if (!String(event['type']).startsWith('content_block_')) return [];

@@ -15,6 +15,7 @@ export const responsesTexts: SurfaceTexts = {
   ],
   answer: (body) => gatherTexts(body['output'], ['output'], 'assistant'),
   stream: {
+    repeats: true,
     textsOf: (event) => pieceOf(event) ?? partOf(event) ?? itemOf(event) ?? responseOf(event),
     // Every channel is told as a whole at its end.
     ends: () => false,

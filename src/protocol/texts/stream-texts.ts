@@ -11,6 +11,8 @@ export interface EventText extends TextSlot {
 
 /** Where texts stand in the events of an API's streams. */
 export interface StreamTexts {
+  /** What came in pieces is repeated as a whole. */
+  readonly repeats: boolean;
   textsOf(event: JsonObject): readonly EventText[];
   /** Nothing more comes on the channel after this event. */
   ends(event: JsonObject, channel: string): boolean;
