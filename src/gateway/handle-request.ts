@@ -22,7 +22,7 @@ import type { Notifier } from './notifier.ts';
 import { type GuardTools, openGuards } from './open-guards.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
-import { changesInput, type RecordedRequest, type Recorder } from './recorder.ts';
+import type { RecordedRequest, Recorder } from './recorder.ts';
 import type { RequestGuards } from './request-guards.ts';
 import { Spending, type SpendingTools } from './spending.ts';
 
@@ -104,7 +104,8 @@ export async function handleRequest(
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
   const { program } = policy;
-  const guards = openGuards({ guards: tools.guards, ...tools }, { request, program, spending, record, signal });
+  const guards =
+    program.guards.length === 0 ? undefined : openGuards(tools, { request, program, spending, record, signal });
   record.guardedBy(guards);
   const started = { tools, exchange: { ...exchange, request }, spending, record, standings, guards };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
@@ -162,7 +163,7 @@ async function carryOut(started: Started, signal: AbortSignal) {
   });
   const { decision, facts } = spending;
   const { attempts, upstreamMs, served } = run;
-  const content = served !== undefined && changesInput(decision) ? served.request.body : undefined;
+  const content = guards === undefined ? undefined : served?.request.body;
   record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content });
   const result = resultOf(run, started, signal);
   const done = { decision, attempts, upstreamMs, standings };

@@ -27,13 +27,12 @@ export interface GuardsOf {
 /** A conversation has many texts, and a service is asked about each: so many at once. */
 const mostCalls = 8;
 
-/** The guards of a request. Undefined where its policy has none, which then costs nothing. */
+/** The guards of a request whose policy has some. */
 export function openGuards(
-  tools: AsideTools & { readonly guards: GuardTools | undefined },
+  tools: AsideTools & { readonly guards?: GuardTools | undefined },
   { request, program, spending, record, signal }: GuardsOf,
-): RequestGuards | undefined {
+): RequestGuards {
   const { guards, clock } = tools;
-  if (program.guards.length === 0) return undefined;
   if (guards === undefined) throw new Error('a policy has guards, and no guard is running');
   const { inspector, contentPost } = guards;
   const inTurn = atMost(mostCalls);
