@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { readDecimal } from '../syntax/quantities.ts';
+import { schemaPattern } from './schema-pattern.ts';
 import { address, asText, count, duration, flag, leaf, oneOf, secret, text, word } from './shape-leaves.ts';
 
 /** What a guard of kind `pii` can look for. */
@@ -33,7 +34,7 @@ const pattern = leaf(
 );
 
 function isSchema(value: unknown): value is Readonly<Record<string, unknown>> {
-  const ajv = new Ajv2020({ strict: false, logger: false, validateFormats: false });
+  const ajv = new Ajv2020({ strict: false, logger: false, validateFormats: false, code: { regExp: schemaPattern } });
   try {
     return typeof value === 'object' && value !== null && !Array.isArray(value) && ajv.compile(value) !== undefined;
   } catch {
@@ -44,7 +45,7 @@ function isSchema(value: unknown): value is Readonly<Record<string, unknown>> {
 const jsonSchema = leaf(
   (value) => (isSchema(value) ? value : undefined),
   'is no JSON Schema',
-  'write a map as JSON Schema 2020-12 has it, without references to elsewhere',
+  'write a map as JSON Schema 2020-12 has it, without references to elsewhere, and with patterns that RE2 has',
 );
 
 const country = leaf(

@@ -70,6 +70,8 @@ export interface Detector {
   /** Reads nothing but the text, so that long texts may be inspected on another thread. */
   readonly pure: boolean;
   inspect(text: string, place: Place, surroundings: Surroundings): readonly Finding[] | Promise<readonly Finding[]>;
+  /** The text takes far longer than others of its length: it is inspected on another thread, however short. */
+  isHeavy?(text: string): boolean;
   /** Where a match longer than the window may have begun without having ended. Only for detectors that work on windows. */
   openAt?(text: string): number | undefined;
 }

@@ -63,7 +63,7 @@ export function createInspector(configs: Iterable<GuardConfig>, limits: PoolLimi
 
   async function inspect(guard: Guard, text: string, place: Place, request: RequestSurroundings): Promise<Inspected> {
     const { detector, config } = guard;
-    const isOff = detector.pure && (request.isLong === true || isLong(text));
+    const isOff = detector.pure && (request.isLong === true || isLong(text) || detector.isHeavy?.(text) === true);
     // What computes here cannot be interrupted: there is nothing to wait for.
     if (detector.pure && !isOff) return inspectHere(guard, text, place, request);
     const timer = new AbortController();

@@ -76,7 +76,7 @@ describe('a guard in the config', () => {
     ['{ kind: webhook, url: "https://x" }', '2:3 config-missing-key "g": `secret` is missing (add `secret: …`)'],
     [
       '{ kind: json-schema, schema: text }',
-      '2:35 config-invalid-value "text": `text` is no JSON Schema (write a map as JSON Schema 2020-12 has it, without references to elsewhere)',
+      '2:35 config-invalid-value "text": `text` is no JSON Schema (write a map as JSON Schema 2020-12 has it, without references to elsewhere, and with patterns that RE2 has)',
     ],
   ])('is told what is wrong with it: %s', (entry, wanted) => {
     expect(guardFindings(entry)).toEqual([wanted]);

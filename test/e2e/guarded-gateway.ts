@@ -24,6 +24,7 @@ models:
 attributes:
   request.data_region: { type: enum, values: [eu, any], default: any, from: [header x-data-region] }
 server: { max_body: 20MB }
+auth: { required: false, admin_token: adm1n }
 ${more}
 `;
 }

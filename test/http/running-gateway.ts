@@ -25,6 +25,8 @@ export interface RunningGateway {
   readonly store: Store;
   /** Resolves when the store has heard of everything so far. */
   readonly settled: () => Promise<void>;
+  /** Resolves when no copy of a request is under way any more; none is sent after it. */
+  readonly stopped: (graceMs?: number) => Promise<void>;
   /** The official client, which retries nothing. */
   readonly client: OpenAI;
   /** Everything logged so far, as text. */
@@ -77,6 +79,7 @@ export async function startGatewayApp(
       await spending.meter.drain();
       await keeping.recorder.drain();
     },
+    stopped: (graceMs = 10_000) => mirrors.stop(graceMs),
     async close() {
       await server.close(0);
       await mirrors.stop(0);
@@ -97,7 +100,7 @@ export async function runGateway(
   ledger: Ledger = noLedger,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, store, settled, close } = await startGatewayApp(
+  const { url, policy, store, settled, stopped, close } = await startGatewayApp(
     config,
     first,
     (line) => void lines.push(line),
@@ -113,6 +116,7 @@ export async function runGateway(
     policy,
     store,
     settled,
+    stopped,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: apiKey || 'none', maxRetries: 0, ...(apiKey ? {} : noKey) }),
     logText: () => lines.join(''),
     logLines,

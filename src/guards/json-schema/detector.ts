@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import type { GuardFields } from '../../config/guard-config.ts';
+import { schemaPattern } from '../../config/schema-pattern.ts';
 import type { Detector } from '../guard.ts';
 
 function parse(text: string): { readonly value: unknown } | undefined {
@@ -13,7 +14,7 @@ function parse(text: string): { readonly value: unknown } | undefined {
 
 /** Finds a text that is no JSON, or not as the schema wants it: always the whole of it. */
 export function createJsonSchemaDetector({ schema }: GuardFields<'json-schema'>): Detector {
-  const ajv = new Ajv2020({ strict: false, logger: false });
+  const ajv = new Ajv2020({ strict: false, logger: false, code: { regExp: schemaPattern } });
   ajvFormats.default(ajv);
   const matches = ajv.compile(schema);
   return {

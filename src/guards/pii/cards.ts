@@ -26,7 +26,7 @@ const ranges: readonly Range[] = [
   range(380000, 399999, 14, 16, 17, 18, 19),
   range(601100, 601199, ...upTo19), // Discover
   range(644000, 659999, ...upTo19),
-  range(350000, 359999, ...upTo19), // JCB gives out 3528 to 3589; the rest of 35 is nobody's, and common in made-up data
+  range(352800, 358999, ...upTo19), // JCB
   range(180000, 180099, 15),
   range(213100, 213199, 15),
   range(620000, 629999, ...upTo19), // UnionPay

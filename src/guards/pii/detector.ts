@@ -29,6 +29,7 @@ export function createPiiDetector({ find, countries }: GuardFields<'pii'>): Dete
   return {
     reach: { kind: 'window', units: windowUnits },
     pure: true,
+    isHeavy: (text) => findPhones !== undefined && hasManyDigits(text),
     inspect(text) {
       const found: readonly Finding[] = sure.flatMap(({ kind, recognise }) =>
         recognise(text).map(({ start, end, rule = kind }) => ({ start, end, kind, rule })),
@@ -38,6 +39,18 @@ export function createPiiDetector({ find, countries }: GuardFields<'pii'>): Dete
       return [...found, ...phones.map(({ start, end }) => ({ start, end, kind: 'phone', rule: 'phone' }))];
     },
   };
+}
+
+/** Each row of digits may be a telephone number of two dozen countries: a table of them takes milliseconds, as no prose does. */
+const manyDigits = 500;
+
+function hasManyDigits(text: string): boolean {
+  let digits = 0;
+  for (let at = 0; at < text.length && digits < manyDigits; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 48 && unit <= 57) digits++;
+  }
+  return digits >= manyDigits;
 }
 
 /** The text with units in place of what was found that stand for nothing. */
