@@ -191,7 +191,7 @@ guards:
   d: { kind: keywords, words: [a], match_case: true, whole_words: true }
   e: { kind: length, max: 1 }
   f: { kind: json-schema, schema: {} }
-  g: { kind: moderation, base_url: "https://x/v1", api_key: a, model: m, categories: [a] }
+  g: { kind: moderation, base_url: "https://x/v1", api_key: a, model: m, categories: [a], zero_retention: true }
   h: { kind: presidio, base_url: "https://x", language: en, entities: [A], score: 0.5 }
   i: { kind: webhook, url: "https://x", secret: a }
   j: { kind: judge, model: echo, question: "Is it rude?" }
