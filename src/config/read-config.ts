@@ -7,6 +7,7 @@ import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { contentReceiver } from './content-receivers.ts';
 import { readGeneral } from './general.ts';
+import type { GuardConfig } from './guard-config.ts';
 import { readGuard } from './guards.ts';
 import { readKeys } from './keys.ts';
 import { readModel } from './models.ts';
@@ -79,13 +80,19 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
       const node = guardNodes.get(name);
       return (node && contentReceiver(guard, node, vocabulary)) ?? [];
     }),
-    guards: new Map([...guards].map(([name, { kind }]) => [name, { kind }])),
+    guards: new Map([...guards].map(([name, guard]) => [name, knownOf(guard)])),
     channels: new Set(channels.keys()),
   };
   const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
   const sources = sourcesOf(declarations);
   const inventory = { providers, models: modelConfigs, guards, sources, keys, channels, environment };
   return { server, store, ledger, estimates, tokens, policy, auth, ...inventory };
+}
+
+/** What policies are checked against of a guard. */
+function knownOf(guard: GuardConfig) {
+  const { kind } = guard;
+  return guard.kind === 'judge' ? { kind, judge: guard.fields.model } : { kind };
 }
 
 const noFiles: OpenFile = () => ({ problem: 'no files are at hand here' });
