@@ -116,12 +116,15 @@ function blocks({ action }: GuardObligation, hasFailed: boolean): boolean {
 async function begun(answer: StreamAnswer): Promise<StreamAnswer> {
   const chunks = answer.chunks[Symbol.asyncIterator]();
   const first = await chunks.next();
-  async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
-    try {
-      for (let next = first; !next.done; next = await chunks.next()) yield next.value;
-    } finally {
-      await chunks.return?.();
-    }
-  }
-  return { ...answer, chunks: all() };
+  let isFirst = true;
+  const all: AsyncIterator<Uint8Array> = {
+    next() {
+      if (!isFirst) return chunks.next();
+      isFirst = false;
+      return Promise.resolve(first);
+    },
+    // Whoever leaves before the first has been read lets the upstream go as well.
+    return: async () => (await chunks.return?.()) ?? { done: true, value: undefined },
+  };
+  return { ...answer, chunks: { [Symbol.asyncIterator]: () => all } };
 }

@@ -49,6 +49,7 @@ export class EventGuard {
   readonly #placeholders: Placeholders;
   readonly #channels = new Map<string, Channel>();
   #written = 0;
+  #alones = 0;
 
   constructor(texts: StreamTexts, stream: GuardStream, placeholders: Placeholders) {
     this.#texts = texts;
@@ -62,8 +63,9 @@ export class EventGuard {
     const released: string[] = [];
     let before = '';
     for (const text of texts) {
-      if (text.isWhole) before += await this.#repeat(text, released);
-      else released.push(await this.#piece(event, text));
+      if (text.part === 'piece') released.push(await this.#piece(event, text));
+      else if (text.part === 'alone') released.push(await this.#alone(text));
+      else before += await this.#repeat(text, released);
     }
     for (const channel of this.#channels.values()) {
       if (!channel.hasEnded && this.#texts.ends(event, channel.name))
@@ -100,6 +102,14 @@ export class EventGuard {
     return this.#texts.ends(event, text.channel) ? piece + (await this.#end(channel)) : piece;
   }
 
+  async #alone(text: EventText): Promise<string> {
+    const channel = this.#open({ ...text, channel: `alone ${this.#alones++}` });
+    const piece = await this.#push(channel, text);
+    const whole = piece + (await this.#end(channel));
+    this.#channels.delete(channel.name);
+    return whole;
+  }
+
   /** Puts what a channel has as a whole into `released`, and returns what of it has to be written first. */
   async #repeat(text: EventText, released: string[]): Promise<string> {
     const known = this.#channels.get(text.channel);
@@ -123,11 +133,11 @@ export class EventGuard {
     return form === 'json' ? restoreJson(this.#placeholders) : createRestoreStream(this.#placeholders);
   }
 
-  async #push(channel: Channel, { role, text, isWhole }: EventText): Promise<string> {
+  async #push(channel: Channel, { role, text, part }: EventText): Promise<string> {
     const place: Place = { point: 'output', role, form: channel.form };
     const { text: seen, blocked } = await this.#stream.push(channel.name, text, place);
     if (blocked) throw new BlockedStream(blocked);
-    return this.#release(channel, channel.restore.push(seen), isWhole);
+    return this.#release(channel, channel.restore.push(seen), part === 'whole');
   }
 
   async #end(channel: Channel): Promise<string> {

@@ -102,9 +102,9 @@ function readBack(name: Name, received: string) {
   const wholes = new Map<string, string>();
   for (const line of received.split('\n').filter((one) => one.startsWith('data: {'))) {
     const event: JsonObject = JSON.parse(line.slice('data: '.length));
-    for (const { channel, text: piece, isWhole } of stream?.textsOf(event) ?? []) {
-      if (isWhole) wholes.set(channel, piece);
-      else pieces.set(channel, (pieces.get(channel) ?? '') + piece);
+    for (const { channel, text: piece, part } of stream?.textsOf(event) ?? []) {
+      if (part === 'whole') wholes.set(channel, piece);
+      else if (part === 'piece') pieces.set(channel, (pieces.get(channel) ?? '') + piece);
     }
   }
   return { pieces, wholes };
@@ -164,6 +164,66 @@ describe('a stream in any of the APIs, however it is cut', () => {
       }),
       { numRuns: runs / 4 },
     );
+  });
+});
+
+describe('what stands beside the text of a stream', () => {
+  const redacting = [active(inspector, 'pii', 'redact', { windowBytes: 100 })];
+  const card = '4111 1111 1111 1111';
+  const eventsOf = (...events: readonly object[]): StreamAnswer => {
+    async function* chunks() {
+      for (const event of events) yield Buffer.from(`data: ${JSON.stringify(event)}\n\n`);
+    }
+    return { kind: 'stream', headers: {}, chunks: chunks(), usage: () => undefined };
+  };
+
+  it('does not spell it out again in tokens', async () => {
+    const token = { token: card, logprob: -1, bytes: null, top_logprobs: [] };
+    const choice = { index: 0, delta: { content: card }, logprobs: { content: [token] }, finish_reason: 'stop' };
+    const { received } = await guarded('chat', eventsOf({ id: 'c', choices: [choice] }), redacting);
+    expect(received).toContain('[CARD_1_');
+    expect(received).not.toContain(card);
+  });
+
+  it('is looked at as well, each citation for itself', async () => {
+    const cited = (title: string) => ({
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'citations_delta', citation: { type: 'web_search_result_location', cited_text: card, title } },
+    });
+    const { received } = await guarded(
+      'messages',
+      eventsOf(cited('one'), cited('two'), { type: 'message_stop' }),
+      redacting,
+    );
+    expect(received).not.toContain(card);
+    expect(received).toMatch(/"one".*"two"/s);
+    const annotation = { type: 'url_citation', title: card, url: 'https://a.example', start_index: 0, end_index: 1 };
+    const added = {
+      type: 'response.output_text.annotation.added',
+      output_index: 0,
+      content_index: 0,
+      annotation_index: 0,
+      annotation,
+    };
+    const responses = await guarded('responses', eventsOf(added), redacting);
+    expect(responses.received).toContain('https://a.example');
+    expect(responses.received).not.toContain(card);
+  });
+
+  it('is dropped where it is no event of the API, and an error is passed on', async () => {
+    async function* chunks() {
+      yield Buffer.from(`: a comment\n\ndata: ${card}\n\ndata: {"error":\ndata: {"message":"no"}}\n\n`);
+    }
+    const answer: StreamAnswer = { kind: 'stream', headers: {}, chunks: chunks(), usage: () => undefined };
+    expect((await guarded('chat', answer, redacting)).received).toBe('data: {"error":\ndata: {"message":"no"}}\n\n');
+  });
+
+  it('keeps the numbers of events in their order', async () => {
+    const answer = { reasoning: '', text: `pay ${card} and more`, argument: '', cut: 3, packet: 1 };
+    const { received } = await guarded('responses', streamOf('responses', answer), redacting);
+    const numbers = [...received.matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_, index) => index));
   });
 });
 

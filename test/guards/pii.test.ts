@@ -32,6 +32,10 @@ describe('personal data that is found', () => {
     expect(await found(text)).toEqual([wanted]);
   });
 
+  it('behind a number that begins as one would', async () => {
+    expect(await found('ref 0001 4111 1111 1111 1111')).toEqual(['card: 4111 1111 1111 1111']);
+  });
+
   it('side by side', async () => {
     expect(await found('4111111111111111,5500005555555559')).toEqual([
       'card: 4111111111111111',

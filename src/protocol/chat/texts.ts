@@ -1,7 +1,7 @@
 import { listAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { dataEvent } from '../sse.ts';
-import { gatherTexts, gatherToolTexts } from '../texts/gather.ts';
+import { gatherTexts, gatherToolTexts, withoutLogprobs } from '../texts/gather.ts';
 import { foundAt, type Path, type TextSlot } from '../texts/slot.ts';
 import type { EventText, StreamTexts, SurfaceTexts } from '../texts/stream-texts.ts';
 
@@ -23,7 +23,7 @@ export const chatTexts: SurfaceTexts = {
       ),
     carry,
     isSpent: (event) => !isJsonObject(event['usage']) && choicesOf(event).every(saysNothingElse),
-    write: dataEvent,
+    write: (event) => dataEvent(withoutLogprobs(event) as JsonObject),
   } satisfies StreamTexts,
 };
 
@@ -32,8 +32,26 @@ const choicesOf = (event: JsonObject): readonly JsonObject[] => listAt(event, 'c
 function textsOfChoice(event: JsonObject, choice: JsonValue, at: number): readonly EventText[] {
   if (!isJsonObject(choice)) return [];
   return gatherTexts(choice, ['choices', at], 'assistant').map((slot): EventText => {
-    return { ...slot, channel: channelOf(event, slot, choice), isWhole: slot.form === 'value' };
+    return { ...slot, channel: channelOf(event, slot, choice), part: isPiece(slot) ? 'piece' : 'alone' };
   });
+}
+
+/** What comes piece by piece, as OpenAI and those who extend its API call it. */
+const pieces: ReadonlySet<unknown> = new Set([
+  'content',
+  'reasoning_content',
+  'reasoning',
+  'refusal',
+  'arguments',
+  'input',
+  'transcript',
+  'text',
+  'thinking',
+  'summary',
+]);
+
+function isPiece({ path, form }: TextSlot): boolean {
+  return form !== 'value' && pieces.has(path.at(-1)) && !path.includes('annotations');
 }
 
 /** Where the text stands in its choice; in lists things are known by the index that they say of themselves. */

@@ -41,7 +41,7 @@ function eventText(event: JsonObject, slot: TextSlot): EventText {
   const [, field, ...deeper] = slot.path;
   const isPiece = deeper.length === 0 && String(field) in deltas;
   const channel = `${event['index']}:${slot.path.slice(1).join('.')}`;
-  return { ...slot, channel: isPiece ? channel : `${channel}:${event['type']}`, isWhole: !isPiece };
+  return { ...slot, channel, part: isPiece ? 'piece' : 'alone' };
 }
 
 const isLast = ({ type }: JsonObject): boolean => type === 'message_delta' || type === 'message_stop';

@@ -16,7 +16,7 @@ export const responsesTexts: SurfaceTexts = {
   answer: (body) => gatherTexts(body['output'], ['output'], 'assistant'),
   stream: {
     repeats: true,
-    textsOf: (event) => pieceOf(event) ?? partOf(event) ?? itemOf(event) ?? responseOf(event),
+    textsOf: (event) => pieceOf(event) ?? partOf(event) ?? itemOf(event) ?? citedBy(event) ?? responseOf(event),
     // Every channel is told as a whole at its end.
     ends: () => false,
     carry: (event, _at, text) => ({ ...event, delta: text }),
@@ -58,7 +58,7 @@ function pieceOf(event: JsonObject): readonly EventText[] | undefined {
   const text = field === undefined ? undefined : event[field];
   if (field === undefined || typeof text !== 'string') return undefined;
   const channel = channelAt(event['output_index'], kind, event['content_index'] ?? event['summary_index']);
-  return [{ ...slotOf(kind, [field], text), channel, isWhole }];
+  return [{ ...slotOf(kind, [field], text), channel, part: isWhole ? 'whole' : 'piece' }];
 }
 
 const kindsOfParts: ReadonlyMap<unknown, string> = new Map([
@@ -78,7 +78,7 @@ function textsOfPart(part: JsonValue | undefined, path: Path, output: unknown, p
       isBody && kind
         ? channelAt(output, kind, place)
         : `${output ?? 0}:${place ?? 0}:${slot.path.slice(path.length).join('.')}`;
-    return { ...slot, role: kind?.includes('reasoning') ? 'reasoning' : slot.role, channel, isWhole: true };
+    return { ...slot, role: kind?.includes('reasoning') ? 'reasoning' : slot.role, channel, part: 'whole' };
   });
 }
 
@@ -101,9 +101,17 @@ function textsOfItem(item: JsonObject, path: Path, output: unknown): readonly Ev
     const code = isBody && field === 'code' ? `response.${item['type']}_code` : undefined;
     const said = isBody ? (kind ?? code) : undefined;
     const channel = said ? channelAt(output, said, 0) : `${output ?? 0}:${slot.path.slice(path.length).join('.')}`;
-    return { ...slot, channel, isWhole: true };
+    return { ...slot, channel, part: 'whole' };
   });
   return [...parts('content'), ...parts('summary'), ...others];
+}
+
+/** What an answer cites, told as it is written. */
+function citedBy({ annotation, output_index: output }: JsonObject): readonly EventText[] | undefined {
+  if (!isJsonObject(annotation)) return undefined;
+  return gatherTexts(annotation, ['annotation'], 'assistant').map((slot): EventText => {
+    return { ...slot, channel: `${output ?? 0}:${slot.path.join('.')}`, part: 'alone' };
+  });
 }
 
 /** The last event repeats the whole answer. */

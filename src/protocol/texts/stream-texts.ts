@@ -5,8 +5,8 @@ import type { TextSlot } from './slot.ts';
 export interface EventText extends TextSlot {
   /** What is written piece by piece: one content part, the reasoning, the arguments of one call. */
   readonly channel: string;
-  /** The text is all that the channel has; where pieces of it came before, it repeats them. */
-  readonly isWhole: boolean;
+  /** `whole`: all that the channel has, and where pieces of it came before, it repeats them. `alone`: nothing goes before it or follows it. */
+  readonly part: 'piece' | 'whole' | 'alone';
 }
 
 /** Where texts stand in the events of an API's streams. */
