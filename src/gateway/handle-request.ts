@@ -1,6 +1,6 @@
+import { isCounting } from '../decide/charges.ts';
 import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision } from '../decide/decision.ts';
-import type { Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
@@ -94,16 +94,19 @@ export async function handleRequest(
   }
   const policy = tools.policy.current;
   const request = tools.answerIds.open(exchange.request, caller.name);
-  const textTokens = await countedTexts(tools, request);
-  const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
-  const standings = await tools.meter.readStandings(policy.program, gathered);
-  const facts = withStandings(gathered, standings);
+  const textTokens =
+    tools.countTexts && (await tools.countTexts(textsOf(surfaces[request.surface].describeBody(request.body))));
+  const facts = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
+  const { program } = policy;
+  const standings = isCounting(program) ? await tools.meter.readStandings(program, facts) : noStandings;
+  for (const standing of standings) {
+    for (const [key, value] of counterFacts(standing.charge, standing)) facts.set(key, value);
+  }
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   tools.notifier.tell(policy, facts, first);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
-  const { program } = policy;
   const guards =
     program.guards.length === 0 ? undefined : openGuards(tools, { request, program, spending, record, signal });
   record.guardedBy(guards);
@@ -194,18 +197,7 @@ async function guardServed(
 
 type ServedResult = Extract<ReturnType<typeof resultOf>, { readonly outcome: 'served' }>;
 
-/** What texts are counted to have; undefined where estimates do. */
-async function countedTexts(
-  { countTexts }: RequestTools,
-  { surface, body }: Exchange['request'],
-): Promise<number | undefined> {
-  return countTexts?.(textsOf(surfaces[surface].describeBody(body)));
-}
-
-function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Facts {
-  if (standings.length === 0) return facts;
-  return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
-}
+const noStandings: readonly ChargeStanding[] = [];
 
 function resultOf(
   { served, attempts, ranOut, blocked }: PlanRun,

@@ -71,6 +71,8 @@ export class Meter {
   readonly #clock: Clock;
   readonly #settings: MeterSettings;
   readonly #readings = new Map<string, Remembered>();
+  /** The counter of a charge, until its window ends. */
+  readonly #current = new WeakMap<Charge, Counter>();
   /** What was said to the store and not answered yet. */
   readonly #pending = new Set<Promise<void>>();
 
@@ -82,7 +84,6 @@ export class Meter {
 
   /** How all counters stand that a program may read, for the values that a request has. */
   async readStandings(program: CountingProgram, facts: Facts): Promise<readonly ChargeStanding[]> {
-    if (program.budgets.length === 0 && program.limits.length === 0) return [];
     const now = this.#clock.wallNow();
     const charges = countersRead(program, facts)
       .filter((charge) => isWorthReading(program, charge))
@@ -110,7 +111,7 @@ export class Meter {
     forMs: number,
     cost: number,
   ): Promise<Reserved> {
-    if (due.length === 0) return { granted: true, reservation: nothingReserved };
+    if (due.length === 0) return grantedNothing;
     const now = this.#clock.wallNow();
     const entries = due.map(({ charge, amount }): ReserveEntry => {
       const bound = charge.shadow
@@ -184,7 +185,11 @@ export class Meter {
   }
 
   #counterOf(charge: Charge, now: number): Counter {
-    return counterAt(charge, now, this.#settings.timeZone);
+    const known = this.#current.get(charge);
+    if (known !== undefined && isOf(known, now)) return known;
+    const counter = counterAt(charge, now, this.#settings.timeZone);
+    this.#current.set(charge, counter);
+    return counter;
   }
 }
 
@@ -194,6 +199,12 @@ export class Meter {
  */
 function isWorthReading({ facts }: CountingProgram, { unit, usedFact }: Charge): boolean {
   return unit !== 'concurrent' || facts.some(({ key }) => key === usedFact);
+}
+
+/** Whether an instant falls into the window of a counter. */
+function isOf(counter: Counter, now: number): boolean {
+  if (counter.kind !== 'window') return true;
+  return (counter.start ?? now) <= now && now < (counter.end ?? Number.POSITIVE_INFINITY);
 }
 
 const resetOf = (counter: Counter, now: number): number | null =>
@@ -207,7 +218,11 @@ function freeOf(counter: Counter, { settled, capacity }: Standing, now: number):
   return counter.amount === 0 ? null : Math.ceil(((settled - capacity + 1) * counter.everyMs) / counter.amount);
 }
 
-const nothingReserved: Reservation = { settle: () => undefined, release: () => undefined };
+/** Where nothing is due. */
+export const grantedNothing: Reserved = {
+  granted: true,
+  reservation: { settle: () => undefined, release: () => undefined },
+};
 
 /** How much of a counter the decision took for used, in basis points. */
 const usedIn = (facts: Facts, { usedFact }: Charge): number => Number(facts.get(usedFact ?? '') ?? 0);

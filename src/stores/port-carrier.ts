@@ -8,6 +8,8 @@ export interface PortOptions {
   readonly timeoutMs: number;
   /** Calls that may wait for an answer at once; further ones are refused. Without it, all may. */
   readonly mostWaiting?: number;
+  /** Calls that nobody waits for: they travel with the next one that somebody does, or when so many milliseconds have passed. */
+  readonly patient?: { readonly methods: ReadonlySet<string>; readonly milliseconds: number };
   /** Ends what is at the other side of the port. */
   close(): Promise<void>;
 }
@@ -15,12 +17,13 @@ export interface PortOptions {
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  /** When its time is up, by the process's clock. */
+  readonly until: number;
 }
 
 /** Carries calls over a port, those of one turn together, to whoever answers at its other side. */
 export function createPortCarrier(port: StorePort, options: PortOptions): CallCarrier {
-  const { where, timeoutMs, mostWaiting = Number.POSITIVE_INFINITY, close } = options;
+  const { where, timeoutMs, mostWaiting = Number.POSITIVE_INFINITY, patient, close } = options;
   const waiting = new Map<number, Waiting>();
   let calls: CallMessage['calls'][number][] = [];
   let lastId = 0;
@@ -28,15 +31,34 @@ export function createPortCarrier(port: StorePort, options: PortOptions): CallCa
 
   const take = (id: number): Waiting | undefined => {
     const found = waiting.get(id);
-    clearTimeout(found?.timer);
     waiting.delete(id);
     return found;
   };
+  // All may take as long, so those that were called first are late first: one timer watches over them.
+  let watch: NodeJS.Timeout | undefined;
+  const rejectLate = (): void => {
+    watch = undefined;
+    const now = performance.now();
+    for (const [id, { until }] of waiting) {
+      if (until > now) {
+        watch = setTimeout(rejectLate, Math.ceil(until - now)).unref();
+        return;
+      }
+      take(id)?.reject(new StoreUnavailable('timeout', `${where} did not answer in ${timeoutMs} ms`));
+    }
+  };
   const end = (error: StoreUnavailable): void => {
     ended ??= error;
+    clearTimeout(watch);
     for (const id of [...waiting.keys()]) take(id)?.reject(error);
   };
+  let isDue = false;
+  let patience: NodeJS.Timeout | undefined;
   const flush = (): void => {
+    isDue = false;
+    clearTimeout(patience);
+    patience = undefined;
+    if (calls.length === 0) return;
     const message: CallMessage = { llmpolicyStore: 'calls', calls };
     calls = [];
     if (ended !== undefined) return;
@@ -65,11 +87,16 @@ export function createPortCarrier(port: StorePort, options: PortOptions): CallCa
         if (ended !== undefined) return reject(ended);
         if (waiting.size >= mostWaiting) return reject(new StoreUnavailable('busy', `${where} has too much to do`));
         const id = ++lastId;
-        const late = () =>
-          take(id)?.reject(new StoreUnavailable('timeout', `${where} did not answer in ${timeoutMs} ms`));
-        waiting.set(id, { resolve, reject, timer: setTimeout(late, timeoutMs) });
-        if (calls.length === 0) setImmediate(flush);
+        waiting.set(id, { resolve, reject, until: performance.now() + timeoutMs });
+        watch ??= setTimeout(rejectLate, timeoutMs).unref();
         calls.push({ id, method, words });
+        if (isDue) return;
+        if (patient?.methods.has(method)) {
+          patience ??= setTimeout(flush, patient.milliseconds);
+        } else {
+          isDue = true;
+          setImmediate(flush);
+        }
       }),
     async close() {
       end(new StoreUnavailable('closed', `${where} was closed`));
