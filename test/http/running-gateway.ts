@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { onTestFinished } from 'vitest';
 import { openProviders } from '../../src/assemble.ts';
+import { openGuardTools } from '../../src/assemble-guards.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { CircuitBoard } from '../../src/gateway/circuit-board.ts';
@@ -9,6 +10,7 @@ import { loadExactCount } from '../../src/gateway/exact-tokens.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { createKeyCircuits } from '../../src/gateway/key-circuits.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
+import { Mirrors } from '../../src/gateway/mirrors.ts';
 import { ModelHealth } from '../../src/gateway/model-health.ts';
 import { RequestGate } from '../../src/gateway/request-gate.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
@@ -31,6 +33,8 @@ export interface RunningGateway {
   readonly stop: RunningServer['close'];
   /** Resolves when the store has heard of everything so far. */
   readonly settled: () => Promise<void>;
+  /** Resolves when no copy of a request is under way any more; none is sent after it. */
+  readonly stopped: (graceMs?: number) => Promise<void>;
   /** The official client, which retries nothing. */
   readonly client: OpenAI;
   /** Everything logged so far, as text. */
@@ -70,7 +74,22 @@ export async function startGatewayApp(
   const parts = { config, providers: providers.byName, policy, nextStep, clock, log, health, gate };
   const keeping = createKeeping(config, { ledger, store, clock, warn: log.warning });
   const countTexts = config.tokens === 'exact' ? await loadExactCount() : undefined;
-  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0', countTexts });
+  const guards = await openGuardTools(config);
+  const { recorder } = keeping;
+  const { mirrored } = metrics;
+  const mirrors = new Mirrors({ providers: providers.byName, clock, recorder, mirrored, bug: log.bug });
+  const app = createApp({
+    ...parts,
+    guards,
+    mirrors,
+    ...spending,
+    ...keeping,
+    ledger,
+    store,
+    metrics,
+    version: '0.0.0',
+    countTexts,
+  });
   const server = await startServer(app, { ...config.server, port: 0, tls: undefined });
   return {
     url: server.url,
@@ -82,8 +101,11 @@ export async function startGatewayApp(
       await spending.meter.drain();
       await keeping.recorder.drain();
     },
+    stopped: (graceMs = 10_000) => mirrors.stop(graceMs),
     async close() {
       await server.close(0);
+      await mirrors.stop(0);
+      await guards?.close();
       await providers.close();
       await keeping.stop();
       counters.stop();
@@ -101,7 +123,7 @@ export async function runGateway(
   clock: Clock = systemClock,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, store, gate, stop, settled, close } = await startGatewayApp(
+  const { url, policy, store, gate, stop, settled, stopped, close } = await startGatewayApp(
     config,
     first,
     (line) => void lines.push(line),
@@ -120,6 +142,7 @@ export async function runGateway(
     gate,
     stop,
     settled,
+    stopped,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: apiKey || 'none', maxRetries: 0, ...(apiKey ? {} : noKey) }),
     logText: () => lines.join(''),
     logLines,

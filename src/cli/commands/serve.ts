@@ -3,6 +3,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { openProviders, type RunningProviders } from '../../assemble.ts';
+import { openGuardTools } from '../../assemble-guards.ts';
 import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
@@ -12,6 +13,7 @@ import { loadExactCount } from '../../gateway/exact-tokens.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
 import { createKeyCircuits } from '../../gateway/key-circuits.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
+import { Mirrors } from '../../gateway/mirrors.ts';
 import { ModelHealth } from '../../gateway/model-health.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
 import { RequestGate } from '../../gateway/request-gate.ts';
@@ -96,6 +98,10 @@ async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
   const health = new ModelHealth(config, providers.byName, board);
   const gate = new RequestGate(config.server);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
+  const guards = await openGuardTools(config);
+  const { recorder } = keeping;
+  const { mirrored } = metrics;
+  const mirrors = new Mirrors({ providers: providers.byName, clock: systemClock, recorder, mirrored, bug: log.bug });
   const stopTending = await tendLedger(ledger, {
     keepMs: config.ledger.keepMs,
     now: systemClock.wallNow,
@@ -103,6 +109,8 @@ async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
   });
   const app = createApp({
     config,
+    guards,
+    mirrors,
     log,
     policy: live,
     providers: providers.byName,
@@ -128,7 +136,7 @@ async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
     stopTls = rereadTls(terminal, config.server, path, server);
     greet(terminal, config, live, server.url);
     await stopSignal();
-    await stopServing(terminal, config.server, { gate, server, providers, health, clock: systemClock });
+    await stopServing(terminal, config.server, { gate, server, providers, health, mirrors, clock: systemClock });
     await spending.meter.drain();
   } finally {
     stopReloading();
@@ -137,7 +145,7 @@ async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
     counters.stop();
     await keeping.stop();
     stopTending();
-    await Promise.all([providers.close(), store.close(), ledger.close()]);
+    await Promise.all([guards?.close(), providers.close(), store.close(), ledger.close()]);
     side?.leave();
   }
   return exitCodes.ok;
