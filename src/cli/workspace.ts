@@ -140,9 +140,9 @@ export function notingParents(resolve: ResolveParent): {
   };
 }
 
-/** The entry policy that a config names. */
-export function policyPath(config: GatewayConfig, configPath: string): string {
-  return resolve(dirname(configPath), config.policy.path);
+/** The files of the policies that a config names, each once. */
+export function policyPaths({ policies }: Pick<GatewayConfig, 'policies'>, configPath: string): readonly string[] {
+  return [...new Set(policies.map(({ path }) => resolve(dirname(configPath), path)))];
 }
 
 /** Policy files at a path: the file itself, or all below a folder in the order of their names. */

@@ -8,6 +8,7 @@ import { type ConfigNode, nodeAt } from './config-node.ts';
 import { readGeneral } from './general.ts';
 import { readKeys } from './keys.ts';
 import { readModel } from './models.ts';
+import { readPolicies } from './policies.ts';
 import { readProvider } from './providers.ts';
 import { checkTopLevel, entriesOf, itemsOf } from './read-entries.ts';
 import { readYaml } from './read-yaml.ts';
@@ -66,8 +67,9 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const channels = readSection(nodesOf('notify'), (_name, node) => readChannel(node, diagnostics));
   const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
 
-  const { server, store, ledger, estimates, tokens, auth, policy } = general;
-  if (!policy || hasErrors(diagnostics)) return undefined;
+  const policies = readPolicies(root, vocabulary, diagnostics);
+  const { server, store, ledger, estimates, tokens, auth, policySource } = general;
+  if (policies.length === 0 || hasErrors(diagnostics)) return undefined;
   const environment = {
     attributes: new Map([...builtins, ...vocabulary.declared]),
     models: [...models.values()].map(({ model }) => model),
@@ -79,7 +81,7 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
   const sources = sourcesOf(declarations);
   const inventory = { providers, models: modelConfigs, sources, keys, channels, environment };
-  return { server, store, ledger, estimates, tokens, policy, auth, ...inventory };
+  return { server, store, ledger, estimates, tokens, policies, policySource, auth, ...inventory };
 }
 
 const noFiles: OpenFile = () => ({ problem: 'no files are at hand here' });
