@@ -24,7 +24,8 @@ export interface KeepingTools {
 type KeepingConfig = Pick<GatewayConfig, 'environment' | 'ledger' | 'channels'>;
 
 export function createKeeping(config: KeepingConfig, { ledger, store, clock, warn }: KeepingTools): Keeping {
-  const sums = bookSums(store.sums, (why) => warn(`sums of requests were lost: ${why}`));
+  const lost = (why: string) => warn(`sums of requests were lost: ${why}`);
+  const sums = bookSums(store.sums, { now: clock.wallNow, lost });
   const recorder = new Recorder(config, { ledger, sums, clock, warn });
   const notifier = new Notifier(config, { notices: store.notices, ledger, clock, warn });
   return {

@@ -6,7 +6,6 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { EntryEnd, LedgerEntry } from '../ledger/ledger-entry.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { Usage } from '../protocol/usage.ts';
-import { hourOf } from '../stores/query-sums.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { SumBooking } from './book-sums.ts';
 import type { Clock } from './clock.ts';
@@ -14,7 +13,6 @@ import type { FactOrigin } from './collect-facts.ts';
 import { entryFacts } from './entry-facts.ts';
 import { entryLabels } from './entry-labels.ts';
 import type { AttemptRecord } from './execute-plan.ts';
-import { sumRows, TagValues } from './sum-rows.ts';
 
 export interface RecorderTools {
   readonly ledger: Ledger;
@@ -47,7 +45,6 @@ const warnEveryMs = 10_000;
 export class Recorder {
   readonly #tools: RecorderTools;
   readonly #config: Pick<GatewayConfig, 'environment' | 'ledger'>;
-  readonly #tags = new TagValues();
   readonly #pending = new Set<Promise<void>>();
   #why: string | undefined;
   #warnedAt = Number.NEGATIVE_INFINITY;
@@ -93,14 +90,7 @@ export class Recorder {
     });
     const pending: Promise<void> = kept.finally(() => this.#pending.delete(pending));
     this.#pending.add(pending);
-    const whole = { ...entry, ...end };
-    const { startedAt, id } = entry;
-    this.#tools.sums.add({
-      requestId: id,
-      now: end.endedAt,
-      hour: hourOf(startedAt),
-      rows: sumRows(whole, this.#tags),
-    });
+    this.#tools.sums.add({ ...entry, ...end }, entry.startedAt);
   }
 
   /** Of a later decision everything that it says is told anew. */

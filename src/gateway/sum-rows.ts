@@ -1,13 +1,13 @@
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
-import { noSums } from '../stores/query-sums.ts';
-import type { LabelledSums } from '../stores/sum-store.ts';
+import { addSums, noSums } from '../stores/query-sums.ts';
+import type { LabelledSums, Sums } from '../stores/sum-store.ts';
 
 /** So many values of one tag are told apart by one process; what comes after them is summed together. */
 const mostValues = 1000;
 const otherValue = '(other)';
 
 /** Tags may copy what callers say: their values are bounded, so that sums are. */
-export class TagValues {
+class TagValues {
   readonly #known = new Map<string, Set<string>>();
 
   of(tag: string, value: string): string {
@@ -18,9 +18,53 @@ export class TagValues {
   }
 }
 
-/** What a request adds to the sums of its hour: by key, team, user (the key's, not the one that is claimed), model, route, branch and tags. */
-export function sumRows(entry: LedgerEntry, tags: TagValues): readonly LabelledSums[] {
-  const { key, team, user, modelServed, route, split, branch, usage, cost } = entry;
+/** What of an entry that has ended is summed up. */
+export type SummedEntry = Pick<
+  LedgerEntry,
+  'key' | 'team' | 'user' | 'modelServed' | 'route' | 'split' | 'branch' | 'tags' | 'usage' | 'cost'
+>;
+
+/** The sums of requests that have the same labels, until they are taken away. */
+export class SumRows {
+  readonly #tags = new TagValues();
+  #rows = new Map<string, LabelledSums>();
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** By key, team, user (the key's, not the one that is claimed), model, route, branch and tags. */
+  add(entry: SummedEntry): void {
+    const { usage, cost } = entry;
+    const sums: Sums = {
+      ...noSums,
+      requests: 1,
+      inputTokens: usage?.inputTokens ?? 0,
+      outputTokens: usage?.outputTokens ?? 0,
+      cachedTokens: usage?.cachedInputTokens ?? 0,
+      cost: cost ?? 0,
+    };
+    const tags = Object.entries(entry.tags).map(([tag, value]) => [tag, this.#tags.of(tag, value)] as const);
+    const id = idOf(entry, tags);
+    const known = this.#rows.get(id);
+    if (known === undefined) this.#rows.set(id, { labels: labelsOf(entry, tags), sums });
+    else this.#rows.set(id, { labels: known.labels, sums: addSums(known.sums, sums) });
+  }
+
+  /** What has come together, which is forgotten here. */
+  take(): readonly LabelledSums[] {
+    const rows = [...this.#rows.values()];
+    this.#rows = new Map();
+    return rows;
+  }
+}
+
+type Tags = readonly (readonly [tag: string, value: string])[];
+
+const idOf = ({ key, team, user, modelServed, route, split, branch }: SummedEntry, tags: Tags): string =>
+  JSON.stringify([key, team, user, modelServed, route, split, branch, tags]);
+
+function labelsOf({ key, team, user, modelServed, route, split, branch }: SummedEntry, tags: Tags) {
   const stated: Readonly<Record<string, string | null>> = {
     key,
     team,
@@ -28,18 +72,9 @@ export function sumRows(entry: LedgerEntry, tags: TagValues): readonly LabelledS
     model: modelServed,
     route,
     branch: branch === null ? null : `${split}/${branch}`,
-    ...Object.fromEntries(Object.entries(entry.tags).map(([tag, value]) => [`tag.${tag}`, tags.of(tag, value)])),
+    ...Object.fromEntries(tags.map(([tag, value]) => [`tag.${tag}`, value])),
   };
-  const labels = Object.fromEntries(
+  return Object.fromEntries(
     Object.entries(stated).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
   );
-  const sums = {
-    ...noSums,
-    requests: 1,
-    inputTokens: usage?.inputTokens ?? 0,
-    outputTokens: usage?.outputTokens ?? 0,
-    cachedTokens: usage?.cachedInputTokens ?? 0,
-    cost: cost ?? 0,
-  };
-  return [{ labels, sums }];
 }

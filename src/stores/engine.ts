@@ -33,10 +33,10 @@ export function createEngine(rows: Rows, bounds: CacheBounds): Engine {
       release: (request) => releaseCounters(swept(request.now), request),
     },
     sums: {
-      add({ requestId, now, hour, rows: sums }) {
-        if (swept(now).get('summed', requestId) !== undefined) return;
+      add({ id, now, hour, rows: sums }) {
+        if (swept(now).get('summed', id) !== undefined) return;
         rows.addSums(hour, sums);
-        rows.put('summed', requestId, true, now + echoMs);
+        rows.put('summed', id, true, now + echoMs);
       },
       page: (request) => rows.pageSums(request),
       relabel({ hour, from, to }) {

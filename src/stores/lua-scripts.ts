@@ -191,7 +191,7 @@ end
 keep(id, { state = 'closed', answer = before and before.answer or { '1' }, held = {} }, text(now + ${echoMs}))
 return 1`);
 
-/** ARGV: now, request id, hour, then labels and the sums of each row. */
+/** ARGV: now, id of the addition, hour, then labels and the sums of each row. */
 export const addSumsScript = script(`
 local now, id, hour = tonumber(ARGV[1]), 'summed ' .. ARGV[2], ARGV[3]
 sweep(now)

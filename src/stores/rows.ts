@@ -9,7 +9,7 @@ export interface RowKinds {
   readonly counter: CounterState;
   readonly reservation: ReservationRow;
   readonly notice: NoticeRow;
-  /** A request whose sums were added. */
+  /** An addition to the sums that was made. */
   readonly summed: true;
   /** By name. */
   readonly key: VirtualKey;

@@ -31,12 +31,12 @@ export async function openScriptStore(
     counters: createScriptCounters(run),
     keys: createScriptKeys(run),
     sums: {
-      async add({ requestId, now, hour, rows }) {
+      async add({ id, now, hour, rows }) {
         const words = rows.flatMap(({ labels, sums }) => [
           labelText(labels),
           ...sumNames.map((name) => String(sums[name])),
         ]);
-        await run(addSumsScript, [String(now), requestId, String(hour), ...words]);
+        await run(addSumsScript, [String(now), id, String(hour), ...words]);
       },
       async page({ since, until, after }) {
         const from = after === null ? `[${hourText(since)}` : `(${after}`;

@@ -1,6 +1,6 @@
 /** What was used, hour by hour, for `usage` and the dashboard. */
 export interface SumStore {
-  /** Adds a request's rows to those of its hour; once per request id. */
+  /** Adds rows to those of their hour; once per id. */
   add(request: AddSums): Promise<void>;
   /** The rows of the hours from `since` until before `until`, oldest first, some at a time; `querySums` reads and groups them all. */
   page(request: SumPageRequest): Promise<SumPage>;
@@ -9,11 +9,12 @@ export interface SumStore {
 }
 
 export interface AddSums {
-  readonly requestId: string;
+  /** Of this addition alone: it may arrive again. */
+  readonly id: string;
   readonly now: number;
   /** The hour's first instant: `hourOf`. */
   readonly hour: number;
-  /** One per combination of labels: a request that was paid on two models has two. */
+  /** One per combination of labels. */
   readonly rows: readonly LabelledSums[];
 }
 

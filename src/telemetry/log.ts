@@ -4,6 +4,7 @@ import type { FailureClass } from '../protocol/failure.ts';
 import { redactSecrets } from '../protocol/redact-secrets.ts';
 import type { RestingKey } from '../protocol/resting-key.ts';
 import type { Usage } from '../protocol/usage.ts';
+import { requestMembers } from './request-line.ts';
 
 /** What of the gateway was called; everything that it does not know is `other`. */
 export type Endpoint = SurfaceName | 'count_tokens' | 'decide' | 'models' | 'admin' | 'other';
@@ -59,17 +60,18 @@ const flushEveryMs = 500;
 /** Held at most while nobody reads standard output; lines beyond it are lost, and memory is not. */
 const heldBytes = 16 * 1024 * 1024;
 
-let writtenAt = 0;
-let written = '';
+let second = 0;
+let writtenSecond = '';
 
-/** The time as pino wants it: written once for all lines of a millisecond. */
+/** The time as pino wants it: all but the milliseconds is written once a second. */
 function isoTime(): string {
   const now = Date.now();
-  if (now !== writtenAt) {
-    writtenAt = now;
-    written = `,"time":"${new Date(now).toISOString()}"`;
+  const milliseconds = now % 1000;
+  if (now - milliseconds !== second) {
+    second = now - milliseconds;
+    writtenSecond = new Date(second).toISOString().slice(0, -'000Z'.length);
   }
-  return written;
+  return `,"time":"${writtenSecond}${String(milliseconds).padStart(3, '0')}Z"`;
 }
 
 function standardOutput(): DestinationStream {
@@ -90,9 +92,8 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
   };
   const logger = pino(options, stream);
   return {
-    // One for every request: written as pino would, in a fourth of the time.
-    request: (entry) =>
-      stream.write(`{"level":"info"${isoTime()},${JSON.stringify(entry).slice(1, -1)},"msg":"request"}\n`),
+    // One for every request: written as pino would, in a fraction of the time.
+    request: (entry) => stream.write(`{"level":"info"${isoTime()},${requestMembers(entry)},"msg":"request"}\n`),
     restingKey: (entry) => logger.warn(entry, 'key rests'),
     warning: (why) => logger.warn({ why }, 'not kept'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),

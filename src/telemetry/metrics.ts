@@ -1,8 +1,9 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Decision } from '../decide/decision.ts';
 import type { Environment } from '../semantics/environment.ts';
 import { boundedLabel } from './bounded-label.ts';
 import { createBudgetUse } from './budget-use.ts';
+import { Counters, Histograms } from './families.ts';
 import type { RequestEntry } from './log.ts';
 
 /** What a gateway counts, for Prometheus. Labels come from the config, the policy and fixed lists: never from a request. */
@@ -40,14 +41,10 @@ const secondsOf = (milliseconds: number): number => milliseconds / 1000;
 export function createMetrics(gateway: MeteredGateway, { runtime = false } = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Counter({ name: `${prefix}${name}`, help, labelNames, registers });
-  const histogram = <Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-    buckets = answerBuckets,
-  ) => new Histogram({ name: `${prefix}${name}`, help, labelNames, buckets, registers });
+  const counter = (name: string, help: string, labelNames: readonly string[]) =>
+    new Counters(registry, { name: `${prefix}${name}`, help, labelNames });
+  const histogram = (name: string, help: string, labelNames: readonly string[], bounds = answerBuckets) =>
+    new Histograms(registry, { name: `${prefix}${name}`, help, labelNames }, bounds);
 
   const requests = counter('requests_total', 'Requests that have ended', ['endpoint', 'outcome', 'status']);
   const errors = counter('errors_total', 'Errors that were answered, by their stable code', ['code']);
@@ -94,50 +91,48 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   if (runtime) collectDefaultMetrics({ register: registry, prefix });
 
   const providers = new Map(gateway.environment.models.map(({ name, provider }) => [name, provider]));
-  const callOf = (model: string) => {
-    const provider = providers.get(model);
-    return provider === undefined ? { model: 'other', provider: 'other' } : { model, provider };
-  };
+  const other = 'other';
   const { currency } = gateway.environment;
   const limitLabel = boundedLabel(mostNames);
   // Words of the gateway's and of upstreams' errors: fixed in the first case, and in the second nobody's to bound.
   const codeLabel = boundedLabel(mostNames);
 
   const countAttempts = (made: RequestEntry['attempts']) => {
-    for (const { model, failure, ms } of made) {
-      const call = callOf(model);
-      attempts.inc(call);
-      attemptTime.observe(call, secondsOf(ms));
-      if (failure !== undefined) failures.inc({ ...call, failure });
+    for (const { model: called, failure, ms } of made) {
+      const provider = providers.get(called);
+      const model = provider === undefined ? other : called;
+      attempts.add(1, model, provider ?? other);
+      attemptTime.observe(secondsOf(ms), model, provider ?? other);
+      if (failure !== undefined) failures.add(1, model, provider ?? other, failure);
     }
   };
   const countUsage = ({ modelServed, usage, cost, firstTokenMs }: RequestEntry) => {
     if (modelServed === null) return;
-    const { model } = callOf(modelServed);
-    if (firstTokenMs !== null) firstToken.observe({ model }, secondsOf(firstTokenMs));
-    if (cost !== null) spend.inc({ model, currency }, Number(cost));
+    const model = providers.has(modelServed) ? modelServed : other;
+    if (firstTokenMs !== null) firstToken.observe(secondsOf(firstTokenMs), model);
+    if (cost !== null) spend.add(Number(cost), model, currency);
     if (usage === null) return;
-    tokens.inc({ model, kind: 'input' }, usage.inputTokens);
-    tokens.inc({ model, kind: 'cached_input' }, usage.cachedInputTokens);
-    tokens.inc({ model, kind: 'cache_write' }, usage.cacheWriteTokens);
-    tokens.inc({ model, kind: 'output' }, usage.outputTokens);
-    tokens.inc({ model, kind: 'reasoning' }, usage.reasoningTokens);
+    tokens.add(usage.inputTokens, model, 'input');
+    tokens.add(usage.cachedInputTokens, model, 'cached_input');
+    tokens.add(usage.cacheWriteTokens, model, 'cache_write');
+    tokens.add(usage.outputTokens, model, 'output');
+    tokens.add(usage.reasoningTokens, model, 'reasoning');
   };
-  const limitRefused = (limit: string) => limits.inc({ limit: limitLabel(limit) });
+  const limitRefused = (limit: string) => limits.add(1, limitLabel(limit));
   const countDecision = ({ reject, obligations }: Decision) => {
     for (const { name, used } of obligations.budgets) if (used !== undefined) budgetUse.saw(name, used);
     if (reject === null) return;
-    refusals.inc({ code: reject.code });
+    refusals.add(1, reject.code);
     if (reject.code === 'limit-exhausted') reject.rules.forEach(limitRefused);
   };
   return {
     request(entry, decision) {
       const { endpoint, status } = entry;
       const outcome = entry.outcome ?? (status >= 400 ? 'refused' : 'answered');
-      requests.inc({ endpoint, outcome, status: `${Math.floor(status / 100)}xx` });
-      duration.observe({ endpoint, outcome }, secondsOf(entry.latencyMs));
-      if (entry.error !== null) errors.inc({ code: codeLabel(entry.error) });
-      if (entry.overheadMs !== null) overhead.observe({ endpoint }, secondsOf(entry.overheadMs));
+      requests.add(1, endpoint, outcome, `${Math.floor(status / 100)}xx`);
+      duration.observe(secondsOf(entry.latencyMs), endpoint, outcome);
+      if (entry.error !== null) errors.add(1, codeLabel(entry.error));
+      if (entry.overheadMs !== null) overhead.observe(secondsOf(entry.overheadMs), endpoint);
       countAttempts(entry.attempts);
       countUsage(entry);
       if (decision !== undefined) countDecision(decision);

@@ -268,8 +268,8 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
         labels: { team, model },
         sums: { ...noSums, requests: 1, cost },
       });
-      const add = (requestId: string, rows: readonly ReturnType<typeof row>[], when = at) =>
-        store.sums.add({ requestId, now: start, hour: when, rows });
+      const add = (id: string, rows: readonly ReturnType<typeof row>[], when = at) =>
+        store.sums.add({ id, now: start, hour: when, rows });
       const id = fresh('r');
       await add(id, [row('a', 'haiku', 10), row('a', 'opus', 90_071_992_547_409)]);
       await add(id, [row('a', 'haiku', 10)]);
@@ -286,7 +286,7 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
       const user = fresh('user');
       const other = { labels: { key: 'a' }, sums: { ...noSums, requests: 1, cost: 3 } };
       const rows = [{ labels: { key: 'a', user }, sums: { ...noSums, requests: 2, cost: 90_071_992_547_409 } }, other];
-      await store.sums.add({ requestId: fresh('r'), now: start, hour: at, rows });
+      await store.sums.add({ id: fresh('r'), now: start, hour: at, rows });
       expect(await forgetSums(store.sums, 'user', user, at)).toBe(1);
       expect(await forgetSums(store.sums, 'user', user, at)).toBe(0);
       expect(await querySums(store.sums, { since: at, until: at + hour, by: ['key', 'user'] })).toEqual([
@@ -300,7 +300,7 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
         labels: { user: `u${index}` },
         sums: { ...noSums, requests: 1 },
       }));
-      await store.sums.add({ requestId: fresh('r'), now: start, hour: at, rows });
+      await store.sums.add({ id: fresh('r'), now: start, hour: at, rows });
       const [total] = await querySums(store.sums, { since: at, until: at + hour, by: [] });
       expect(total?.sums.requests).toBe(1201);
     });

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { RequestEntry } from '../../src/telemetry/log.ts';
+import { requestMembers } from '../../src/telemetry/request-line.ts';
+
+const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '\u2028', 'é', 'a/b c'));
+const textOrNull = fc.option(text);
+const milliseconds = fc.double({ min: 0, max: 1e6, noNaN: true });
+const count = fc.nat();
+
+const attempt = fc.oneof(
+  fc.record({ model: text, ms: milliseconds }),
+  fc.record({
+    model: text,
+    failure: fc.constantFrom('timeout' as const, 'rate_limited' as const),
+    status: fc.option(count),
+    said: text,
+    ms: milliseconds,
+  }),
+);
+const usage = fc.record({
+  inputTokens: count,
+  cachedInputTokens: count,
+  cacheWriteTokens: count,
+  outputTokens: count,
+  reasoningTokens: count,
+});
+
+const entry: fc.Arbitrary<RequestEntry> = fc.record({
+  requestId: text,
+  method: text,
+  path: text,
+  endpoint: fc.constantFrom('chat' as const, 'other' as const),
+  status: count,
+  outcome: textOrNull,
+  key: textOrNull,
+  modelAsked: textOrNull,
+  policy: textOrNull,
+  route: textOrNull,
+  modelServed: textOrNull,
+  attempts: fc.array(attempt),
+  usage: fc.option(usage),
+  cost: textOrNull,
+  latencyMs: milliseconds,
+  overheadMs: fc.option(milliseconds),
+  firstTokenMs: fc.option(milliseconds),
+  error: textOrNull,
+});
+
+test('a line of the log says what JSON.stringify would, whatever is in it', () => {
+  fc.assert(
+    fc.property(entry, (written) => {
+      expect(requestMembers(written)).toBe(JSON.stringify(written).slice(1, -1));
+    }),
+  );
+});
