@@ -14,7 +14,7 @@ import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import type { CountTexts } from './exact-tokens.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
 import { withRetry } from './limits-told.ts';
-import type { LivePolicy } from './live-policy.ts';
+import type { LivePolicy } from './served-policy.ts';
 import type { ChargeStanding } from './meter.ts';
 import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';

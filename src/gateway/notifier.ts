@@ -8,7 +8,7 @@ import { counterAt, counterKey } from '../stores/counter-at.ts';
 import type { NoticeStore } from '../stores/notice-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { Clock } from './clock.ts';
-import type { ServedPolicy } from './live-policy.ts';
+import type { ServedPolicy } from './served-policy.ts';
 import { type DueNotice, noticeBody, signedHeaders } from './notice-message.ts';
 import { postNotice } from './post-notice.ts';
 

@@ -12,6 +12,7 @@ export const gatewayErrors = {
   not_found: { status: 404, retryable: false },
   key_exists: { status: 409, retryable: false },
   request_too_large: { status: 413, retryable: false },
+  policy_refused: { status: 422, retryable: false },
   unsupported_encoding: { status: 415, retryable: false },
   rejected: { status: 403, retryable: false },
   too_many_attempts: { status: 429, retryable: true },

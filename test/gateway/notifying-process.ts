@@ -3,7 +3,7 @@ import { compileSource } from '../../src/compile/compile-source.ts';
 import { decide } from '../../src/decide/decide.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
-import { servePolicy } from '../../src/gateway/live-policy.ts';
+import { servePolicy } from '../../src/gateway/served-policy.ts';
 import { Notifier } from '../../src/gateway/notifier.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { openSqliteStore } from '../../src/stores/sqlite/store.ts';

@@ -5,7 +5,7 @@ import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
-import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
+import { LivePolicy, type ServedPolicy } from '../../src/gateway/served-policy.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';

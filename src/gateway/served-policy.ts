@@ -1,6 +1,7 @@
 import type { CountingProgram } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
+import type { ShadowTrial } from './shadow-trial.ts';
 
 /** What the gateway needs of a compiled program: what it is called, what it must know, and its answer. */
 export interface ServedPolicy {
@@ -8,6 +9,8 @@ export interface ServedPolicy {
   readonly digest: string;
   readonly requiredFacts: ReadonlySet<FactKey>;
   readonly program: CountingProgram;
+  /** Another version that is asked for a share of the requests, and not obeyed. */
+  readonly shadow?: ShadowTrial | undefined;
   decide(facts: Facts): Decision;
 }
 
@@ -36,39 +39,15 @@ export interface DecisionTiming {
   decided(milliseconds: number): void;
 }
 
-/**
- * The one reference to the policy in force. A request takes it once, when it comes in, and ends with what it took: a swap
- * holds for the requests after it.
- */
-export class LivePolicy {
-  readonly #timing: DecisionTiming | undefined;
-  #current: ServedPolicy;
-
-  /** @param timing hears how long each decision takes */
-  constructor(first: ServedPolicy, timing?: DecisionTiming) {
-    this.#timing = timing;
-    this.#current = this.#timed(first);
-  }
-
-  get current(): ServedPolicy {
-    return this.#current;
-  }
-
-  swap(next: ServedPolicy): void {
-    this.#current = this.#timed(next);
-  }
-
-  #timed(policy: ServedPolicy): ServedPolicy {
-    const timing = this.#timing;
-    if (timing === undefined) return policy;
-    return {
-      ...policy,
-      decide(facts) {
-        const startedAt = timing.now();
-        const decision = policy.decide(facts);
-        timing.decided(timing.now() - startedAt);
-        return decision;
-      },
-    };
-  }
+/** The same policy, of which `timing` hears how long each decision takes. */
+export function timedPolicy(policy: ServedPolicy, timing: DecisionTiming): ServedPolicy {
+  return {
+    ...policy,
+    decide(facts) {
+      const startedAt = timing.now();
+      const decision = policy.decide(facts);
+      timing.decided(timing.now() - startedAt);
+      return decision;
+    },
+  };
 }

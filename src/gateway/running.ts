@@ -1,0 +1,64 @@
+import type { PolicySet } from './policy-set.ts';
+import type { Inventory, RunningSet } from './running-set.ts';
+
+/**
+ * The one reference to what is in force. Swaps hold for the requests after them. An inventory that was replaced is closed when the last
+ * request that took it has ended.
+ */
+export class Running {
+  #current: RunningSet;
+  readonly #inUse = new Map<Inventory, number>();
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(inventory: Inventory, policies: PolicySet) {
+    this.#current = { inventory, tools: { ...inventory.tools, policies } };
+    this.#inUse.set(inventory, 0);
+  }
+
+  get current(): RunningSet {
+    return this.#current;
+  }
+
+  /** For one request, until it says `leave`. */
+  take(): RunningSet {
+    this.#count(this.#current.inventory, 1);
+    return this.#current;
+  }
+
+  leave({ inventory }: RunningSet): void {
+    if (this.#count(inventory, -1) === 0 && inventory !== this.#current.inventory) this.#retire(inventory);
+  }
+
+  swapPolicies(policies: PolicySet): void {
+    const { inventory } = this.#current;
+    this.#current = { inventory, tools: { ...inventory.tools, policies } };
+  }
+
+  swap(inventory: Inventory, policies: PolicySet): void {
+    const before = this.#current.inventory;
+    this.#current = { inventory, tools: { ...inventory.tools, policies } };
+    this.#inUse.set(inventory, 0);
+    if (this.#inUse.get(before) === 0) this.#retire(before);
+  }
+
+  /** Resolves when everything is kept and closed. No request may come any more. */
+  async close(): Promise<void> {
+    for (const inventory of [...this.#inUse.keys()]) this.#retire(inventory);
+    await Promise.all(this.#closing);
+  }
+
+  #count(inventory: Inventory, by: number): number {
+    const count = (this.#inUse.get(inventory) ?? 0) + by;
+    this.#inUse.set(inventory, count);
+    return count;
+  }
+
+  #retire(inventory: Inventory): void {
+    this.#inUse.delete(inventory);
+    const others = [...this.#inUse.keys()];
+    const closing: Promise<void> = Promise.all([inventory.drain(), inventory.close(others)])
+      .then(() => undefined)
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+}
