@@ -14,10 +14,11 @@ export function entryFacts(
   facts: Facts,
   read: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const cheap = [...facts].flatMap(([key, value]) => {
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of facts) {
     const attribute = attributes.get(key);
-    const isKept = attribute !== undefined && !attribute.sensitive && key !== contentFact;
-    return isKept ? [[key, writeValue(attribute.type, value, currency)] as const] : [];
-  });
-  return { ...Object.fromEntries(cheap), ...read };
+    if (attribute === undefined || attribute.sensitive || key === contentFact) continue;
+    kept[key] = writeValue(attribute.type, value, currency);
+  }
+  return Object.assign(kept, read);
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { GatewayConfig } from '../config/config.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
@@ -10,6 +9,7 @@ import { StoreUnavailable } from '../stores/store.ts';
 import type { SumBooking } from './book-sums.ts';
 import type { Clock } from './clock.ts';
 import type { FactOrigin } from './collect-facts.ts';
+import { createId } from './create-id.ts';
 import { entryFacts } from './entry-facts.ts';
 import { entryLabels } from './entry-labels.ts';
 import type { AttemptRecord } from './execute-plan.ts';
@@ -38,6 +38,8 @@ export interface Done {
   readonly modelServed: string | null;
 }
 
+const isKept = Promise.resolve(true);
+
 /** While nothing changes, a ledger that is away is told of so often. */
 const warnEveryMs = 10_000;
 
@@ -65,7 +67,7 @@ export class Recorder {
    */
   async open(origin: FactOrigin, facts: Facts, decision: Decision): Promise<RecordedRequest> {
     const entry = this.#entryOf(origin, facts, decision);
-    const begun = this.#keep(() => this.#tools.ledger.begin(entry));
+    const begun = this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
     const record = new RecordedRequest(this, entry, decision, begun);
     if (this.#why !== undefined) await record.kept();
     return record;
@@ -84,13 +86,17 @@ export class Recorder {
   /** What is known only now, of a request that was taken down. */
   finish(entry: LedgerEntry, begun: Promise<boolean>, done: DoneAnew | undefined, ending: EndingOfAll): void {
     const end: EntryEnd = { id: entry.id, endedAt: this.#tools.clock.wallNow(), ...ending, ...this.#doneOf(done) };
+    if (this.#tools.ledger.keeps) this.#end(entry, begun, end);
+    this.#tools.sums.add({ ...entry, ...end }, entry.startedAt);
+  }
+
+  #end(entry: LedgerEntry, begun: Promise<boolean>, end: EntryEnd): void {
     const kept = begun.then(async (isKept) => {
       if (!isKept && !(await this.#keep(() => this.#tools.ledger.begin(entry)))) return;
       await this.#keep(() => this.#tools.ledger.end(end));
     });
     const pending: Promise<void> = kept.finally(() => this.#pending.delete(pending));
     this.#pending.add(pending);
-    this.#tools.sums.add({ ...entry, ...end }, entry.startedAt);
   }
 
   /** Of a later decision everything that it says is told anew. */
@@ -111,12 +117,13 @@ export class Recorder {
   }
 
   #entryOf({ id, caller, request, headers }: FactOrigin, facts: Facts, decision: Decision): LedgerEntry {
+    const wallNow = this.#tools.clock.wallNow();
     const text = (key: string) => (typeof facts.get(key) === 'string' ? String(facts.get(key)) : null);
     return {
-      id: randomUUID(),
+      id: createId(wallNow),
       requestId: id,
       state: 'open',
-      startedAt: this.#tools.clock.wallNow(),
+      startedAt: wallNow,
       endedAt: null,
       key: caller.name,
       team: text('caller.team'),
@@ -147,7 +154,7 @@ export class Recorder {
       route: decision.route,
       split: split?.name ?? null,
       branch: split?.branch ?? null,
-      facts: entryFacts(this.#config.environment, facts, read),
+      facts: this.#tools.ledger.keeps ? entryFacts(this.#config.environment, facts, read) : {},
       decision: said,
       tags: decision.obligations.tags,
     };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
 
 export interface RunningServer {
   /** Where it listens, with the port it was given: `http://127.0.0.1:8080`. */
@@ -16,10 +17,10 @@ const sweepEveryMs = 50;
 
 /** Resolves when it listens; rejects where it cannot, with the system's reason (`EADDRINUSE`, `EACCES`). */
 export async function startServer(
-  app: RequestListener,
+  app: Express,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
-  const server = createServer({ keepAliveTimeout: keepAliveMs }, app);
+  const server = createServer({ keepAliveTimeout: keepAliveMs, ...bornExpress(app) }, app);
   server.listen(port, host);
   await once(server, 'listening');
   return {
@@ -35,6 +36,19 @@ export async function startServer(
       clearTimeout(cutOff);
     },
   };
+}
+
+/**
+ * Express gives every request and response its own prototype when they come in, after which V8 has to learn anew what they are. Of these
+ * classes they have it from the beginning.
+ */
+function bornExpress(app: Express) {
+  class ExpressRequest extends IncomingMessage {}
+  class ExpressResponse extends ServerResponse {}
+  Object.setPrototypeOf(ExpressRequest.prototype, app.request);
+  Object.setPrototypeOf(ExpressResponse.prototype, app.response);
+  Object.assign(app, { request: ExpressRequest.prototype, response: ExpressResponse.prototype });
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

@@ -6,6 +6,8 @@ import type { EntryEnd, EntryState, Feedback, KeptEntry, LedgerEntry } from './l
  * the ledger's time limit; then nothing of it was kept, or all.
  */
 export interface Ledger {
+  /** False where nothing is kept: whoever writes need not make entries for it. */
+  readonly keeps: boolean;
   /** Keeps an entry: when it resolves, a death of the process does not lose it. The same entry again changes nothing. */
   begin(entry: LedgerEntry): Promise<void>;
   /** Ends an entry that has begun, with what is known now; one that was taken for interrupted too. */

@@ -2,6 +2,7 @@ import type { Ledger } from './ledger.ts';
 
 /** `ledger: off`: nothing is kept, and nothing is known. */
 export const noLedger: Ledger = {
+  keeps: false,
   begin: async () => undefined,
   end: async () => undefined,
   rate: async () => 'unknown',

@@ -171,6 +171,7 @@ models: { own: { provider: own, context_window: 32k } }
 describe('a ledger that cannot be written', () => {
   const full: Ledger = {
     ...noLedger,
+    keeps: true,
     begin: () => Promise.reject(new StoreUnavailable('full', 'the ledger sqlite:x did not answer: its disk is full')),
   };
 

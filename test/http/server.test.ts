@@ -1,5 +1,8 @@
+import express, { type RequestHandler } from 'express';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../../src/http/server.ts';
+
+const appOf = (handler: RequestHandler) => express().use(handler);
 
 const local = { host: '127.0.0.1', port: 0 };
 
@@ -7,11 +10,14 @@ describe('a server', () => {
   it('lets requests in flight end when it is told to stop', async () => {
     const arrived = Promise.withResolvers<void>();
     const mayAnswer = Promise.withResolvers<void>();
-    const server = await startServer(async (_request, response) => {
-      arrived.resolve();
-      await mayAnswer.promise;
-      response.end('whole');
-    }, local);
+    const server = await startServer(
+      appOf(async (_request, response) => {
+        arrived.resolve();
+        await mayAnswer.promise;
+        response.end('whole');
+      }),
+      local,
+    );
     const inFlight = fetch(server.url);
     await arrived.promise;
     const closing = server.close();
@@ -23,16 +29,19 @@ describe('a server', () => {
 
   it('cuts off what does not end in time', async () => {
     const arrived = Promise.withResolvers<void>();
-    const server = await startServer(() => arrived.resolve(), local);
+    const server = await startServer(
+      appOf(() => arrived.resolve()),
+      local,
+    );
     const inFlight = fetch(server.url);
     await arrived.promise;
     await Promise.all([server.close(1), expect(inFlight).rejects.toThrow()]);
   });
 
   it('says why it cannot listen', async () => {
-    const first = await startServer(() => undefined, local);
+    const first = await startServer(express(), local);
     const port = Number(new URL(first.url).port);
-    await expect(startServer(() => undefined, { host: '127.0.0.1', port })).rejects.toMatchObject({
+    await expect(startServer(express(), { host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
     await first.close();

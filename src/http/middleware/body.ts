@@ -1,6 +1,63 @@
+import type { IncomingMessage } from 'node:http';
 import { json, type RequestHandler } from 'express';
+import type { GatewayError } from '../../protocol/gateway-error.ts';
+import { notJson, tooLarge, unreadable } from './body-errors.ts';
 
-/** Reads the body as JSON whatever type it claims, as upstreams do; what goes wrong is told in `errors`. */
+/**
+ * Reads the body as JSON whatever type it claims, as upstreams do. A body in plain UTF-8, which nearly every one is, is read here:
+ * Express's reader, which knows encodings and charsets too, takes several times as long.
+ */
 export function jsonBody(maxBytes: number): RequestHandler {
-  return json({ limit: maxBytes, type: () => true, strict: false });
+  const readEncoded = json({ limit: maxBytes, type: () => true, strict: false });
+  return (request, response, next) => {
+    if (!isPlain(request)) return readEncoded(request, response, next);
+    readText(request, maxBytes, (read) => {
+      if (typeof read !== 'string') return next(read);
+      try {
+        // As Express has it: an empty body says nothing, and is not wrong.
+        request.body = read === '' ? {} : JSON.parse(read);
+      } catch {
+        return next(notJson());
+      }
+      next();
+    });
+  };
+}
+
+const otherCharset = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
+
+function isPlain({ headers }: IncomingMessage): boolean {
+  const { 'content-encoding': encoding, 'content-type': type } = headers;
+  if (encoding !== undefined && encoding !== 'identity') return false;
+  return type === undefined || !otherCharset.test(type);
+}
+
+/** What an upload is too large by is let pass, so that its sender hears of it; one that goes on for longer is cut off. */
+const letPass = 10;
+
+const byteOrderMark = 0xfeff;
+
+function readText(request: IncomingMessage, maxBytes: number, done: (read: string | GatewayError) => void): void {
+  const packets: Buffer[] = [];
+  let size = 0;
+  const end = (read: string | GatewayError) => {
+    request.off('data', add).off('end', complete).off('error', fail).off('close', fail);
+    done(read);
+  };
+  const add = (packet: Buffer) => {
+    size += packet.length;
+    if (size <= maxBytes) packets.push(packet);
+    else packets.length = 0;
+    if (size > maxBytes * letPass) end(tooLarge());
+  };
+  const complete = () => end(size > maxBytes ? tooLarge() : textOf(packets));
+  const fail = () => end(unreadable());
+  request.on('data', add).on('end', complete).on('error', fail).on('close', fail);
+}
+
+function textOf(packets: readonly Buffer[]): string {
+  const [first] = packets;
+  const bytes = first !== undefined && packets.length === 1 ? first : Buffer.concat(packets);
+  const text = bytes.toString();
+  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
 }

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { GatewayError } from '../../protocol/gateway-error.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { contextOf, withoutSecrets } from '../context.ts';
+import { requestError } from './body-errors.ts';
 
 /** The last middleware: whatever was thrown becomes an error of the API that was called, and no stack is shown. */
 export function errors(log: Log): ErrorRequestHandler {
@@ -33,27 +34,11 @@ function isFutile({ status, retryAfterMs }: GatewayError): boolean {
   return status === 402 || (status === 429 && (retryAfterMs === undefined || retryAfterMs > longestWaitMs));
 }
 
-/** The types of error that Express's body reader throws, as the gateway says them. */
-const bodyErrors: ReadonlyMap<string, () => GatewayError> = new Map([
-  ['entity.too.large', () => new GatewayError('request_too_large', 'the body is larger than this gateway takes')],
-  ['entity.parse.failed', () => new GatewayError('invalid_json', 'the body is not JSON')],
-  ['encoding.unsupported', () => new GatewayError('unsupported_encoding', 'the body has an unknown content-encoding')],
-  ['charset.unsupported', () => new GatewayError('unsupported_encoding', 'the body has an unknown charset: use UTF-8')],
-]);
-
 function toGatewayError(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
-  const type = thrown instanceof Error && 'type' in thrown ? String(thrown.type) : '';
-  const known = bodyErrors.get(type)?.();
+  const known = requestError(thrown);
   if (known !== undefined) return known;
-  if (isCallersFault(thrown)) return new GatewayError('invalid_request', 'the request could not be read');
   return new GatewayError('internal_error', 'something went wrong in the gateway; the log has more, by the request id');
-}
-
-/** Express marks what a caller sent wrong (a broken path or length, an upload cut off) with a status. */
-function isCallersFault(thrown: unknown): boolean {
-  const status = thrown instanceof Error && 'status' in thrown ? Number(thrown.status) : 0;
-  return status >= 400 && status < 500;
 }
 
 /** No route took the request. */

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Clock } from '../../gateway/clock.ts';
+import { createId } from '../../gateway/create-id.ts';
 import { redactSecrets } from '../../protocol/redact-secrets.ts';
 import { putContext, type RequestContext } from '../context.ts';
 import { errorShapeFor } from '../error-shape.ts';
@@ -17,7 +17,9 @@ export function requestContext(clock: Clock, record: RecordRequest, ownSecrets: 
     const secrets = [...ownSecrets, ...shownSecrets(request.headers)];
     const given = request.headers['x-request-id'];
     const id =
-      typeof given === 'string' && saneId.test(given) && redactSecrets(given, secrets) === given ? given : randomUUID();
+      typeof given === 'string' && saneId.test(given) && redactSecrets(given, secrets) === given
+        ? given
+        : createId(clock.wallNow());
     const abandoned = new AbortController();
     const context: RequestContext = {
       id,

@@ -54,6 +54,7 @@ export async function openJsonlLedger({
     return old.length > tendStep;
   };
   return {
+    keeps: true,
     async begin(entry) {
       const day = dayOf(entry.startedAt);
       if (open.has(entry.id)) return;

@@ -4,7 +4,7 @@ import { mostFeedback, mostInPage } from '../ledger.ts';
 import type { EntryEnd, Feedback, KeptEntry, LedgerEntry } from '../ledger-entry.ts';
 import { placeOf, readPlace } from '../matches.ts';
 
-type Answer<Method extends keyof Ledger> = Awaited<ReturnType<Ledger[Method]>>;
+type Answer<Method extends Exclude<keyof Ledger, 'keeps'>> = Awaited<ReturnType<Ledger[Method]>>;
 
 /** So many entries are looked through for one page: whoever filters for something rare holds nobody up. */
 const lookedThrough = 2000;

@@ -33,5 +33,5 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     further: randomUUID(),
   });
   const carried = methods.map((method) => [method, (...words: readonly unknown[]) => carrier.call({ method, words })]);
-  return { ...(Object.fromEntries(carried) as Omit<Ledger, 'close'>), close: carrier.close };
+  return { ...(Object.fromEntries(carried) as Omit<Ledger, 'keeps' | 'close'>), keeps: true, close: carrier.close };
 }

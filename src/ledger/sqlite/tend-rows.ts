@@ -3,7 +3,7 @@ import type { Ledger, NoticeEntry, TendLedger } from '../ledger.ts';
 import { tendStep } from '../ledger.ts';
 import type { EntryEnd } from '../ledger-entry.ts';
 
-type Answer<Method extends keyof Ledger> = Awaited<ReturnType<Ledger[Method]>>;
+type Answer<Method extends Exclude<keyof Ledger, 'keeps'>> = Awaited<ReturnType<Ledger[Method]>>;
 
 /** What becomes of entries after their requests, a step at a time, and notices. */
 export function createTending(database: DatabaseSync, owner: string) {

@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import type { ApiRequest } from '../../protocol/api-request.ts';
 import type { NativeDialect, Surface } from '../../protocol/surface.ts';
 import { surfaces } from '../../protocol/surfaces.ts';
@@ -51,18 +50,17 @@ async function readAnswer(
   const replacementsFor = (id: string) => renamedIds(request, id, sealId(id, keyId));
   const reading = { dialect: native, headers: shown, secrets, replacementsFor };
   if (!request.stream) {
-    const bytes = await readAll(body, Number(headers['content-length'] ?? Number.POSITIVE_INFINITY));
+    const bytes = await readAll(body);
     return bytes === undefined ? badResponse('an answer larger than the gateway takes') : readWhole(bytes, reading);
   }
   if (/^text\/event-stream/i.test(shown['content-type'] ?? '')) {
-    const source: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
     const editorFor = editing(native, native.hidesUsage(request), replacementsFor);
     let answer: UpstreamAnswer | undefined;
     try {
-      answer = await readStream(source, { grammar: native.stream, headers: shown, deadline, secrets, editorFor });
+      answer = await readStream(body, { grammar: native.stream, headers: shown, deadline, secrets, editorFor });
       return answer;
     } finally {
-      if (answer?.kind !== 'stream') await source.return?.();
+      if (answer?.kind !== 'stream') await body.return();
     }
   }
   const whole = readWhole(Buffer.from(await readStart(body)), reading);
@@ -95,7 +93,7 @@ function editing(
 /** What of the upstream's headers callers see. Its rate limits and its request id are the gateway's, not theirs. */
 const relayedHeaders = ['content-type', 'openai-processing-ms', 'openai-version'] as const;
 
-function relayed(headers: Dispatcher.ResponseData['headers']): AnswerHeaders {
+function relayed(headers: UpstreamReply['headers']): AnswerHeaders {
   const shown: Record<string, string> = {};
   for (const name of relayedHeaders) {
     const value = headers[name];

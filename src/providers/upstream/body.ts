@@ -1,30 +1,28 @@
-import type { Dispatcher } from 'undici';
 import { largestAnswer } from './bounded-body.ts';
-
-type Body = Dispatcher.ResponseData['body'];
+import type { ReplyBody } from './reply-body.ts';
 
 const largestError = 64 * 1024;
 
-/** A whole body, or undefined if it is larger than any answer should be. `length`: as the upstream states it. */
-export async function readAll(body: Body, length: number): Promise<Uint8Array | undefined> {
-  if (length <= largestAnswer) return body.bytes();
+/** A whole body, or undefined if it is larger than any answer should be. */
+export async function readAll(body: ReplyBody): Promise<Buffer | undefined> {
   const bytes = await readUpTo(body, largestAnswer);
   return bytes.length > largestAnswer ? undefined : bytes;
 }
 
 /** The start of a body that is only read for its words. */
-export async function readStart(body: Body): Promise<string> {
+export async function readStart(body: ReplyBody): Promise<string> {
   return (await readUpTo(body, largestError)).toString();
 }
 
 /** Stops after the first packet beyond the limit, which ends the connection. */
-async function readUpTo(body: Body, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+async function readUpTo(body: ReplyBody, limit: number): Promise<Buffer> {
+  const packets: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
+  for await (const packet of body) {
+    packets.push(packet);
+    size += packet.length;
     if (size > limit) break;
   }
-  return Buffer.concat(chunks);
+  const [first] = packets;
+  return first !== undefined && packets.length === 1 ? first : Buffer.concat(packets);
 }

@@ -17,7 +17,7 @@ export async function* boundedStream({ headers, body }: UpstreamReply): AsyncGen
   let size = 0;
   let open = 0;
   let isEmpty = true;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of body) {
     size += chunk.length;
     const isEnd = events.isIn(chunk);
     open = isEnd ? 0 : open + chunk.length;

@@ -68,7 +68,7 @@ async function streamOf(reply: UpstreamReply, secrets: readonly string[]): Promi
 }
 
 async function wholeOf(reply: UpstreamReply, secrets: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readAll(reply.body, Number(reply.headers['content-length'] ?? Number.POSITIVE_INFINITY));
+  const bytes = await readAll(reply.body);
   if (bytes === undefined) throw new FailedCall(badResponse('an answer larger than the gateway takes'));
   const type = typeOf(reply);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();

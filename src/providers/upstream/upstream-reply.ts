@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { StartedReply } from './start-call.ts';
 
 /** One call, as the surface wants it. Keys and the config's own headers are put in here. */
 export interface UpstreamSend {
@@ -15,12 +15,8 @@ export interface UpstreamSend {
 }
 
 /** An answer of success; anything else is a failure. */
-export interface UpstreamReply {
+export interface UpstreamReply extends StartedReply {
   readonly kind: 'reply';
-  readonly status: number;
-  readonly headers: Dispatcher.ResponseData['headers'];
-  /** Must be read to its end, or destroyed. */
-  readonly body: Dispatcher.ResponseData['body'];
   /** The key that made it; null where the provider has none. */
   readonly keyId: string | null;
 }

@@ -8,6 +8,7 @@ import { createAuthorization } from './authorization.ts';
 import { readStart } from './body.ts';
 import type { Deadline } from './deadline.ts';
 import { badResponse, brokenCall, statusFailure } from './failure.ts';
+import { startCall } from './start-call.ts';
 import { createFetch, type FetchedCall } from './upstream-fetch.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
 
@@ -43,24 +44,24 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     const authorized = await authorize(call, origin, signal);
     if ('failure' in authorized) return authorized;
     const { key, headers: own } = authorized;
-    const { statusCode, headers, body } = await dispatcher.request({
+    const sent = {
       origin,
       method: call.method,
       path: call.path,
       headers: { ...usual, ...call.headers, ...own },
       body: call.body,
-      signal,
-    });
-    if (statusCode >= 200 && statusCode < 300) {
+    };
+    const { status, headers, body } = await startCall(dispatcher, sent, signal);
+    if (status >= 200 && status < 300) {
       const encoding = headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity') {
-        await body.dump({ limit: 0 });
+        await body.return();
         return badResponse(`an answer in the encoding ${encoding}`);
       }
-      return { kind: 'reply', status: statusCode, headers, body, keyId: key?.id ?? null };
+      return { kind: 'reply', status, headers, body, keyId: key?.id ?? null };
     }
     const text = await readStart(body);
-    const failure = statusFailure({ status: statusCode, headers, text }, access.secrets);
+    const failure = statusFailure({ status, headers, text }, access.secrets);
     return key === null || isOfAnother(failure, text) ? failure : access.keys.hear(key, call.model, failure);
   }
 

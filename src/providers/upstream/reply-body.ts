@@ -1,0 +1,102 @@
+/** What brings the packets of an answer, as far as its reader commands it. */
+export interface PacketSource {
+  pause(): void;
+  resume(): void;
+  abort(reason: Error): void;
+}
+
+/** So much is held for a reader that takes its time; then the upstream is made to wait. */
+const mostHeld = 64 * 1024;
+
+interface Reader {
+  resolve(packet: IteratorResult<Buffer, undefined>): void;
+  reject(error: unknown): void;
+}
+
+const over = { done: true, value: undefined } as const;
+
+/**
+ * The bytes of an answer, packet by packet as they come. One reader reads them once, to the end, or lets them go. Node's streams do the
+ * same for more kinds of readers, and take a fifth of what a whole request costs.
+ */
+export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
+  readonly #source: PacketSource;
+  readonly #packets: Buffer[] = [];
+  #held = 0;
+  #isPaused = false;
+  #reader: Reader | undefined;
+  /** No packet comes any more; where that is for an error, after which. */
+  #ended: { readonly error?: unknown } | undefined;
+
+  constructor(source: PacketSource) {
+    this.#source = source;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next packet; rejects where the connection broke before the end. */
+  next(): Promise<IteratorResult<Buffer, undefined>> {
+    const packet = this.#packets.shift();
+    if (packet !== undefined) {
+      this.#held -= packet.length;
+      if (this.#isPaused && this.#held < mostHeld) this.#resume();
+      return Promise.resolve({ done: false, value: packet });
+    }
+    if (this.#ended !== undefined)
+      return 'error' in this.#ended ? Promise.reject(this.#ended.error) : Promise.resolve(over);
+    return new Promise((resolve, reject) => {
+      this.#reader = { resolve, reject };
+    });
+  }
+
+  /** Lets go of what is still to come, and of the connection with it. */
+  return(): Promise<IteratorResult<Buffer, undefined>> {
+    if (this.#ended === undefined) {
+      this.end();
+      this.#source.abort(new Error('nobody reads the rest of the answer'));
+    }
+    this.#packets.length = 0;
+    return Promise.resolve(over);
+  }
+
+  /** A packet has come. */
+  add(packet: Buffer): void {
+    if (this.#ended !== undefined) return;
+    const reader = this.#reader;
+    if (reader !== undefined) {
+      this.#reader = undefined;
+      reader.resolve({ done: false, value: packet });
+      return;
+    }
+    this.#packets.push(packet);
+    this.#held += packet.length;
+    if (this.#isPaused || this.#held < mostHeld) return;
+    this.#isPaused = true;
+    this.#source.pause();
+  }
+
+  end(): void {
+    this.#end({});
+  }
+
+  /** The connection broke: what had come before can still be read. */
+  fail(error: unknown): void {
+    this.#end({ error });
+  }
+
+  #end(ended: { readonly error?: unknown }): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = ended;
+    const reader = this.#reader;
+    this.#reader = undefined;
+    if ('error' in ended) reader?.reject(ended.error);
+    else reader?.resolve(over);
+  }
+
+  #resume(): void {
+    this.#isPaused = false;
+    this.#source.resume();
+  }
+}
