@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import type { GatewayConfig, ServerConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
+import { isLoopback } from './is-loopback.ts';
 import { readLedger } from './ledger.ts';
 import { readShape } from './read-shape.ts';
 import {
@@ -43,10 +44,6 @@ function readServer(root: ConfigNode, diagnostics: Diagnostic[]): ServerConfig {
     port: server?.port ?? defaults.port,
     maxBodyBytes: server?.max_body ?? defaults.maxBodyBytes,
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function readAuth(root: ConfigNode, host: string, diagnostics: Diagnostic[]): GatewayConfig['auth'] {

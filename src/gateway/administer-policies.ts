@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { PolicyChange, PolicyIndex } from '../stores/policy-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
@@ -10,14 +11,13 @@ import { historyOf, type PolicyStatus, policyStatus, type VersionView } from './
 import { contentOf } from './read-version.ts';
 import { type Bringing, readyContent } from './ready-version.ts';
 import { versionBefore, versionNamed } from './version-before.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
 /** Pushes, shows and takes back policies of a running gateway. What is wrong rejects with a `GatewayError`. */
 export interface PolicyAdministration {
   /** Of every policy of the config, in its order. */
   status(): readonly PolicyStatus[];
-  /** The text in force. */
-  content(policy: string | undefined): PolicyContent;
+  /** A policy by its name or key, by default the last, with the text in force. */
+  show(policy: string | undefined): { readonly status: PolicyStatus; readonly content: PolicyContent };
   push(request: PushRequest): Promise<PushResult>;
   rollback(request: RollbackRequest): Promise<PolicyStatus>;
   /** Takes the version that is tried in the shadow away. */
@@ -66,10 +66,10 @@ export function administerPolicies(live: LivePolicies, wallNow: () => number): P
   };
   return {
     status: () => live.places.map(statusOf),
-    content: (policy) => {
-      const [only] = live.places;
-      const place = policy === undefined && live.places.length > 1 ? live.places.at(-1) : undefined;
-      return (place ?? choosePlace(live.places, policy ?? only?.config.key)).served.content;
+    show: (policy) => {
+      const last = live.places.at(-1);
+      const place = policy === undefined && last !== undefined ? last : choosePlace(live.places, policy);
+      return { status: statusOf(place), content: place.served.content };
     },
     push: ({ content, policy, share, ...bringer }) =>
       answered(

@@ -17,10 +17,6 @@ export function choosePlace(places: readonly PolicyPlace[], wanted: string | und
 }
 
 /** The same for a text: with several policies it is for the one of its own name, unless it is said. */
-export function choosePlaceFor(
-  places: readonly PolicyPlace[],
-  name: string,
-  wanted: string | undefined,
-): PolicyPlace {
+export function choosePlaceFor(places: readonly PolicyPlace[], name: string, wanted: string | undefined): PolicyPlace {
   return choosePlace(places, wanted ?? (places.length === 1 ? undefined : name));
 }

@@ -13,7 +13,7 @@ export interface TokenCount {
 
 /** How many tokens a request has, for the model that would serve it. Throws a `GatewayError` where the policy refuses the request. */
 export async function countTokens(tools: RequestTools, exchange: Exchange, signal: AbortSignal): Promise<TokenCount> {
-  const policy = tools.policy.current;
+  const policy = tools.policies.of(exchange.caller);
   const decision = policy.decide(tools.collectFacts(exchange, policy.requiredFacts));
   const refusal = policyRefusal(decision);
   if (refusal !== undefined) throw refusal;

@@ -1,10 +1,9 @@
-import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision } from '../decide/decision.ts';
-import type { Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
+import type { Environment } from '../semantics/environment.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerIds } from './answer-ids.ts';
@@ -14,17 +13,20 @@ import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import type { CountTexts } from './exact-tokens.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
 import { withRetry } from './limits-told.ts';
-import type { LivePolicy } from './served-policy.ts';
 import type { ChargeStanding } from './meter.ts';
 import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
+import type { PolicySet } from './policy-set.ts';
 import type { RecordedRequest, Recorder } from './recorder.ts';
 import { Spending, type SpendingTools } from './spending.ts';
+import { tryInShadow } from './try-in-shadow.ts';
+import { withStandings } from './with-standings.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
-  readonly policy: LivePolicy;
+  readonly policies: PolicySet;
+  readonly environment: Environment;
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
   readonly recorder: Recorder;
@@ -84,7 +86,7 @@ export async function handleRequest(
       'the admin token calls no model: use a virtual key, or ask for a dry run',
     );
   }
-  const policy = tools.policy.current;
+  const policy = tools.policies.of(caller);
   const request = tools.answerIds.open(exchange.request, caller.name);
   const textTokens = await countedTexts(tools, request);
   const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
@@ -92,6 +94,8 @@ export async function handleRequest(
   const facts = withStandings(gathered, standings);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
+  if (policy.shadow?.covers(exchange.id))
+    tryInShadow(tools, policy.shadow, { ...exchange, request, textTokens }, first);
   tools.notifier.tell(policy, facts, first);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
@@ -155,11 +159,6 @@ async function countedTexts(
   { surface, body }: Exchange['request'],
 ): Promise<number | undefined> {
   return countTexts?.(textsOf(surfaces[surface].describeBody(body)));
-}
-
-function withStandings(facts: Facts, standings: readonly ChargeStanding[]): Facts {
-  if (standings.length === 0) return facts;
-  return new Map([...facts, ...standings.flatMap((standing) => counterFacts(standing.charge, standing))]);
 }
 
 function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, record }: Started, signal: AbortSignal) {

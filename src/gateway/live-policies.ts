@@ -138,14 +138,16 @@ export class LivePolicies {
   reloadConfig(
     config: PolicyInventory,
     commit: (set: PolicySet) => Promise<void>,
-  ): Promise<readonly Diagnostic[] | undefined> {
+  ): Promise<{ readonly refused: boolean; readonly diagnostics: readonly Diagnostic[] }> {
     return this.inTurn(async () => {
       const { value, diagnostics } = await this.#prepare(config);
-      if (value === undefined) return diagnostics;
+      if (value === undefined) return { refused: true, diagnostics };
       await commit(policySetOf(config, value));
+      const before = new Set(this.#places.map(({ served }) => served.policy.digest));
       this.#config = config;
       this.#places = value;
-      return undefined;
+      await this.#noteFiles(value.filter(({ served }) => !before.has(served.policy.digest)));
+      return { refused: false, diagnostics };
     });
   }
 
@@ -173,7 +175,8 @@ export class LivePolicies {
     const stored = liveIn(this.#index, policy.key);
     const trial = await this.#trialIn(this.#index, making, policy.key, before?.trial ?? null);
     const place = { config: policy, file: fileState(file), stored, problem: before?.problem ?? null, trial };
-    const isWanted = stored !== null && (before === undefined ? config.policySource === 'store' : before.problem !== null);
+    const isWanted =
+      stored !== null && (before === undefined ? config.policySource === 'store' : before.problem !== null);
     if (isWanted) {
       const read = await readVersion(this.tools.store, making, stored);
       if (!('problem' in read)) return { value: { ...place, served: read, problem: null }, diagnostics: [] };

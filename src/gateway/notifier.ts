@@ -8,9 +8,9 @@ import { counterAt, counterKey } from '../stores/counter-at.ts';
 import type { NoticeStore } from '../stores/notice-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { Clock } from './clock.ts';
-import type { ServedPolicy } from './served-policy.ts';
 import { type DueNotice, noticeBody, signedHeaders } from './notice-message.ts';
 import { postNotice } from './post-notice.ts';
+import type { ServedPolicy } from './served-policy.ts';
 
 export interface NotifierTools {
   readonly notices: NoticeStore;
@@ -34,16 +34,20 @@ const knownMs = 30_000;
 const mostKnown = 10_000;
 const keepMs = 7 * 86_400_000;
 
+/** Who wants to know, and in which zone and currency. */
+export type NoticeConfig = Pick<GatewayConfig, 'channels' | 'environment'>;
+
 /** Tells whoever wants to know what budgets have reached: once for each budget, window and value, of all processes. */
 export class Notifier {
   readonly #tools: NotifierTools;
-  readonly #config: Pick<GatewayConfig, 'channels' | 'environment'>;
+  readonly #config: () => NoticeConfig;
   /** When a notice may be asked about again. */
   readonly #known = new Map<string, number>();
   readonly #sending = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
 
-  constructor(config: Pick<GatewayConfig, 'channels' | 'environment'>, tools: NotifierTools) {
+  /** @param config in force at the moment */
+  constructor(config: () => NoticeConfig, tools: NotifierTools) {
     this.#config = config;
     this.#tools = tools;
   }
@@ -53,7 +57,7 @@ export class Notifier {
     if (decision.obligations.notify.length === 0) return;
     const now = this.#tools.clock.wallNow();
     const charges = countersRead(program, facts);
-    const { timeZone } = this.#config.environment;
+    const { timeZone } = this.#config().environment;
     for (const { channel, budget, at } of decision.obligations.notify) {
       for (const charge of charges.filter(
         ({ name, unit, model }) => name === budget && unit === 'money' && model === null,
@@ -89,7 +93,7 @@ export class Notifier {
   async #send(due: DueNotice): Promise<void> {
     const claimer = randomUUID();
     const { notice } = due;
-    const channel = this.#config.channels.get(due.channel);
+    const channel = this.#config().channels.get(due.channel);
     if (channel === undefined || channel.webhook === '') return this.#keepUnsent(due, claimer);
     for (let tries = 1; tries <= mostTries; tries++) {
       if (this.#stopped.signal.aborted || !(await this.#claim(due, claimer))) return;
@@ -120,7 +124,7 @@ export class Notifier {
   }
 
   #post(due: DueNotice, channel: ChannelConfig): Promise<string | undefined> {
-    const body = noticeBody(due, this.#config.environment.currency);
+    const body = noticeBody(due, this.#config().environment.currency);
     const seconds = Math.floor(this.#tools.clock.wallNow() / 1000);
     return postNotice(channel.webhook, signedHeaders(body, channel.secret, seconds), body);
   }

@@ -1,8 +1,8 @@
 import type { PolicyConfig } from '../config/config.ts';
 import type { Environment } from '../semantics/environment.ts';
 import { writeValue } from '../semantics/read-value.ts';
-import { writePercent } from '../syntax/quantities.ts';
 import type { PolicyIndex, PolicyOrigin, PolicyVersion } from '../stores/policy-store.ts';
+import { writePercent } from '../syntax/quantities.ts';
 import type { PolicyPlace, RunningTrial } from './policy-place.ts';
 import type { TrialReport } from './shadow-trial.ts';
 
@@ -88,7 +88,7 @@ function shadowStatus({ version, share, running, problem }: RunningTrial): Shado
     ...acceptanceOf(version),
     share: writePercent(share),
     problem,
-    report: running && running.trial.report(),
+    report: running?.trial.report() ?? null,
   };
 }
 

@@ -13,8 +13,13 @@ export interface Inventory {
   readonly tools: Omit<RequestTools, 'policies'>;
   /** Keeps what is still to be kept of its requests. */
   drain(): Promise<void>;
-  /** Gives up what none of the others uses: calls in flight end first. */
-  close(others: readonly Inventory[]): Promise<void>;
+  readonly providers: SharedProviders;
+}
+
+/** The providers of an inventory, some of which others may use too. */
+export interface SharedProviders {
+  /** Gives up those that none of the others has: calls in flight end first. */
+  close(others?: readonly SharedProviders[]): Promise<void>;
 }
 
 /** Everything that a request is served with. Never changed: a request takes one, and ends with what it took. */

@@ -55,8 +55,8 @@ export class Running {
 
   #retire(inventory: Inventory): void {
     this.#inUse.delete(inventory);
-    const others = [...this.#inUse.keys()];
-    const closing: Promise<void> = Promise.all([inventory.drain(), inventory.close(others)])
+    const others = [...this.#inUse.keys()].map(({ providers }) => providers);
+    const closing: Promise<void> = Promise.all([inventory.drain(), inventory.providers.close(others)])
       .then(() => undefined)
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);

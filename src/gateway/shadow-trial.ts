@@ -9,6 +9,9 @@ export interface TrialReport {
   readonly compared: number;
   /** Of them, those that would have been decided otherwise. */
   readonly differing: number;
+  /** Requests that could not be compared, and why the first could not. */
+  readonly failed: number;
+  readonly failure: string | null;
   readonly byKind: Readonly<Record<DifferenceKind, number>>;
   /** One request for each way to differ: facts, never what it said. */
   readonly witnesses: readonly TrialWitness[];
@@ -40,6 +43,8 @@ export interface TrialOptions {
 
 /** So many ways to differ are told apart; of further ones only the kinds are counted. */
 const mostWitnesses = 20;
+/** So many requests are compared at once; what comes meanwhile is served as ever, and not compared. */
+const mostRunning = 100;
 
 /** A version that decides a share of the requests beside the one in force, and is not obeyed. */
 export class ShadowTrial {
@@ -49,6 +54,9 @@ export class ShadowTrial {
   readonly #witnesses = new Map<string, TrialWitness>();
   #compared = 0;
   #differing = 0;
+  #running = 0;
+  #failed = 0;
+  #failure: string | undefined;
 
   constructor(policy: ServedPolicy, options: TrialOptions) {
     this.policy = policy;
@@ -58,6 +66,20 @@ export class ShadowTrial {
   /** Whether a request is of the share: by the hash of its id, so that every process says the same. */
   covers(requestId: string): boolean {
     return bucketOf(this.policy.digest, requestId) < this.#options.share;
+  }
+
+  /** Runs a comparison in its own time. What fails is counted, and told to whoever asks: nobody waits for it. */
+  run(comparison: () => Promise<void>): void {
+    if (this.#running >= mostRunning) return;
+    this.#running += 1;
+    const ended = () => {
+      this.#running -= 1;
+    };
+    comparison().then(ended, (error: unknown) => {
+      ended();
+      this.#failed += 1;
+      this.#failure ??= error instanceof Error ? error.message : String(error);
+    });
   }
 
   /** @param facts what may be kept of the request */
@@ -82,6 +104,8 @@ export class ShadowTrial {
     return {
       compared: this.#compared,
       differing: this.#differing,
+      failed: this.#failed,
+      failure: this.#failure ?? null,
       byKind: Object.fromEntries(counts) as TrialReport['byKind'],
       witnesses: [...this.#witnesses.values()],
     };

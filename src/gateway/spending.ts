@@ -6,9 +6,9 @@ import type { ApiRequest } from '../protocol/api-request.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
 import { costCap, dueOf, type Estimate, type Estimator, usedBy } from './attempt-due.ts';
-import type { ServedPolicy } from './served-policy.ts';
 import type { Due, Meter, Refused, Reservation } from './meter.ts';
 import type { Pricing } from './pricing.ts';
+import type { ServedPolicy } from './served-policy.ts';
 
 export interface SpendingTools {
   readonly meter: Meter;

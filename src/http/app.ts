@@ -1,18 +1,14 @@
 import express, { type Express } from 'express';
-import type { GatewayConfig } from '../config/config.ts';
-import { administerKeys } from '../gateway/administer-keys.ts';
-import { createAnswerIds } from '../gateway/answer-ids.ts';
+import type { PolicyAdministration } from '../gateway/administer-policies.ts';
 import { boundAttempts } from '../gateway/bound-attempts.ts';
-import { createFactCollector } from '../gateway/collect-facts.ts';
-import type { RequestTools } from '../gateway/handle-request.ts';
-import { createKeyRing } from '../gateway/keys.ts';
+import type { Clock } from '../gateway/clock.ts';
 import { watchReadiness } from '../gateway/readiness.ts';
+import type { Running } from '../gateway/running.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { Store } from '../stores/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { knownSecrets } from './known-secrets.ts';
 import { requireAdmin } from './middleware/admin.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/body.ts';
@@ -29,8 +25,10 @@ import { models } from './routes/models.ts';
 import { readyz } from './routes/readyz.ts';
 import { serveSurface } from './routes/serve-surface.ts';
 
-export interface AppParts extends Omit<RequestTools, 'collectFacts' | 'answerIds'> {
-  readonly config: GatewayConfig;
+export interface AppParts {
+  readonly running: Running;
+  readonly policies: PolicyAdministration;
+  readonly clock: Clock;
   readonly log: Log;
   readonly store: Store;
   readonly ledger: Ledger;
@@ -40,42 +38,40 @@ export interface AppParts extends Omit<RequestTools, 'collectFacts' | 'answerIds
 }
 
 /** The gateway's HTTP surface. It listens nowhere yet: that is `startServer`. */
-export function createApp({ config, log, store, ledger, metrics, version, ...parts }: AppParts): Express {
-  const collectFacts = createFactCollector(config);
-  const tools: RequestTools = { ...parts, collectFacts, answerIds: createAnswerIds(config.models, parts.providers) };
-  const { clock, policy } = parts;
-  const known = authenticate(createKeyRing(config, { store: store.keys, clock }));
+export function createApp({ running, policies, clock, log, store, ledger, metrics, version }: AppParts): Express {
+  // Neither changes while the gateway runs.
+  const { server, environment } = running.current.inventory.config;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const context = requestContext(clock, recordRequests(log, metrics), knownSecrets(config));
-  const body = jsonBody(config.server.maxBodyBytes);
+  const context = requestContext(running, clock, recordRequests(log, metrics));
+  const body = jsonBody(server.maxBodyBytes);
   // Express asks its routes in this order: those that are called most stand first.
   for (const surface of Object.values(surfaces)) {
-    app.post(surface.path, context, known, body, serveSurface(surface, tools));
+    app.post(surface.path, context, authenticate, body, serveSurface(surface));
   }
   const startedAt = clock.now();
   const readiness = watchReadiness(store, clock.now);
   const rooms = {
-    keys: administerKeys(config, store.keys, clock.wallNow),
+    policies,
     health: {
       version,
       readiness,
-      ledgerProblem: () => tools.recorder.why,
-      policy: () => policy.current,
+      ledgerProblem: () => running.current.tools.recorder.why,
+      policies: policies.status,
       uptimeMs: () => clock.now() - startedAt,
     },
-    records: { ledger, sums: store.sums, clock, currency: config.environment.currency },
+    records: { ledger, sums: store.sums, clock, currency: environment.currency },
   };
   app.get('/healthz', healthz);
-  app.get('/readyz', readyz(readiness));
+  app.get('/readyz', readyz(readiness, policies.status));
   app.get('/metrics', metricsRoute(metrics));
-  app.post('/v1/messages/count_tokens', context, known, body, countTokensRoute(tools));
-  app.post('/v1/decide', context, known, body, decideRoute(tools));
-  app.post('/v1/feedback', context, known, body, feedbackRoute(ledger, clock));
+  app.post('/v1/messages/count_tokens', context, authenticate, body, countTokensRoute);
+  app.post('/v1/decide', context, authenticate, body, decideRoute);
+  app.post('/v1/feedback', context, authenticate, body, feedbackRoute(ledger, clock));
   app.use(context);
-  app.use('/admin', adminRouter(requireAdmin(config.auth.adminToken, boundAttempts(clock.now)), rooms));
-  app.get('/v1/models', known, models(config.environment));
+  app.use('/admin', adminRouter(requireAdmin(boundAttempts(clock.now)), rooms));
+  app.get('/v1/models', authenticate, models);
   app.use(unknownPath);
   app.use(errors(log));
   return app;

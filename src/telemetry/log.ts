@@ -50,6 +50,8 @@ export interface Log {
   restingKey(entry: RestingKey): void;
   /** Something is not as the operator wants it, and the gateway goes on. */
   warning(why: string): void;
+  /** A version of a policy is not served that should be. */
+  policyProblem(why: string): void;
   /** Something of ours went wrong: the only place where a stack is shown. */
   bug(requestId: string, error: unknown): void;
 }
@@ -96,6 +98,7 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
     request: (entry) => stream.write(`{"level":"info"${isoTime()},${requestMembers(entry)},"msg":"request"}\n`),
     restingKey: (entry) => logger.warn(entry, 'key rests'),
     warning: (why) => logger.warn({ why }, 'not kept'),
+    policyProblem: (why) => logger.warn({ why }, 'policy'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
   };
 }

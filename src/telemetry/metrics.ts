@@ -1,6 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Decision } from '../decide/decision.ts';
-import type { Environment } from '../semantics/environment.ts';
 import { boundedLabel } from './bounded-label.ts';
 import { createBudgetUse } from './budget-use.ts';
 import { Counters, Histograms } from './families.ts';
@@ -14,16 +13,30 @@ export interface Metrics {
   decided(milliseconds: number): void;
   /** A limit of the policy has refused a request or an attempt. */
   limitRefused(limit: string): void;
+  /** A version was asked about a request in the shadow; it would have decided otherwise in these ways. */
+  triedInShadow(policy: string, differs: readonly string[]): void;
   /** Everything, in Prometheus' text format, and the type that says so. */
   expose(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
 export interface MeteredGateway {
-  readonly environment: Pick<Environment, 'models' | 'currency'>;
+  readonly currency: string;
+  /** Of the catalogue, at the moment. */
+  models(): ReadonlyMap<string, { readonly provider: string }>;
   /** Of the gateway. */
   readonly version: string;
   /** In force at the moment. */
-  policy(): { readonly name: string; readonly digest: string };
+  policies(): readonly MeteredPolicy[];
+}
+
+export interface MeteredPolicy {
+  readonly name: string;
+  readonly digest: string;
+  readonly origin: string;
+  /** File and store say different things. */
+  readonly differ: boolean;
+  /** Why the version in the store is not served. */
+  readonly problem: string | null;
 }
 
 const prefix = 'llmpolicy_';
@@ -75,31 +88,52 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   const budgetUse = createBudgetUse(registers, prefix, mostNames);
   new Gauge({
     name: `${prefix}policy_info`,
-    help: 'The policy in force',
-    labelNames: ['policy', 'digest'],
+    help: 'The policies in force',
+    labelNames: ['policy', 'digest', 'origin'],
     registers,
     collect() {
-      const { name, digest } = gateway.policy();
       this.reset();
-      this.set({ policy: name, digest }, 1);
+      for (const { name, digest, origin } of gateway.policies()) this.set({ policy: name, digest, origin }, 1);
     },
   });
+  const ofPolicies = (name: string, help: string, isSo: (policy: MeteredPolicy) => boolean) =>
+    new Gauge({
+      name: `${prefix}${name}`,
+      help,
+      labelNames: ['policy'],
+      registers,
+      collect() {
+        this.reset();
+        for (const policy of gateway.policies()) this.set({ policy: policy.name }, isSo(policy) ? 1 : 0);
+      },
+    });
+  ofPolicies('policy_differs', 'Whether file and store say different things', ({ differ }) => differ);
+  ofPolicies(
+    'policy_behind',
+    'Whether the version in the store cannot be served here',
+    ({ problem }) => problem !== null,
+  );
+  const tried = counter('shadow_decisions_total', 'Requests that were decided in the shadow too', ['policy']);
+  const differences = counter('shadow_differences_total', 'Of them those that would be decided otherwise, by kind', [
+    'policy',
+    'kind',
+  ]);
   new Gauge({ name: `${prefix}build_info`, help: 'The gateway', labelNames: ['version', 'node'], registers }).set(
     { version: gateway.version, node: process.version },
     1,
   );
   if (runtime) collectDefaultMetrics({ register: registry, prefix });
 
-  const providers = new Map(gateway.environment.models.map(({ name, provider }) => [name, provider]));
   const other = 'other';
-  const { currency } = gateway.environment;
+  const { currency } = gateway;
+  const policyLabel = boundedLabel(mostNames);
   const limitLabel = boundedLabel(mostNames);
   // Words of the gateway's and of upstreams' errors: fixed in the first case, and in the second nobody's to bound.
   const codeLabel = boundedLabel(mostNames);
 
   const countAttempts = (made: RequestEntry['attempts']) => {
     for (const { model: called, failure, ms } of made) {
-      const provider = providers.get(called);
+      const provider = gateway.models().get(called)?.provider;
       const model = provider === undefined ? other : called;
       attempts.add(1, model, provider ?? other);
       attemptTime.observe(secondsOf(ms), model, provider ?? other);
@@ -108,7 +142,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   };
   const countUsage = ({ modelServed, usage, cost, firstTokenMs }: RequestEntry) => {
     if (modelServed === null) return;
-    const model = providers.has(modelServed) ? modelServed : other;
+    const model = gateway.models().has(modelServed) ? modelServed : other;
     if (firstTokenMs !== null) firstToken.observe(secondsOf(firstTokenMs), model);
     if (cost !== null) spend.add(Number(cost), model, currency);
     if (usage === null) return;
@@ -139,6 +173,10 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     },
     decided: (milliseconds) => decisions.observe(secondsOf(milliseconds)),
     limitRefused,
+    triedInShadow(policy, differs) {
+      tried.add(1, policyLabel(policy));
+      for (const kind of differs) differences.add(1, policyLabel(policy), kind);
+    },
     expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
 }

@@ -1,12 +1,14 @@
 import OpenAI from 'openai';
 import { onTestFinished } from 'vitest';
-import { openProviders } from '../../src/assemble.ts';
+import { openInventory } from '../../src/assemble-inventory.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
-import { nextStep } from '../../src/decide/next-step.ts';
+import type { PolicyAdministration } from '../../src/gateway/administer-policies.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
-import { LivePolicy, type ServedPolicy } from '../../src/gateway/served-policy.ts';
-import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
+import { createPolicySet } from '../../src/gateway/policy-set.ts';
+import type { PolicyStatus } from '../../src/gateway/policy-status.ts';
+import { Running } from '../../src/gateway/running.ts';
+import { type ServedPolicy, timedPolicy } from '../../src/gateway/served-policy.ts';
 import { createApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -17,9 +19,15 @@ import { withAvailability } from '../../src/stores/with-availability.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
+/** The policy in force, put there by the test. */
+interface HeldPolicy {
+  readonly current: ServedPolicy;
+  swap(next: ServedPolicy): void;
+}
+
 export interface RunningGateway {
   readonly url: string;
-  readonly policy: LivePolicy;
+  readonly policy: HeldPolicy;
   readonly store: Store;
   /** Resolves when the store has heard of everything so far. */
   readonly settled: () => Promise<void>;
@@ -40,34 +48,66 @@ export async function startGatewayApp(
   ledger: Ledger = noLedger,
 ) {
   const log = createLog({ write });
-  const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
-  const policy: LivePolicy = new LivePolicy(first, {
-    now: systemClock.now,
-    decided: (milliseconds) => metrics.decided(milliseconds),
+  const clock = systemClock;
+  const timing = { now: clock.now, decided: (milliseconds: number) => metrics.decided(milliseconds) };
+  let current = first;
+  const policies = heldPolicies(() => current);
+  const metrics = createMetrics({
+    currency: config.environment.currency,
+    models: () => config.models,
+    version: '0.0.0',
+    policies: policies.status,
   });
-  const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
   const store = createMemoryStore();
-  const counters = withAvailability(store.counters, { ...config.store, now: systemClock.now });
-  const spending = createSpendingTools(config, counters, systemClock);
-  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log };
-  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
-  const app = createApp({ ...parts, ...spending, ...keeping, ledger, store, metrics, version: '0.0.0' });
+  const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
+  const keeping = createKeeping({ ledger, store, clock, warn: log.warning, config: () => config });
+  const lasting = { folder: '.', warn: log.restingKey, clock, store, counters, keeping };
+  const inventory = await openInventory(config, lasting);
+  const setOf = (policy: ServedPolicy) => createPolicySet(config, [timedPolicy(policy, timing)]);
+  const running = new Running(inventory, setOf(first));
+  const app = createApp({ running, policies, clock, log, ledger, store, metrics, version: '0.0.0' });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,
-    policy,
-    store,
-    async settled() {
-      await spending.meter.drain();
-      await keeping.recorder.drain();
+    policy: {
+      get current() {
+        return current;
+      },
+      swap(next: ServedPolicy) {
+        current = next;
+        running.swapPolicies(setOf(next));
+      },
     },
+    store,
+    settled: () => inventory.drain(),
     async close() {
       await server.close(0);
-      await providers.close();
+      await running.close();
       await keeping.stop();
       counters.stop();
       await store.close();
     },
+  };
+}
+
+/** A policy that has no text, and that only the test changes. */
+function heldPolicies(current: () => ServedPolicy): PolicyAdministration {
+  const status = (): PolicyStatus => {
+    const { name, digest } = current();
+    const standing = { origin: 'file', by: 'test', message: null, at: new Date(0).toISOString() } as const;
+    const place = { policy: 'otherwise', for: {}, file: { digest }, store: null, differ: false };
+    return { name, digest, ...standing, ...place, problem: null, shadow: null };
+  };
+  const unused = () => {
+    throw new Error('this test changes its policy itself');
+  };
+  return {
+    status: () => [status()],
+    show: unused,
+    push: unused,
+    rollback: unused,
+    endShadow: unused,
+    history: unused,
   };
 }
 

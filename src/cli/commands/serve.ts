@@ -1,39 +1,39 @@
-import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { openProviders, type RunningProviders } from '../../assemble.ts';
+import { type LastingParts, type OpenInventory, openInventory } from '../../assemble-inventory.ts';
 import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
-import { nextStep } from '../../decide/next-step.ts';
+import { administerPolicies, type PolicyAdministration } from '../../gateway/administer-policies.ts';
 import { systemClock } from '../../gateway/clock.ts';
-import { loadExactCount } from '../../gateway/exact-tokens.ts';
+import { followStore } from '../../gateway/follow-store.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
-import { LivePolicy } from '../../gateway/served-policy.ts';
-import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/compile-served.ts';
-import { createSpendingTools } from '../../gateway/spending-tools.ts';
+import { LivePolicies, type PolicyTold, UnservedVersion } from '../../gateway/live-policies.ts';
+import type { PolicySet } from '../../gateway/policy-set.ts';
+import { Running } from '../../gateway/running.ts';
 import { createApp } from '../../http/app.ts';
-import { type RunningServer, startServer } from '../../http/server.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { tendLedger } from '../../ledger/tend-ledger.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
 import type { Store } from '../../stores/store.ts';
-import { withAvailability } from '../../stores/with-availability.ts';
+import { type AvailableCounters, withAvailability } from '../../stores/with-availability.ts';
 import { createLog, type Log } from '../../telemetry/log.ts';
-import { createMetrics } from '../../telemetry/metrics.ts';
+import { createMetrics, type Metrics } from '../../telemetry/metrics.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { openForCommand } from '../open-for-command.ts';
 import { openStore } from '../open-store.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
+import { greet, listen } from '../serve/listen.ts';
+import { type PolicyFiles, policyFilesBeside } from '../serve/policy-files.ts';
+import { reloadOnChange } from '../serve/reload-on-change.ts';
+import { warnOfOverruled } from '../serve/warn-of-overruled.ts';
 import { version } from '../version.ts';
-import { FoundErrors, notingParents, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
+import { FoundErrors, requireConfig } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
   readonly port?: string;
 }
-
-/** How often the policy's files are looked at: found by their dates, so that replaced files and mounted volumes are seen too. */
-const watchEveryMs = 300;
 
 /** `serve`: the gateway, until it is told to stop. */
 export function serveCommand(program: Command, run: Run): void {
@@ -45,61 +45,118 @@ export function serveCommand(program: Command, run: Run): void {
 }
 
 async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
-  const { config, path } = requireConfig(options.config);
-  const file = policyPath(config, path);
-  const layers = notingParents(resolveWithin(dirname(path)));
-  const { value, diagnostics } = compileServed(readSource(file), config.environment, layers.resolve);
-  if (!value) throw new FoundErrors(diagnostics);
-  if (diagnostics.length > 0) terminal.err(renderDiagnostics(diagnostics));
-  const live: LivePolicy = new LivePolicy(serveCompiled(value), {
-    now: systemClock.now,
-    decided: (milliseconds) => metrics.decided(milliseconds),
+  const { config, path: configPath } = requireConfig(options.config);
+  const folder = dirname(configPath);
+  const { store, counters } = await openCounters(config, folder);
+  const { ledger, stopTending } = await openLedger(config, folder).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
   });
+  try {
+    await serveWith(terminal, options, { config, configPath, store, counters, ledger });
+  } finally {
+    counters.stop();
+    stopTending();
+    await Promise.all([store.close(), ledger.close()]);
+  }
+  return exitCodes.ok;
+}
+
+/** What a gateway is read from, and where it counts and keeps. */
+interface Opened {
+  readonly config: GatewayConfig;
+  readonly configPath: string;
+  readonly store: Store;
+  readonly counters: AvailableCounters;
+  readonly ledger: Ledger;
+}
+
+async function serveWith(
+  terminal: Terminal,
+  { port }: Options,
+  { config, configPath, store, counters, ledger }: Opened,
+): Promise<void> {
+  const clock = systemClock;
+  const log = createLog();
+  const files = policyFilesBeside(configPath);
+  const begun: { running?: Running; policies?: PolicyAdministration } = {};
+  const inForce = () => begun.running?.current.inventory.config ?? config;
   const metrics = createMetrics(
-    { environment: config.environment, version, policy: () => live.current },
+    {
+      currency: config.environment.currency,
+      version,
+      models: () => inForce().models,
+      policies: () => begun.policies?.status() ?? [],
+    },
     { runtime: true },
   );
-  const log = createLog();
-  const providers = await startProviders(config, dirname(path), log);
-  const { store, counters } = await openCounters(config, dirname(path));
-  const { ledger, stopTending } = await openLedger(config, dirname(path));
-  const spending = createSpendingTools(config, counters, systemClock);
-  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
-  const app = createApp({
-    config,
-    log,
-    policy: live,
-    providers: providers.byName,
-    nextStep,
-    clock: systemClock,
-    store,
-    metrics,
-    version,
-    ...spending,
-    ...keeping,
-    ledger,
-    ...(config.tokens === 'exact' && { countTexts: await loadExactCount() }),
-  });
+  const publish = (set: PolicySet) => begun.running?.swapPolicies(set);
+  const live = await openPolicies(config, terminal, log, { store, metrics, files, publish });
+  const policies = administerPolicies(live, clock.wallNow);
+  const keeping = createKeeping({ ledger, store, clock, warn: log.warning, config: inForce });
+  const lasting = { folder: dirname(configPath), warn: log.restingKey, clock, store, counters, keeping };
+  const inventory = await startInventory(config, lasting);
+  const running = new Running(inventory, live.set);
+  Object.assign(begun, { running, policies });
+  const app = createApp({ running, policies, clock, log, store, ledger, metrics, version });
   // Before it says that it serves: whoever reads that may change the policy at once.
-  const stopReloading = reloadOnChange(terminal, config, live, file, layers);
-  const stopSecrets = rereadSecrets(terminal, providers);
+  const stopReloading = reloadOnChange(terminal, { configPath, inventory, lasting, files, live, running });
+  const stopFollowing = followStore(live, clock);
   try {
     await warnOfOverruled(terminal, config, store);
-    const server = await listen(app, config, options.port);
-    greet(terminal, config, live, server.url);
+    const server = await listen(app, config, port);
+    const names = live.places.map(({ served }) => served.policy.name);
+    greet(terminal, config, names, server.url);
     await stopSignal();
     terminal.err('stopping: requests in flight may end');
     await server.close();
-    await spending.meter.drain();
   } finally {
     stopReloading();
-    stopSecrets();
-    counters.stop();
+    await stopFollowing();
+    await running.close();
     await keeping.stop();
-    stopTending();
-    await Promise.all([providers.close(), store.close(), ledger.close()]);
   }
-  return exitCodes.ok;
+}
+
+interface PolicySurroundings {
+  readonly store: Store;
+  readonly metrics: Metrics;
+  readonly files: PolicyFiles;
+  readonly publish: (set: PolicySet) => void;
+}
+
+async function openPolicies(
+  config: GatewayConfig,
+  terminal: Terminal,
+  log: Log,
+  { store, metrics, files, publish }: PolicySurroundings,
+): Promise<LivePolicies> {
+  const told: PolicyTold = {
+    say: terminal.err,
+    warn(text) {
+      terminal.err(text);
+      log.policyProblem(text);
+    },
+    show: (diagnostics) => terminal.err(renderDiagnostics(diagnostics)),
+  };
+  const opening = openForCommand(() =>
+    LivePolicies.open(config, {
+      store: store.policies,
+      clock: systemClock,
+      openFile: files.open,
+      timing: { now: systemClock.now, decided: metrics.decided },
+      told,
+      heard: metrics.triedInShadow,
+      publish,
+    }),
+  );
+  const { value, diagnostics } = await opening.catch((error: unknown) => {
+    if (error instanceof UnservedVersion) throw new CommandError(error.message);
+    throw error;
+  });
+  if (value === undefined) throw new FoundErrors(diagnostics);
+  if (diagnostics.length > 0) told.show(diagnostics);
+  return value;
 }
 
 async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {
@@ -113,100 +170,13 @@ async function openCounters(config: GatewayConfig, folder: string) {
   return { store, counters: withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now }) };
 }
 
-/** A name that the config declares is the config's: a key of the store that has it is refused, and whoever made it should know. */
-async function warnOfOverruled(terminal: Terminal, { keys }: GatewayConfig, store: Store): Promise<void> {
-  if (keys.length === 0) return;
-  const stored = await store.keys.list().catch(() => []);
-  for (const { name } of stored.filter((key) => key.revokedAt === null && keys.some(({ name }) => name === key.name))) {
-    terminal.err(`error: the key \`${name}\` of the store is refused: the config has a key of that name`);
-  }
-}
-
-async function startProviders(config: GatewayConfig, folder: string, log: Log): Promise<RunningProviders> {
+async function startInventory(config: GatewayConfig, lasting: LastingParts): Promise<OpenInventory> {
   try {
-    return await openProviders(config, { folder, warn: log.restingKey });
+    return await openInventory(config, lasting);
   } catch (error) {
     if (error instanceof ProviderProblem) throw new CommandError(error.message);
     throw error;
   }
-}
-
-/** Keys that were rotated are taken up, and those that upstreams refused are tried again, on SIGHUP. */
-function rereadSecrets(terminal: Terminal, providers: RunningProviders): () => void {
-  const reread = async () => {
-    const problems = await providers.reload();
-    for (const problem of problems) terminal.err(`secrets not replaced: ${problem}`);
-    if (problems.length === 0) terminal.err('secrets read again');
-  };
-  process.on('SIGHUP', reread);
-  return () => process.off('SIGHUP', reread);
-}
-
-async function listen(
-  app: Parameters<typeof startServer>[0],
-  { server }: GatewayConfig,
-  port: string | undefined,
-): Promise<RunningServer> {
-  const wanted = port === undefined ? server.port : Number(port);
-  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)
-    throw new CommandError(`--port ${port} is not a port`);
-  try {
-    return await startServer(app, { host: server.host, port: wanted });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new CommandError(
-        `port ${wanted} of ${server.host} is taken; stop what listens there, or choose another with --port`,
-      );
-    }
-    throw new CommandError(
-      `cannot listen on ${server.host}:${wanted}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-function greet(terminal: Terminal, config: GatewayConfig, live: LivePolicy, url: string): void {
-  const [model] = config.environment.models;
-  const body = JSON.stringify({ model: model?.name ?? 'any', messages: [{ role: 'user', content: 'Hello!' }] });
-  const key = config.auth.required ? ` -H 'authorization: Bearer <virtual key>'` : '';
-  terminal.err(`llmpolicy serves policy "${live.current.name}" on ${url}\n`);
-  terminal.err(`try it:\n  curl ${url}/v1/chat/completions -H 'content-type: application/json'${key} -d '${body}'\n`);
-}
-
-/** Reads the policy again when one of its files changes, and on SIGHUP. With errors the old program stays. */
-function reloadOnChange(
-  terminal: Terminal,
-  config: GatewayConfig,
-  live: LivePolicy,
-  file: string,
-  { resolve, found }: ReturnType<typeof notingParents>,
-): () => void {
-  const watched = new Set<string>();
-  const reload = () => {
-    try {
-      const result = reloadPolicy(live, readSource(file), config.environment, resolve);
-      if (result.diagnostics.length > 0) terminal.err(renderDiagnostics(result.diagnostics));
-      if (result.outcome === 'swapped') terminal.err(`policy swapped: ${result.digest}`);
-      if (result.outcome === 'unchanged') terminal.err(`policy unchanged: ${live.current.digest} goes on serving`);
-      if (result.outcome === 'refused') terminal.err(`policy not swapped: ${live.current.digest} goes on serving`);
-    } catch (error) {
-      // The file is gone or cannot be read: as bad as a text with errors, and no worse.
-      terminal.err(`policy not swapped: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    watchLayers();
-  };
-  const watchLayers = () => {
-    for (const layer of [file, ...found]) {
-      if (!watched.has(layer)) watchFile(layer, { interval: watchEveryMs }, reload);
-      watched.add(layer);
-    }
-  };
-  watchLayers();
-  process.on('SIGHUP', reload);
-  return () => {
-    for (const layer of watched) unwatchFile(layer, reload);
-    process.off('SIGHUP', reload);
-  };
 }
 
 function stopSignal(): Promise<void> {

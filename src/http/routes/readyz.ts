@@ -1,13 +1,24 @@
 import type { RequestHandler } from 'express';
+import type { PolicyStatus } from '../../gateway/policy-status.ts';
 import type { Readiness } from '../../gateway/readiness.ts';
 
-/** `GET /readyz`: whether requests should be sent here. Why not is told under `/admin/health`, to those who may know. */
-export function readyz(readiness: () => Promise<Readiness>): RequestHandler {
+/**
+ * `GET /readyz`: whether requests should be sent here. It is, too, with a policy
+ * that is `behind`: what the store has cannot be served here, and the version before is. Why is told under `/admin/health`, to those who may know.
+ */
+export function readyz(readiness: () => Promise<Readiness>, policies: () => readonly PolicyStatus[]): RequestHandler {
   return async (_request, response) => {
     const { ready, store } = await readiness();
     response.status(ready ? 200 : 503).json({
       status: ready ? 'ready' : 'not ready',
       store: store.reachable ? 'reachable' : 'unreachable',
+      policies: policies().map(({ name, digest, origin, differ, problem }) => ({
+        name,
+        digest,
+        origin,
+        differ,
+        behind: problem !== null,
+      })),
     });
   };
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { abandonAnswer } from '../../gateway/abandon-answer.ts';
 import { viewDecision } from '../../gateway/decision-view.ts';
-import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
+import { type Exchange, handleRequest, type RequestResult } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
 import { SentText } from '../../gateway/sent-text.ts';
 import type { Surface } from '../../protocol/surface.ts';
@@ -14,9 +14,10 @@ import { relayStream } from '../relay-stream.ts';
 import { endRecord, roundMs } from '../request-entry.ts';
 
 /** The one way in, for every API that callers can speak. */
-export function serveSurface(surface: Surface, tools: RequestTools): RequestHandler {
+export function serveSurface(surface: Surface): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
+    const { tools } = context.running;
     const exchange = exchangeOf(surface, request, context);
     const result = await handleRequest(tools, exchange, context.signal);
     context.result = result;

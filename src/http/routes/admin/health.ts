@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { PolicyStatus } from '../../../gateway/policy-status.ts';
 import type { Readiness } from '../../../gateway/readiness.ts';
 import { contextOf } from '../../context.ts';
 
@@ -7,22 +8,29 @@ export interface AdminHealth {
   readiness(): Promise<Readiness>;
   /** Why the ledger could not be written when it was last tried; undefined where it could. */
   ledgerProblem(): string | undefined;
-  policy(): { readonly name: string; readonly digest: string };
+  policies(): readonly PolicyStatus[];
   uptimeMs(): number;
 }
 
 /** `GET /admin/health`: what runs here, and what is wrong with it. */
-export function healthRoute({ version, readiness, ledgerProblem, policy, uptimeMs }: AdminHealth): RequestHandler {
+export function healthRoute({ version, readiness, ledgerProblem, policies, uptimeMs }: AdminHealth): RequestHandler {
   return async (_request, response) => {
     const { ready, store } = await readiness();
-    const { name, digest } = policy();
+    const all = policies().map(({ name, digest, origin, differ, problem }) => ({
+      name,
+      digest,
+      origin,
+      differ,
+      problem,
+    }));
     const why = ledgerProblem();
     response.setHeader('x-request-id', contextOf(response).id);
     response.json({
       status: ready ? 'ready' : 'not ready',
       version,
       uptimeSeconds: Math.floor(uptimeMs() / 1000),
-      policy: { name, digest },
+      policy: all.at(-1),
+      policies: all,
       store,
       ledger: why === undefined ? { writable: true } : { writable: false, why },
     });

@@ -1,0 +1,65 @@
+import { openProviders, type ProviderSurroundings, type RunningProviders } from './assemble.ts';
+import type { GatewayConfig } from './config/config.ts';
+import { nextStep } from './decide/next-step.ts';
+import { administerKeys } from './gateway/administer-keys.ts';
+import { createAnswerIds } from './gateway/answer-ids.ts';
+import type { Clock } from './gateway/clock.ts';
+import { createFactCollector } from './gateway/collect-facts.ts';
+import { loadExactCount } from './gateway/exact-tokens.ts';
+import type { Keeping } from './gateway/keeping.ts';
+import { createKeyRing } from './gateway/keys.ts';
+import type { Inventory } from './gateway/running-set.ts';
+import { createSpendingTools } from './gateway/spending-tools.ts';
+import { knownSecrets } from './http/known-secrets.ts';
+import type { Store } from './stores/store.ts';
+import type { AvailableCounters } from './stores/with-availability.ts';
+
+/** What outlives every config. */
+export interface LastingParts extends ProviderSurroundings {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly counters: AvailableCounters;
+  readonly keeping: Keeping;
+}
+
+/** An inventory that another one can follow. */
+export interface OpenInventory extends Inventory {
+  readonly providers: RunningProviders;
+}
+
+/**
+ * Starts what a config stands for. What is as it was in the inventory before goes on as it is. Throws a `ProviderProblem` where a provider
+ * lacks a secret.
+ */
+export async function openInventory(
+  config: GatewayConfig,
+  lasting: LastingParts,
+  before?: OpenInventory,
+): Promise<OpenInventory> {
+  const { clock, store, counters, keeping } = lasting;
+  const providers = await openProviders(config, lasting, before?.providers);
+  const spending = createSpendingTools(config, counters, clock);
+  const recorder = keeping.recorderFor(config);
+  return {
+    config,
+    providers,
+    keys: createKeyRing(config, { store: store.keys, clock }),
+    administration: administerKeys(config, store.keys, clock.wallNow),
+    secrets: knownSecrets(config),
+    tools: {
+      ...spending,
+      providers: providers.byName,
+      nextStep,
+      clock,
+      collectFacts: createFactCollector(config),
+      answerIds: createAnswerIds(config.models, providers.byName),
+      recorder,
+      notifier: keeping.notifier,
+      environment: config.environment,
+      ...(config.tokens === 'exact' && { countTexts: await loadExactCount() }),
+    },
+    async drain() {
+      await Promise.all([spending.meter.drain(), recorder.drain()]);
+    },
+  };
+}

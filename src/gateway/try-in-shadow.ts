@@ -1,0 +1,29 @@
+import type { Decision } from '../decide/decision.ts';
+import type { FactOrigin } from './collect-facts.ts';
+import { entryFacts } from './entry-facts.ts';
+import type { RequestTools } from './handle-request.ts';
+import type { ShadowTrial } from './shadow-trial.ts';
+import { withStandings } from './with-standings.ts';
+
+type TrialTools = Pick<RequestTools, 'collectFacts' | 'meter' | 'environment'>;
+
+/**
+ * Decides a request with the other version too, beside its way, and notes in what that differs. Nothing is reserved, nobody is called,
+ * and what goes wrong is the trial's alone.
+ */
+export function tryInShadow(tools: TrialTools, trial: ShadowTrial, origin: FactOrigin, live: Decision): void {
+  trial.run(() => compare(tools, trial, origin, live));
+}
+
+async function compare(
+  { collectFacts, meter, environment }: TrialTools,
+  trial: ShadowTrial,
+  origin: FactOrigin,
+  live: Decision,
+): Promise<void> {
+  const { policy } = trial;
+  const gathered = collectFacts(origin, policy.requiredFacts);
+  const facts = withStandings(gathered, await meter.readStandings(policy.program, gathered));
+  const shadow = policy.decide(facts);
+  trial.compare(origin.id, live, shadow, () => entryFacts(environment, facts, shadow.facts));
+}
