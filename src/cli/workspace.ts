@@ -15,15 +15,20 @@ const configName = 'gateway.config.yaml';
 
 /** The config to use: the one named, else the nearest upwards from the working directory. */
 export function findConfig(named: string | undefined): string {
+  const found = findConfigHere(named);
+  if (found !== undefined) return found;
+  throw new CommandError(
+    `no ${configName} here or in any folder above; \`llmpolicy init\` writes one, --config names another`,
+  );
+}
+
+/** The same, for what can do without one. */
+export function findConfigHere(named: string | undefined): string | undefined {
   if (named !== undefined) return named;
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     const path = join(folder, configName);
     if (existsSync(path)) return path;
-    if (folder === dirname(folder)) {
-      throw new CommandError(
-        `no ${configName} here or in any folder above; \`llmpolicy init\` writes one, --config names another`,
-      );
-    }
+    if (folder === dirname(folder)) return undefined;
   }
 }
 

@@ -131,12 +131,15 @@ describe('/admin', () => {
   });
 
   it('says what runs', async () => {
+    const standing = { origin: 'file', differ: false, problem: null };
+    const inForce = { name: 'sample', digest: 'sha256:sample', ...standing };
     const { ask } = await openGateway();
     expect(await (await ask('GET', '/health')).json()).toEqual({
       status: 'ready',
       version: '0.0.0',
       uptimeSeconds: expect.any(Number),
-      policy: { name: 'sample', digest: 'sha256:sample' },
+      policy: inForce,
+      policies: [inForce],
       store: { reachable: true },
       ledger: { writable: true },
     });
@@ -148,7 +151,11 @@ describe('/readyz', () => {
     const { url } = await openGateway();
     const response = await fetch(`${url}/readyz`);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ready', store: 'reachable' });
+    expect(await response.json()).toEqual({
+      status: 'ready',
+      store: 'reachable',
+      policies: [{ name: 'sample', digest: 'sha256:sample', origin: 'file', differ: false, behind: false }],
+    });
   });
 });
 
