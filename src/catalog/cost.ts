@@ -13,16 +13,29 @@ type Share = readonly [tokens: number, rate: Rate];
  */
 export function costOf(usage: Usage, price: Price): number {
   const { inputTokens } = usage;
-  let millionfold = BigInt(price.perRequest ?? 0) * tokensPerPrice;
-  for (const [tokens, rate] of [...inputShares(usage, price), ...outputShares(usage, price)]) {
-    if (tokens > 0) millionfold += BigInt(tokens) * BigInt(priceAt(rate, inputTokens));
-  }
-  return rounded(millionfold);
+  const shares = [...inputShares(usage, price), ...outputShares(usage, price)];
+  // Sums of whole numbers are exact while they are small, and nearly every one is.
+  let millionfold = (price.perRequest ?? 0) * Number(tokensPerPrice);
+  for (const [tokens, rate] of shares) if (tokens > 0) millionfold += tokens * priceAt(rate, inputTokens);
+  if (millionfold <= largestExact) return roundedSmall(millionfold);
+  let exact = BigInt(price.perRequest ?? 0) * tokensPerPrice;
+  for (const [tokens, rate] of shares) if (tokens > 0) exact += BigInt(tokens) * BigInt(priceAt(rate, inputTokens));
+  return rounded(exact);
+}
+
+/** Leaves room for rounding. */
+const largestExact = Number.MAX_SAFE_INTEGER - Number(tokensPerPrice);
+
+function roundedSmall(millionfold: number): number {
+  const unit = Number(tokensPerPrice);
+  const raised = millionfold + unit / 2;
+  return (raised - (raised % unit)) / unit;
 }
 
 function inputShares(usage: Usage, price: Price): readonly Share[] {
   const { input } = price;
   const cacheWrite = price.cacheWrite ?? input;
+  if (!hasKinds(usage)) return [[usage.inputTokens, input]];
   const hourTokens = Math.min(usage.cacheWriteHourTokens ?? 0, usage.cacheWriteTokens);
   const audioTokens = usage.audioInputTokens ?? 0;
   const cachedAudio = Math.min(usage.cachedAudioTokens ?? 0, audioTokens, usage.cachedInputTokens);
@@ -37,8 +50,20 @@ function inputShares(usage: Usage, price: Price): readonly Share[] {
   ]);
 }
 
+/** Whether some of the input is of a kind that may have a price of its own. */
+function hasKinds(usage: Usage): boolean {
+  const { cachedInputTokens, cacheWriteTokens, audioInputTokens, imageInputTokens } = usage;
+  return (
+    cachedInputTokens > 0 || cacheWriteTokens > 0 || audioInputTokens !== undefined || imageInputTokens !== undefined
+  );
+}
+
 function outputShares(usage: Usage, price: Price): readonly Share[] {
   const { output } = price;
+  const { reasoningTokens, audioOutputTokens, imageOutputTokens } = usage;
+  if (reasoningTokens === 0 && audioOutputTokens === undefined && imageOutputTokens === undefined) {
+    return [[usage.outputTokens, output]];
+  }
   return withRest(usage.outputTokens, output, [
     [usage.reasoningTokens, price.reasoningOutput ?? output],
     [usage.audioOutputTokens ?? 0, price.audioOutput ?? output],
@@ -91,20 +116,26 @@ export function worstCost(
     ...ifMay('audio', price.audioOutput),
     ...ifMay('image', price.imageOutput),
   ];
+  const [inputPrice, outputPrice] = [dearest(inputs, inputTokens), dearest(outputs, inputTokens)];
+  const millionfold =
+    (price.perRequest ?? 0) * Number(tokensPerPrice) + inputTokens * inputPrice + outputTokens * outputPrice;
+  if (millionfold <= largestExact) return roundedSmall(millionfold);
   return rounded(
     BigInt(price.perRequest ?? 0) * tokensPerPrice +
-      BigInt(inputTokens) * dearest(inputs, inputTokens) +
-      BigInt(outputTokens) * dearest(outputs, inputTokens),
+      BigInt(inputTokens) * BigInt(inputPrice) +
+      BigInt(outputTokens) * BigInt(outputPrice),
   );
 }
 
 /** Of all the prices that may hold up to so many tokens of input: not every tier is dearer than what comes before it. */
-function dearest(rates: readonly (Rate | undefined)[], inputTokens: number): bigint {
-  const prices = rates.flatMap((rate) => {
-    const reached = rate?.tiers.filter(({ above }) => inputTokens > above) ?? [];
-    return rate ? [rate.base, ...reached.map(({ price }) => price)] : [];
-  });
-  return BigInt(Math.max(...prices));
+function dearest(rates: readonly (Rate | undefined)[], inputTokens: number): number {
+  let most = 0;
+  for (const rate of rates) {
+    if (rate === undefined) continue;
+    most = Math.max(most, rate.base);
+    for (const { above, price } of rate.tiers) if (inputTokens > above) most = Math.max(most, price);
+  }
+  return most;
 }
 
 /** Beyond exact numbers there is one amount only: more than any budget. */

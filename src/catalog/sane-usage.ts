@@ -33,11 +33,12 @@ export const largestWindow = 100_000_000;
  * its totals, and each part is cut to what it is part of. Either is flagged.
  */
 export function saneUsage(told: Usage | undefined, { estimate, mostInput, mostOutput }: UsageBounds): SaneUsage {
-  const guessed: Usage = { cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, ...estimate };
-  if (told === undefined) return { usage: guessed, doubt: 'uncounted' };
-  const { estimated: _, ...counts } = told;
-  if (!Object.values(counts).every(isCount)) return { usage: guessed, doubt: 'no-count' };
-  if (told.inputTokens > mostInput || told.outputTokens > mostOutput) return { usage: guessed, doubt: 'implausible' };
+  const guessed = (doubt: UsageDoubt): SaneUsage => {
+    return { usage: { cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, ...estimate }, doubt };
+  };
+  if (told === undefined) return guessed('uncounted');
+  if (!counts.every((name) => isCount(told[name]))) return guessed('no-count');
+  if (told.inputTokens > mostInput || told.outputTokens > mostOutput) return guessed('implausible');
   const usage = fitted(told);
   return { usage, doubt: usage === told ? null : 'inconsistent' };
 }
@@ -61,9 +62,12 @@ const parts: readonly (readonly [part: Count, whole: Count])[] = [
   ['imageOutputTokens', 'outputTokens'],
 ];
 
+const counts: readonly Count[] = [...new Set(parts.flat())];
+
 /** The same object where all parts fit. */
 function fitted(told: Usage): Usage {
+  if (parts.every(([part, whole]) => (told[part] ?? 0) <= (told[whole] ?? 0))) return told;
   const cut: { -readonly [Key in keyof Usage]: Usage[Key] } = { ...told };
   for (const [part, whole] of parts) if (cut[part] !== undefined) cut[part] = Math.min(cut[part], cut[whole] ?? 0);
-  return parts.every(([part]) => cut[part] === told[part]) ? told : cut;
+  return cut;
 }

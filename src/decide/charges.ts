@@ -38,6 +38,13 @@ export interface Charges {
   readonly attempts: readonly (readonly Charge[])[];
 }
 
+/** Whether it counts anything at all. */
+export function isCounting({ budgets, limits }: Pick<CountingProgram, 'budgets' | 'limits'>): boolean {
+  return budgets.length > 0 || limits.length > 0;
+}
+
+const noCharges: Charges = { request: [], attempts: [] };
+
 /** Every counter whose state the program may read, whether or not it comes to bear on this request. */
 export function countersRead(program: CountingProgram, facts: Facts): readonly Charge[] {
   const row = readRow(program, facts);
@@ -53,7 +60,7 @@ export function countersRead(program: CountingProgram, facts: Facts): readonly C
  * whose `else` is in force is not among them.
  */
 export function chargesOf(program: CountingProgram, decision: Decision, facts: Facts): Charges {
-  if (program.budgets.length === 0 && program.limits.length === 0) return { request: [], attempts: [] };
+  if (!isCounting(program)) return noCharges;
   const row = readRow(program, facts);
   const { obligations, attempts } = decision;
   const named = new Set([...obligations.budgets, ...obligations.limits].map(({ name }) => name));

@@ -10,6 +10,14 @@ const behindVersion = 15;
  * @param now milliseconds since 1970
  */
 export function createId(now: number): string {
-  const time = Math.max(0, Math.floor(now)).toString(16).padStart(timeDigits, '0').slice(-timeDigits);
-  return `${time.slice(0, 8)}-${time.slice(8)}-${version}${randomUUID().slice(behindVersion)}`;
+  if (now !== writtenAt) {
+    const time = Math.max(0, Math.floor(now)).toString(16).padStart(timeDigits, '0').slice(-timeDigits);
+    written = `${time.slice(0, 8)}-${time.slice(8)}-${version}`;
+    writtenAt = now;
+  }
+  return written + randomUUID().slice(behindVersion);
 }
+
+/** The time is written once for all ids of a millisecond. */
+let writtenAt = Number.NaN;
+let written = '';

@@ -6,10 +6,10 @@ const longestLabel = 256;
 
 /** What a caller notes for the ledger: `x-llmpolicy-label-<name>: value`, sixteen at most, each cut to 256 characters. */
 export function entryLabels(headers: RequestHeaders): Readonly<Record<string, string>> {
-  const found = Object.entries(headers).filter(([name]) => name.startsWith(prefix) && name.length > prefix.length);
+  const names = Object.keys(headers).filter((name) => name.startsWith(prefix) && name.length > prefix.length);
   return Object.fromEntries(
-    found
+    names
       .slice(0, mostLabels)
-      .map(([name, value]) => [name.slice(prefix.length), String(value ?? '').slice(0, longestLabel)]),
+      .map((name) => [name.slice(prefix.length), String(headers[name] ?? '').slice(0, longestLabel)]),
   );
 }

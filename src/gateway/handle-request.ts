@@ -1,3 +1,4 @@
+import { isCounting } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
@@ -88,9 +89,11 @@ export async function handleRequest(
   }
   const policy = tools.policies.of(caller);
   const request = tools.answerIds.open(exchange.request, caller.name);
-  const textTokens = await countedTexts(tools, request);
+  const textTokens =
+    tools.countTexts && (await tools.countTexts(textsOf(surfaces[request.surface].describeBody(request.body))));
   const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
-  const standings = await tools.meter.readStandings(policy.program, gathered);
+  const { program } = policy;
+  const standings = isCounting(program) ? await tools.meter.readStandings(program, gathered) : noStandings;
   const facts = withStandings(gathered, standings);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
@@ -153,13 +156,7 @@ async function carryOut(started: Started, signal: AbortSignal) {
   return { decision, attempts, upstreamMs, standings, ...resultOf(run, started, signal) };
 }
 
-/** What texts are counted to have; undefined where estimates do. */
-async function countedTexts(
-  { countTexts }: RequestTools,
-  { surface, body }: Exchange['request'],
-): Promise<number | undefined> {
-  return countTexts?.(textsOf(surfaces[surface].describeBody(body)));
-}
+const noStandings: readonly ChargeStanding[] = [];
 
 function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, record }: Started, signal: AbortSignal) {
   if (served !== undefined) {

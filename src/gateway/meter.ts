@@ -82,7 +82,6 @@ export class Meter {
 
   /** How all counters stand that a program may read, for the values that a request has. */
   async readStandings(program: CountingProgram, facts: Facts): Promise<readonly ChargeStanding[]> {
-    if (program.budgets.length === 0 && program.limits.length === 0) return [];
     const now = this.#clock.wallNow();
     const charges = countersRead(program, facts)
       .filter((charge) => isWorthReading(program, charge))
@@ -110,7 +109,7 @@ export class Meter {
     forMs: number,
     cost: number,
   ): Promise<Reserved> {
-    if (due.length === 0) return { granted: true, reservation: nothingReserved };
+    if (due.length === 0) return grantedNothing;
     const now = this.#clock.wallNow();
     const entries = due.map(({ charge, amount }): ReserveEntry => {
       const bound = charge.shadow
@@ -207,7 +206,11 @@ function freeOf(counter: Counter, { settled, capacity }: Standing, now: number):
   return counter.amount === 0 ? null : Math.ceil(((settled - capacity + 1) * counter.everyMs) / counter.amount);
 }
 
-const nothingReserved: Reservation = { settle: () => undefined, release: () => undefined };
+/** Where nothing is due. */
+export const grantedNothing: Reserved = {
+  granted: true,
+  reservation: { settle: () => undefined, release: () => undefined },
+};
 
 /** How much of a counter the decision took for used, in basis points. */
 const usedIn = (facts: Facts, { usedFact }: Charge): number => Number(facts.get(usedFact ?? '') ?? 0);

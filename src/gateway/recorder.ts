@@ -85,9 +85,15 @@ export class Recorder {
 
   /** What is known only now, of a request that was taken down. */
   finish(entry: LedgerEntry, begun: Promise<boolean>, done: DoneAnew | undefined, ending: EndingOfAll): void {
-    const end: EntryEnd = { id: entry.id, endedAt: this.#tools.clock.wallNow(), ...ending, ...this.#doneOf(done) };
-    if (this.#tools.ledger.keeps) this.#end(entry, begun, end);
-    this.#tools.sums.add({ ...entry, ...end }, entry.startedAt);
+    if (this.#tools.ledger.keeps) {
+      const end = { id: entry.id, endedAt: this.#tools.clock.wallNow(), ...ending, ...this.#doneOf(done) };
+      this.#end(entry, begun, end);
+    }
+    const { key, team, user, startedAt } = entry;
+    const { route, split, branch, tags } = done === undefined ? entry : outlineOf(done.decision);
+    const { usage, cost } = ending;
+    const modelServed = done?.modelServed ?? null;
+    this.#tools.sums.add({ key, team, user, route, split, branch, tags, modelServed, usage, cost }, startedAt);
   }
 
   #end(entry: LedgerEntry, begun: Promise<boolean>, end: EntryEnd): void {
@@ -137,7 +143,7 @@ export class Recorder {
       modelServed: null,
       usage: null,
       cost: null,
-      labels: entryLabels(headers),
+      labels: this.#tools.ledger.keeps ? entryLabels(headers) : {},
       cache: 'off',
       error: null,
       latencyMs: null,
@@ -147,17 +153,10 @@ export class Recorder {
   }
 
   #decided(facts: Facts, decision: Decision) {
+    const outline = outlineOf(decision);
+    if (!this.#tools.ledger.keeps) return { ...outline, facts: {}, decision };
     const { facts: read, trace: _, ...said } = decision;
-    const [split] = decision.splits;
-    return {
-      policy: decision.policy,
-      route: decision.route,
-      split: split?.name ?? null,
-      branch: split?.branch ?? null,
-      facts: this.#tools.ledger.keeps ? entryFacts(this.#config.environment, facts, read) : {},
-      decision: said,
-      tags: decision.obligations.tags,
-    };
+    return { ...outline, facts: entryFacts(this.#config.environment, facts, read), decision: said };
   }
 
   /** Whether it was kept. Anything but a ledger that does not answer is a bug. */
@@ -177,6 +176,12 @@ export class Recorder {
       return false;
     }
   }
+}
+
+/** What requests are told apart by afterwards. */
+function outlineOf({ policy, route, splits, obligations }: Decision) {
+  const [split] = splits;
+  return { policy, route, split: split?.name ?? null, branch: split?.branch ?? null, tags: obligations.tags };
 }
 
 /** `isAnew`: it is another decision than the one that the entry began with. */

@@ -6,7 +6,7 @@ import type { ApiRequest } from '../protocol/api-request.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
 import { costCap, dueOf, type Estimate, type Estimator, usedBy } from './attempt-due.ts';
-import type { Due, Meter, Refused, Reservation } from './meter.ts';
+import { type Due, grantedNothing, type Meter, type Refused, type Reservation } from './meter.ts';
 import type { Pricing } from './pricing.ts';
 import type { ServedPolicy } from './served-policy.ts';
 
@@ -92,6 +92,7 @@ export class Spending {
   async admit(): Promise<Decision> {
     while (this.#decision.outcome === 'plan') {
       const charges = this.#charges.request;
+      if (charges.length === 0) break;
       const due = charges.map((charge) => ({ charge, amount: 1 }));
       const answer = await this.#reserve(due, longestCallMs, 0);
       if (answer.granted) {
@@ -113,7 +114,9 @@ export class Spending {
       this.#isDearest = true;
       return { kind: 'skipped' };
     }
-    const answer = await this.#reserve(dueOf(charges, estimate), planned.timeoutMs ?? longestCallMs, estimate.cost);
+    const forMs = planned.timeoutMs ?? longestCallMs;
+    const answer =
+      charges.length === 0 ? grantedNothing : await this.#reserve(dueOf(charges, estimate), forMs, estimate.cost);
     if (answer.granted) {
       return { kind: 'reserved', attempt: this.#reserved(planned.model, charges, answer.reservation, estimate) };
     }

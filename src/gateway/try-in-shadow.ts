@@ -1,3 +1,4 @@
+import { isCounting } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactOrigin } from './collect-facts.ts';
 import { entryFacts } from './entry-facts.ts';
@@ -23,7 +24,8 @@ async function compare(
 ): Promise<void> {
   const { policy } = trial;
   const gathered = collectFacts(origin, policy.requiredFacts);
-  const facts = withStandings(gathered, await meter.readStandings(policy.program, gathered));
+  const { program } = policy;
+  const facts = isCounting(program) ? withStandings(gathered, await meter.readStandings(program, gathered)) : gathered;
   const shadow = policy.decide(facts);
   trial.compare(origin.id, live, shadow, () => entryFacts(environment, facts, shadow.facts));
 }

@@ -13,13 +13,14 @@ const longestShown = 256;
 
 export function entryOf(request: Request, response: Response, context: RequestContext, now: number): RequestEntry {
   const { result } = context;
+  const endpoint = endpointAt(request.path);
   const isGone = !response.writableFinished;
   const shown = (text: string) => withoutSecrets(text.slice(0, longestShown), context);
   return {
     requestId: context.id,
     method: request.method,
-    path: shown(request.path),
-    endpoint: endpointAt(request.path),
+    path: endpoint === 'other' || endpoint === 'admin' ? shown(request.path) : request.path,
+    endpoint,
     status: isGone ? callerGone : response.statusCode,
     outcome: isGone ? 'aborted' : outcomeOf(context),
     key: context.caller?.name ?? null,

@@ -11,13 +11,15 @@ const redacted = '[secret]';
 /** A text without these secrets, as they stand and as JSON writes them, and without whatever looks like one. */
 export function redactSecrets(text: string, secrets: readonly string[] = []): string {
   let clean = text;
+  const found = secrets.flatMap(spellings).filter((secret) => secret !== '' && text.includes(secret));
   // A secret may be a part of another one.
-  const longestFirst = secrets.flatMap(spellings).toSorted((a, b) => b.length - a.length);
-  for (const secret of longestFirst) if (secret !== '') clean = clean.replaceAll(secret, redacted);
+  for (const secret of found.sort((a, b) => b.length - a.length)) clean = clean.replaceAll(secret, redacted);
   return clean.replace(credential, redacted);
 }
 
+/** What JSON writes in another way. */
+const escaped = /["\\\p{Cc}\p{Cs}]/u;
+
 function spellings(secret: string): readonly string[] {
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  return inJson === secret ? [secret] : [secret, inJson];
+  return escaped.test(secret) ? [secret, JSON.stringify(secret).slice(1, -1)] : [secret];
 }

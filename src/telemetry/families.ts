@@ -37,7 +37,7 @@ abstract class Family<Cell> {
   protected abstract samplesOf(name: string, labels: Labels, cell: Cell): readonly Sample[];
 
   /** @param values of the labels, in their order */
-  protected cellOf(values: readonly string[]): Cell {
+  of(...values: readonly string[]): Cell {
     const id = values.join('\n');
     const known = this.#cells.get(id);
     if (known !== undefined) return known.cell;
@@ -54,32 +54,46 @@ abstract class Family<Cell> {
   }
 }
 
-/** Sums that only grow. */
-export class Counters extends Family<{ total: number }> {
+/** A sum that only grows. */
+export interface Total {
+  total: number;
+}
+
+export class Counters extends Family<Total> {
   constructor(registry: Registry, described: Described) {
     super(registry, described, 'counter');
-  }
-
-  add(amount: number, ...values: readonly string[]): void {
-    this.cellOf(values).total += amount;
   }
 
   protected open() {
     return { total: 0 };
   }
 
-  protected samplesOf(_name: string, labels: Labels, { total }: { readonly total: number }) {
+  protected samplesOf(_name: string, labels: Labels, { total }: Total) {
     return [{ labels, value: total }];
   }
 }
 
-interface Distribution {
+/** How values are spread over buckets. */
+export class Distribution {
+  readonly #bounds: readonly number[];
   /** How many fell into each bucket, and last those that are larger than all. */
   readonly counts: Float64Array;
-  sum: number;
+  sum = 0;
+
+  constructor(bounds: readonly number[]) {
+    this.#bounds = bounds;
+    this.counts = new Float64Array(bounds.length + 1);
+  }
+
+  observe(value: number): void {
+    let bucket = 0;
+    while (bucket < this.#bounds.length && value > (this.#bounds[bucket] ?? 0)) bucket++;
+    this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
+    this.sum += value;
+  }
 }
 
-/** How values are spread: https://prometheus.io/docs/concepts/metric_types/#histogram. */
+/** https://prometheus.io/docs/concepts/metric_types/#histogram */
 export class Histograms extends Family<Distribution> {
   readonly #bounds: readonly number[];
 
@@ -89,16 +103,8 @@ export class Histograms extends Family<Distribution> {
     this.#bounds = bounds;
   }
 
-  observe(value: number, ...values: readonly string[]): void {
-    const cell = this.cellOf(values);
-    let bucket = 0;
-    while (bucket < this.#bounds.length && value > (this.#bounds[bucket] ?? 0)) bucket++;
-    cell.counts[bucket] = (cell.counts[bucket] ?? 0) + 1;
-    cell.sum += value;
-  }
-
   protected open() {
-    return { counts: new Float64Array(this.#bounds.length + 1), sum: 0 };
+    return new Distribution(this.#bounds);
   }
 
   protected samplesOf(name: string, labels: Labels, { counts, sum }: Distribution): readonly Sample[] {

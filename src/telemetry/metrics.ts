@@ -124,59 +124,112 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   );
   if (runtime) collectDefaultMetrics({ register: registry, prefix });
 
-  const other = 'other';
   const { currency } = gateway;
   const policyLabel = boundedLabel(mostNames);
   const limitLabel = boundedLabel(mostNames);
   // Words of the gateway's and of upstreams' errors: fixed in the first case, and in the second nobody's to bound.
   const codeLabel = boundedLabel(mostNames);
 
+  const countsOf = remembered((endpoint, outcome, status) => ({
+    requests: requests.of(endpoint, outcome, status),
+    duration: duration.of(endpoint, outcome),
+    overhead: overhead.of(endpoint),
+  }));
+  /** Labels by the names of a catalogue; what it does not have is `other`. */
+  const labelled = (models: ReturnType<MeteredGateway['models']>) => ({
+    models,
+    callsOf: remembered((named) => {
+      const provider = models.get(named)?.provider ?? 'other';
+      const model = models.has(named) ? named : 'other';
+      return {
+        attempts: attempts.of(model, provider),
+        attemptTime: attemptTime.of(model, provider),
+        failures: (failure: string) => failures.of(model, provider, failure),
+      };
+    }),
+    usesOf: remembered((named) => {
+      const model = models.has(named) ? named : 'other';
+      return {
+        firstToken: () => firstToken.of(model),
+        spend: () => spend.of(model, currency),
+        input: tokens.of(model, 'input'),
+        cachedInput: tokens.of(model, 'cached_input'),
+        cacheWrite: tokens.of(model, 'cache_write'),
+        output: tokens.of(model, 'output'),
+        reasoning: tokens.of(model, 'reasoning'),
+      };
+    }),
+  });
+  let names = labelled(gateway.models());
+  const namesOf = () => {
+    const models = gateway.models();
+    if (names.models !== models) names = labelled(models);
+    return names;
+  };
+
   const countAttempts = (made: RequestEntry['attempts']) => {
-    for (const { model: called, failure, ms } of made) {
-      const provider = gateway.models().get(called)?.provider;
-      const model = provider === undefined ? other : called;
-      attempts.add(1, model, provider ?? other);
-      attemptTime.observe(secondsOf(ms), model, provider ?? other);
-      if (failure !== undefined) failures.add(1, model, provider ?? other, failure);
+    for (const { model, failure, ms } of made) {
+      const calls = namesOf().callsOf(model);
+      calls.attempts.total += 1;
+      calls.attemptTime.observe(secondsOf(ms));
+      if (failure !== undefined) calls.failures(failure).total += 1;
     }
   };
   const countUsage = ({ modelServed, usage, cost, firstTokenMs }: RequestEntry) => {
     if (modelServed === null) return;
-    const model = gateway.models().has(modelServed) ? modelServed : other;
-    if (firstTokenMs !== null) firstToken.observe(secondsOf(firstTokenMs), model);
-    if (cost !== null) spend.add(Number(cost), model, currency);
+    const uses = namesOf().usesOf(modelServed);
+    if (firstTokenMs !== null) uses.firstToken().observe(secondsOf(firstTokenMs));
+    if (cost !== null) uses.spend().total += Number(cost);
     if (usage === null) return;
-    tokens.add(usage.inputTokens, model, 'input');
-    tokens.add(usage.cachedInputTokens, model, 'cached_input');
-    tokens.add(usage.cacheWriteTokens, model, 'cache_write');
-    tokens.add(usage.outputTokens, model, 'output');
-    tokens.add(usage.reasoningTokens, model, 'reasoning');
+    uses.input.total += usage.inputTokens;
+    uses.cachedInput.total += usage.cachedInputTokens;
+    uses.cacheWrite.total += usage.cacheWriteTokens;
+    uses.output.total += usage.outputTokens;
+    uses.reasoning.total += usage.reasoningTokens;
   };
-  const limitRefused = (limit: string) => limits.add(1, limitLabel(limit));
+  const limitRefused = (limit: string) => {
+    limits.of(limitLabel(limit)).total += 1;
+  };
   const countDecision = ({ reject, obligations }: Decision) => {
     for (const { name, used } of obligations.budgets) if (used !== undefined) budgetUse.saw(name, used);
     if (reject === null) return;
-    refusals.add(1, reject.code);
+    refusals.of(reject.code).total += 1;
     if (reject.code === 'limit-exhausted') reject.rules.forEach(limitRefused);
   };
+  const decisionTime = decisions.of();
   return {
     request(entry, decision) {
       const { endpoint, status } = entry;
       const outcome = entry.outcome ?? (status >= 400 ? 'refused' : 'answered');
-      requests.add(1, endpoint, outcome, `${Math.floor(status / 100)}xx`);
-      duration.observe(secondsOf(entry.latencyMs), endpoint, outcome);
-      if (entry.error !== null) errors.add(1, codeLabel(entry.error));
-      if (entry.overheadMs !== null) overhead.observe(secondsOf(entry.overheadMs), endpoint);
+      const counts = countsOf(endpoint, outcome, `${Math.floor(status / 100)}xx`);
+      counts.requests.total += 1;
+      counts.duration.observe(secondsOf(entry.latencyMs));
+      if (entry.error !== null) errors.of(codeLabel(entry.error)).total += 1;
+      if (entry.overheadMs !== null) counts.overhead.observe(secondsOf(entry.overheadMs));
       countAttempts(entry.attempts);
       countUsage(entry);
       if (decision !== undefined) countDecision(decision);
     },
-    decided: (milliseconds) => decisions.observe(secondsOf(milliseconds)),
+    decided: (milliseconds) => decisionTime.observe(secondsOf(milliseconds)),
     limitRefused,
     triedInShadow(policy, differs) {
-      tried.add(1, policyLabel(policy));
-      for (const kind of differs) differences.add(1, policyLabel(policy), kind);
+      const label = policyLabel(policy);
+      tried.of(label).total += 1;
+      for (const kind of differs) differences.of(label, kind).total += 1;
     },
     expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}
+
+/** What is looked up for every request, found once: by labels of which there are only so many. */
+function remembered<Found>(find: (...labels: [string, string, string]) => Found) {
+  const known = new Map<string, Found>();
+  return (first: string, second = '', third = ''): Found => {
+    const id = `${first}\n${second}\n${third}`;
+    const before = known.get(id);
+    if (before !== undefined) return before;
+    const found = find(first, second, third);
+    known.set(id, found);
+    return found;
   };
 }

@@ -16,12 +16,12 @@ interface Reader {
 const over = { done: true, value: undefined } as const;
 
 /**
- * The bytes of an answer, packet by packet as they come. One reader reads them once, to the end, or lets them go. Node's streams do the
- * same for more kinds of readers, and take a fifth of what a whole request costs.
+ * The bytes of an answer as they come: what comes in one turn is read together. One reader reads them once, to the end, or lets them go.
+ * Node's streams do the same for more kinds of readers, and take a fifth of what a whole request costs.
  */
 export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
   readonly #source: PacketSource;
-  readonly #packets: Buffer[] = [];
+  #packets: Buffer[] = [];
   #held = 0;
   #isPaused = false;
   #reader: Reader | undefined;
@@ -36,14 +36,9 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
     return this;
   }
 
-  /** The next packet; rejects where the connection broke before the end. */
+  /** All that has come, or the next that comes; rejects where the connection broke before the end. */
   next(): Promise<IteratorResult<Buffer, undefined>> {
-    const packet = this.#packets.shift();
-    if (packet !== undefined) {
-      this.#held -= packet.length;
-      if (this.#isPaused && this.#held < mostHeld) this.#resume();
-      return Promise.resolve({ done: false, value: packet });
-    }
+    if (this.#packets.length > 0) return Promise.resolve({ done: false, value: this.#take() });
     if (this.#ended !== undefined)
       return 'error' in this.#ended ? Promise.reject(this.#ended.error) : Promise.resolve(over);
     return new Promise((resolve, reject) => {
@@ -57,21 +52,16 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
       this.end();
       this.#source.abort(new Error('nobody reads the rest of the answer'));
     }
-    this.#packets.length = 0;
+    this.#packets = [];
     return Promise.resolve(over);
   }
 
   /** A packet has come. */
   add(packet: Buffer): void {
     if (this.#ended !== undefined) return;
-    const reader = this.#reader;
-    if (reader !== undefined) {
-      this.#reader = undefined;
-      reader.resolve({ done: false, value: packet });
-      return;
-    }
     this.#packets.push(packet);
     this.#held += packet.length;
+    if (this.#reader !== undefined && this.#packets.length === 1) queueMicrotask(() => this.#serve());
     if (this.#isPaused || this.#held < mostHeld) return;
     this.#isPaused = true;
     this.#source.pause();
@@ -86,9 +76,27 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
     this.#end({ error });
   }
 
+  /** Gives the reader what has come while it waited. */
+  #serve(): void {
+    const reader = this.#reader;
+    if (reader === undefined || this.#packets.length === 0) return;
+    this.#reader = undefined;
+    reader.resolve({ done: false, value: this.#take() });
+  }
+
+  #take(): Buffer {
+    const [first] = this.#packets;
+    const bytes = first !== undefined && this.#packets.length === 1 ? first : Buffer.concat(this.#packets);
+    this.#packets = [];
+    this.#held = 0;
+    if (this.#isPaused) this.#resume();
+    return bytes;
+  }
+
   #end(ended: { readonly error?: unknown }): void {
     if (this.#ended !== undefined) return;
     this.#ended = ended;
+    this.#serve();
     const reader = this.#reader;
     this.#reader = undefined;
     if ('error' in ended) reader?.reject(ended.error);
