@@ -174,18 +174,27 @@ export class LivePolicies {
     const file = this.#readFile(making, policy);
     const stored = liveIn(this.#index, policy.key);
     const trial = await this.#trialIn(this.#index, making, policy.key, before?.trial ?? null);
-    const place = { config: policy, file: fileState(file), stored, problem: before?.problem ?? null, trial };
+    const place = {
+      config: policy,
+      file: fileState(file),
+      stored,
+      problem: before?.problem ?? null,
+      trial,
+      isTaken: false,
+    };
     const isWanted =
       stored !== null && (before === undefined ? config.policySource === 'store' : before.problem !== null);
     if (isWanted) {
       const read = await readVersion(this.tools.store, making, stored);
-      if (!('problem' in read)) return { value: { ...place, served: read, problem: null }, diagnostics: [] };
+      if (!('problem' in read))
+        return { value: { ...place, served: read, isTaken: true, problem: null }, diagnostics: [] };
       if (before === undefined) throw new UnservedVersion(unserved(policy, read.problem));
     }
     const isFile = before === undefined || before.served.origin === 'file' || hasMoved(before, config, policy);
     const { version, diagnostics } = isFile ? file : remade(making, before.served);
     if (isFile && version === undefined && diagnostics.length === 0) throw new UnservedVersion(problemOf(file));
-    return { value: version && { ...place, served: version }, diagnostics };
+    const isTaken = !isFile && before.isTaken;
+    return { value: version && { ...place, served: version, isTaken }, diagnostics };
   }
 
   #readFile(making: Making, { path }: PolicyConfig): ReadFile {
@@ -224,7 +233,7 @@ export class LivePolicies {
       return next;
     }
     told.say(`${what} swapped: ${digest}`);
-    return { ...next, served: read.version };
+    return { ...next, served: read.version, isTaken: false };
   }
 
   async #convergeOne(
@@ -239,15 +248,16 @@ export class LivePolicies {
     const next = { ...place, stored, trial };
     // With files for the truth, what was accepted before this process began is not for it.
     const isOld = this.#index === undefined && this.#config.policySource === 'file' && !made.has(stored?.id ?? '');
-    if (stored === null || stored.id === place.stored?.id || isOld) return next;
+    if (stored === null || stored.id === place.stored?.id || isOld)
+      return stored === null ? { ...next, isTaken: false } : next;
     const read = made.get(stored.id) ?? (await readVersion(this.tools.store, this.making, stored));
     const what = this.nameOf(place);
     if ('problem' in read) {
       this.tools.told.warn(`${what} not swapped: ${place.served.policy.digest} goes on serving: ${read.problem}`);
-      return { ...next, problem: read.problem };
+      return { ...next, isTaken: false, problem: read.problem };
     }
     this.tools.told.say(`${what} swapped: ${read.policy.digest} (${read.origin} by ${read.by})`);
-    return { ...next, served: read, problem: null };
+    return { ...next, served: read, isTaken: true, problem: null };
   }
 
   async #trialIn(

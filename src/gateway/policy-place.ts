@@ -24,6 +24,8 @@ export interface PolicyPlace {
   readonly file: { readonly digest: string } | { readonly problem: string };
   /** The version that was accepted last, by whichever process; null where none was, or the store was never reached. */
   readonly stored: PolicyVersion | null;
+  /** That one is served. Its digest may be another one here than where it was accepted: configs may differ. */
+  readonly isTaken: boolean;
   /** Why that one is not served, where it should be and cannot. */
   readonly problem: string | null;
   readonly trial: RunningTrial | null;

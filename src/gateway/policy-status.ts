@@ -75,8 +75,10 @@ function writeFor({ for: wanted }: PolicyConfig, { attributes, currency }: Envir
 }
 
 /** Whether the file and the version that was accepted last say different things. */
-export function doDiffer({ file, stored }: Pick<PolicyPlace, 'file' | 'stored'>): boolean {
-  return stored !== null && !('digest' in file && file.digest === stored.digest);
+function doDiffer({ file, stored, isTaken, served }: PolicyPlace): boolean {
+  if (stored === null) return false;
+  const accepted = isTaken ? served.policy.digest : stored.digest;
+  return !('digest' in file && file.digest === accepted);
 }
 
 function acceptanceOf({ name, digest, origin, by, message, at }: PolicyVersion): Acceptance {
@@ -96,10 +98,13 @@ function shadowStatus({ version, share, running, problem }: RunningTrial): Shado
 export function historyOf({ versions }: PolicyIndex, places: readonly PolicyPlace[]): readonly VersionView[] {
   const seen = new Set<string>();
   return versions.toReversed().map((version) => {
-    const { policy, digest, origin } = version;
-    const served = places.find(({ config }) => config.key === policy)?.served.policy.digest;
-    const isLive = served === digest && origin !== 'shadow' && !seen.has(policy);
-    if (isLive) seen.add(policy);
-    return { ...acceptanceOf(version), policy, live: isLive };
+    const place = places.find(({ config }) => config.key === version.policy);
+    const isLive = place !== undefined && !seen.has(version.policy) && isServed(version, place);
+    if (isLive) seen.add(version.policy);
+    return { ...acceptanceOf(version), policy: version.policy, live: isLive };
   });
+}
+
+function isServed({ id, origin, digest }: PolicyVersion, { isTaken, stored, served }: PolicyPlace): boolean {
+  return isTaken ? id === stored?.id : origin !== 'shadow' && digest === served.policy.digest;
 }
