@@ -34,7 +34,11 @@ export const largestWindow = 100_000_000;
  */
 export function saneUsage(told: Usage | undefined, { estimate, mostInput, mostOutput }: UsageBounds): SaneUsage {
   const guessed = (doubt: UsageDoubt): SaneUsage => {
-    return { usage: { cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, ...estimate }, doubt };
+    const { inputTokens, outputTokens } = estimate;
+    return {
+      usage: { inputTokens, outputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+      doubt,
+    };
   };
   if (told === undefined) return guessed('uncounted');
   if (!counts.every((name) => isCount(told[name]))) return guessed('no-count');

@@ -29,6 +29,7 @@ export function setParameters(
   { writers }: Parameters,
   set: Readonly<Record<string, string | number>>,
 ): JsonObject {
+  if (Object.keys(set).length === 0) return body;
   return Object.entries(set).reduce((changed, [name, value]) => writers[name]?.(changed, value) ?? changed, body);
 }
 
@@ -54,10 +55,14 @@ export function limitOutput(
 
 /** How long an output a body asks for at most, in all its choices together. Undefined where it does not say how long one is. */
 export function outputAsked(body: JsonObject, parameters: Parameters): OutputAsked {
-  const limits = statedLimits(body, parameters).map(([, limit]) => limit);
+  let each: number | undefined;
+  for (const name of parameters.outputLimits) {
+    const limit = body[name];
+    if (isCount(limit)) each = Math.max(each ?? 0, limit);
+  }
   const choices = parameters.choices === undefined ? undefined : body[parameters.choices];
   return {
-    each: limits.length === 0 ? undefined : Math.max(...limits),
+    each,
     choices: isCount(choices) ? choices : 1,
   };
 }

@@ -40,12 +40,17 @@ export function readCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
+const none = {};
+
 /** Those of the rare counts that an upstream made, and that are not 0. */
 export function rareCounts(told: Readonly<Partial<Record<RareCount, unknown>>>): Pick<Usage, RareCount> {
-  return Object.fromEntries(
-    Object.entries(told).flatMap(([name, value]) => {
-      const count = readCount(value);
-      return count ? [[name, count]] : [];
-    }),
-  );
+  let counts: { [Key in RareCount]?: number } | undefined;
+  for (const name of Object.keys(told) as RareCount[]) {
+    const count = told[name] === undefined ? undefined : readCount(told[name]);
+    if (count) {
+      counts ??= {};
+      counts[name] = count;
+    }
+  }
+  return counts ?? none;
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CallCarrier } from '../stores/call-store.ts';
-import { createPortCarrier } from '../stores/port-carrier.ts';
+import { createPortCarrier, type PortOptions } from '../stores/port-carrier.ts';
 import { threadPort } from '../stores/ports.ts';
 import { StoreTooNew, StoreUnavailable } from '../stores/store.ts';
 import type { DatabaseOptions } from './open-database.ts';
@@ -20,13 +20,14 @@ export interface DatabaseThreadOptions {
   readonly maxPages?: number | undefined;
   /** Calls that may wait for an answer at once. */
   readonly mostWaiting?: number;
+  readonly patient?: PortOptions['patient'];
   /** Plain data for the thread. */
   readonly further?: unknown;
 }
 
 /** Starts the thread that owns a database. Rejects with `StoreUnavailable` or `StoreTooNew`. */
 export async function openDatabaseThread(thread: DatabaseThreadOptions): Promise<CallCarrier> {
-  const { script, file, where, timeoutMs, maxPages, mostWaiting, further } = thread;
+  const { script, file, where, timeoutMs, maxPages, mostWaiting, patient, further } = thread;
   const options: DatabaseOptions = {
     file: resolve(file),
     where,
@@ -43,6 +44,7 @@ export async function openDatabaseThread(thread: DatabaseThreadOptions): Promise
     where,
     timeoutMs,
     ...(mostWaiting === undefined ? {} : { mostWaiting }),
+    ...(patient === undefined ? {} : { patient }),
     async close() {
       worker.postMessage('close');
       await ended;

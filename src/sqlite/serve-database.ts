@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type AnswerMessage, type CallMessage, isCallMessage } from '../stores/port.ts';
 import { StoreTooNew } from '../stores/store.ts';
 import { type DatabaseOptions, openDatabase } from './open-database.ts';
-import { type AnswerCall, runCalls } from './run-calls.ts';
+import { createRunner, type DatabaseCalls, type RunCalls } from './run-calls.ts';
 import { sqliteError } from './sqlite-error.ts';
 
 export type OpenMessage =
@@ -16,7 +16,7 @@ export type OpenMessage =
  */
 export function serveDatabase(
   migrations: readonly string[],
-  open: (database: DatabaseSync, further: unknown) => AnswerCall,
+  open: (database: DatabaseSync, further: unknown) => DatabaseCalls,
 ): void {
   if (parentPort === null) throw new Error('a database is served in a thread of its own');
   const port = parentPort;
@@ -24,7 +24,8 @@ export function serveDatabase(
   const post = (message: OpenMessage | AnswerMessage) => port.postMessage(message);
   try {
     const database = openDatabase(options, migrations);
-    port.on('message', answerOn(database, open(database, further), options.where, post));
+    const run = createRunner(database, open(database, further), options.where);
+    port.on('message', answerOn(database, run, post));
     post({ opened: true });
   } catch (error) {
     const { message } = sqliteError(error, options.where) ?? (error as Error);
@@ -34,15 +35,14 @@ export function serveDatabase(
 
 function answerOn(
   database: DatabaseSync,
-  answer: AnswerCall,
-  where: string,
+  run: RunCalls,
   post: (message: AnswerMessage) => void,
 ): (message: unknown) => void {
   let calls: CallMessage['calls'] = [];
   const flush = () => {
     const taken = calls;
     calls = [];
-    post({ llmpolicyStore: 'answers', answers: runCalls(database, answer, taken, where) });
+    post({ llmpolicyStore: 'answers', answers: run(taken) });
   };
   return (message) => {
     if (message === 'close') {

@@ -8,6 +8,8 @@ export interface PortOptions {
   readonly timeoutMs: number;
   /** Calls that may wait for an answer at once; further ones are refused. Without it, all may. */
   readonly mostWaiting?: number;
+  /** Calls that nobody waits for: they travel with the next one that somebody does, or when so many milliseconds have passed. */
+  readonly patient?: { readonly methods: ReadonlySet<string>; readonly milliseconds: number };
   /** Ends what is at the other side of the port. */
   close(): Promise<void>;
 }
@@ -20,7 +22,7 @@ interface Waiting {
 
 /** Carries calls over a port, those of one turn together, to whoever answers at its other side. */
 export function createPortCarrier(port: StorePort, options: PortOptions): CallCarrier {
-  const { where, timeoutMs, mostWaiting = Number.POSITIVE_INFINITY, close } = options;
+  const { where, timeoutMs, mostWaiting = Number.POSITIVE_INFINITY, patient, close } = options;
   const waiting = new Map<number, Waiting>();
   let calls: CallMessage['calls'][number][] = [];
   let lastId = 0;
@@ -36,7 +38,13 @@ export function createPortCarrier(port: StorePort, options: PortOptions): CallCa
     ended ??= error;
     for (const id of [...waiting.keys()]) take(id)?.reject(error);
   };
+  let isDue = false;
+  let patience: NodeJS.Timeout | undefined;
   const flush = (): void => {
+    isDue = false;
+    clearTimeout(patience);
+    patience = undefined;
+    if (calls.length === 0) return;
     const message: CallMessage = { llmpolicyStore: 'calls', calls };
     calls = [];
     if (ended !== undefined) return;
@@ -68,8 +76,14 @@ export function createPortCarrier(port: StorePort, options: PortOptions): CallCa
         const late = () =>
           take(id)?.reject(new StoreUnavailable('timeout', `${where} did not answer in ${timeoutMs} ms`));
         waiting.set(id, { resolve, reject, timer: setTimeout(late, timeoutMs) });
-        if (calls.length === 0) setImmediate(flush);
         calls.push({ id, method, words });
+        if (isDue) return;
+        if (patient?.methods.has(method)) {
+          patience ??= setTimeout(flush, patient.milliseconds);
+        } else {
+          isDue = true;
+          setImmediate(flush);
+        }
       }),
     async close() {
       end(new StoreUnavailable('closed', `${where} was closed`));

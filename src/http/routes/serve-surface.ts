@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { Request, RequestHandler, Response } from 'express';
 import { abandonAnswer } from '../../gateway/abandon-answer.ts';
 import { viewDecision } from '../../gateway/decision-view.ts';
@@ -75,7 +76,14 @@ function sendWhole(answer: WholeAnswer, response: Response, headers: Record<stri
   context.cost = written(end(answer.usage));
   if (context.cost !== undefined) headers['x-llmpolicy-cost'] = context.cost;
   headers['content-length'] = String(answer.body.length);
-  response.writeHead(200, headers).end(answer.body);
+  response.writeHead(200, headers);
+  // Text goes out together with the headers, in one write and not in two.
+  if (isAscii(answer.body)) response.end(asciiText(answer.body), 'latin1');
+  else response.end(answer.body);
+}
+
+function asciiText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
 async function sendStream(

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EntryQuery, Ledger, RateEntry } from '../ledger.ts';
 import { mostFeedback, mostInPage } from '../ledger.ts';
-import type { EntryEnd, Feedback, KeptEntry, LedgerEntry } from '../ledger-entry.ts';
+import type { Feedback, KeptEntry } from '../ledger-entry.ts';
 import { placeOf, readPlace } from '../matches.ts';
+import { type BegunRow, type EndedRow, ownerPlace } from './rows.ts';
 
 type Answer<Method extends Exclude<keyof Ledger, 'keeps'>> = Awaited<ReturnType<Ledger[Method]>>;
 
@@ -38,13 +39,11 @@ export function createEntryRows(database: DatabaseSync, owner: string) {
     feedback: feedbackOf.all(String(id)).map(readFeedback),
   });
   return {
-    begin(entry: LedgerEntry): Answer<'begin'> {
-      const { id, requestId, startedAt, state, key, team, user, claimedUser, modelServed } = entry;
-      const begun = JSON.stringify(entry);
-      insert.run(id, requestId, startedAt, state, owner, key, team, user, claimedUser, modelServed, begun);
+    begin(row: BegunRow): Answer<'begin'> {
+      insert.run(...row.slice(0, ownerPlace), owner, ...row.slice(ownerPlace));
     },
-    end(entry: EntryEnd): Answer<'end'> {
-      end.run(entry.state, entry.modelServed ?? null, JSON.stringify(entry), entry.id);
+    end(row: EndedRow): Answer<'end'> {
+      end.run(...row);
     },
     rate({ requestId, key, at, score, label }: RateEntry): Answer<'rate'> {
       const found = newest.get(requestId, key, key);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openDatabaseThread } from '../../sqlite/database-thread.ts';
 import type { Ledger } from '../ledger.ts';
+import { begunRow, endedRow } from './rows.ts';
 
 export interface SqliteLedgerOptions {
   /** Path of the database; made, with its folder, where there is none. */
@@ -15,7 +16,13 @@ export interface SqliteLedgerOptions {
 const defaultTimeoutMs = 5000;
 const defaultMostWaiting = 10_000;
 
-const methods = ['begin', 'end', 'rate', 'page', 'notice', 'notices', 'tend', 'forget'] as const;
+/**
+ * Entries are kept a few at a time, which costs a fraction of keeping each by itself. Only an answer that an upstream gave within this
+ * time waits for its entry.
+ */
+const patient = { methods: new Set(['begin', 'end']), milliseconds: 2 };
+
+const methods = ['rate', 'page', 'notice', 'notices', 'tend', 'forget'] as const;
 
 /**
  * A ledger in a file, in a thread of its own; several processes may share it. What it has answered survives the death of the process;
@@ -30,8 +37,20 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     timeoutMs,
     maxPages,
     mostWaiting,
+    patient,
     further: randomUUID(),
   });
-  const carried = methods.map((method) => [method, (...words: readonly unknown[]) => carrier.call({ method, words })]);
-  return { ...(Object.fromEntries(carried) as Omit<Ledger, 'keeps' | 'close'>), keeps: true, close: carrier.close };
+  const call = (method: string, ...words: readonly unknown[]) => carrier.call({ method, words });
+  const carried = methods.map((method) => [method, call.bind(undefined, method)] as const);
+  return {
+    ...(Object.fromEntries(carried) as Pick<Ledger, (typeof methods)[number]>),
+    keeps: true,
+    async begin(entry) {
+      await call('begin', begunRow(entry));
+    },
+    async end(entry) {
+      await call('end', endedRow(entry));
+    },
+    close: carrier.close,
+  };
 }

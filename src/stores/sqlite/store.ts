@@ -15,6 +15,9 @@ export interface SqliteOptions {
 
 const defaultTimeoutMs = 5000;
 
+/** What has been used already is told in its own time: requests do not wait for it. */
+const patient = { methods: new Set(['counters.settle', 'counters.release', 'sums.add']), milliseconds: 5 };
+
 /**
  * A store in a file, in a thread of its own, exact across the processes of one machine. A crash of a process loses nothing that was
  * answered; a power cut may lose the last moments, never the file.
@@ -23,5 +26,5 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   const { file, bounds = defaultCacheBounds, timeoutMs = defaultTimeoutMs, maxPages } = options;
   const script = new URL('./worker', import.meta.url);
   const where = `the store sqlite:${file}`;
-  return storeOf(await openDatabaseThread({ script, file, where, timeoutMs, maxPages, further: bounds }));
+  return storeOf(await openDatabaseThread({ script, file, where, timeoutMs, maxPages, patient, further: bounds }));
 }

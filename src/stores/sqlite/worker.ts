@@ -7,6 +7,7 @@ import { migrations } from './migrations.ts';
 import { createSqliteRows } from './rows.ts';
 
 serveDatabase(migrations, (database, bounds) => {
-  const engine = createEngine(createSqliteRows(database), bounds as CacheBounds);
-  return (call) => callEngine(engine, call);
+  const rows = createSqliteRows(database);
+  const engine = createEngine(rows, bounds as CacheBounds);
+  return { begin: rows.begin, answer: (call) => callEngine(engine, call), end: rows.end };
 });
