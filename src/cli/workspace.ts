@@ -70,17 +70,21 @@ function reason(error: unknown): string {
 
 export interface LoadedConfig extends Parsed<GatewayConfig> {
   readonly path: string;
+  /** It, and the files that it was read from beside it. */
+  readonly files: readonly string[];
 }
 
 export function loadConfig(named: string | undefined): LoadedConfig {
   const path = findConfig(named);
-  return { path, ...readConfig(readSource(path), process.env, openBeside(path)) };
+  const files = [path];
+  return { path, files, ...readConfig(readSource(path), process.env, openBeside(path, files)) };
 }
 
-/** Finds the files that a config names. */
-function openBeside(configPath: string): OpenFile {
+/** Finds the files that a config names, and notes them. */
+function openBeside(configPath: string, found: string[]): OpenFile {
   return (written) => {
     const path = resolve(dirname(configPath), written);
+    found.push(path);
     try {
       return createSource(shownPath(path), readFileSync(path, 'utf8'));
     } catch (error) {
@@ -90,10 +94,12 @@ function openBeside(configPath: string): OpenFile {
 }
 
 /** The config, or the end of the command with its errors. */
-export function requireConfig(named: string | undefined): { readonly config: GatewayConfig; readonly path: string } {
-  const { value, diagnostics, path } = loadConfig(named);
+export function requireConfig(
+  named: string | undefined,
+): Pick<LoadedConfig, 'path' | 'files'> & { readonly config: GatewayConfig } {
+  const { value, diagnostics, path, files } = loadConfig(named);
   if (!value || hasErrors(diagnostics)) throw new FoundErrors(diagnostics);
-  return { config: value, path };
+  return { config: value, path, files };
 }
 
 /** Ends a command that cannot go on: the text that it was given has errors. */

@@ -1,7 +1,6 @@
 import type { CountingProgram } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
-import type { ShadowTrial } from './shadow-trial.ts';
 
 /** What the gateway needs of a compiled program: what it is called, what it must know, and its answer. */
 export interface ServedPolicy {
@@ -9,8 +8,6 @@ export interface ServedPolicy {
   readonly digest: string;
   readonly requiredFacts: ReadonlySet<FactKey>;
   readonly program: CountingProgram;
-  /** Another version that is asked for a share of the requests, and not obeyed. */
-  readonly shadow?: ShadowTrial | undefined;
   decide(facts: Facts): Decision;
 }
 

@@ -1,12 +1,17 @@
 import { isCounting } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
-import type { FactOrigin } from './collect-facts.ts';
+import type { Environment } from '../semantics/environment.ts';
+import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import { entryFacts } from './entry-facts.ts';
-import type { RequestTools } from './handle-request.ts';
+import type { Meter } from './meter.ts';
 import type { ShadowTrial } from './shadow-trial.ts';
 import { withStandings } from './with-standings.ts';
 
-type TrialTools = Pick<RequestTools, 'collectFacts' | 'meter' | 'environment'>;
+interface TrialTools {
+  readonly collectFacts: CollectFacts;
+  readonly meter: Pick<Meter, 'readStandings'>;
+  readonly environment: Environment;
+}
 
 /**
  * Decides a request with the other version too, beside its way, and notes in what that differs. Nothing is reserved, nobody is called,

@@ -5,6 +5,7 @@ import {
   type PolicyIndex,
   type PolicyVersion,
 } from './policy-store.ts';
+import { StoreUnavailable } from './store.ts';
 
 /** What becomes of the index. The same one where the change has been made before, or there is nothing to change. */
 export function changedIndex(index: PolicyIndex, change: PolicyChange): PolicyIndex {
@@ -56,4 +57,16 @@ function trimmed(index: PolicyIndex): PolicyIndex {
 export function droppedVersions(before: PolicyIndex, after: PolicyIndex): readonly string[] {
   const kept = new Set(after.versions.map(({ id }) => id));
   return before.versions.map(({ id }) => id).filter((id) => !kept.has(id));
+}
+
+/** What is kept as the index, where it is one. Throws `StoreUnavailable`: nothing can be told from what is damaged. */
+export function checkedIndex(found: unknown, where: string): PolicyIndex {
+  if (isIndex(found)) return found;
+  throw new StoreUnavailable('failed', `${where} keeps an index of policies that is damaged`);
+}
+
+function isIndex(found: unknown): found is PolicyIndex {
+  if (typeof found !== 'object' || found === null) return false;
+  const { versions, live, shadows } = found as Partial<PolicyIndex>;
+  return Array.isArray(versions) && typeof live === 'object' && typeof shadows === 'object';
 }

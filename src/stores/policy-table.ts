@@ -1,4 +1,4 @@
-import { changedIndex, droppedVersions } from './change-policies.ts';
+import { changedIndex, checkedIndex, droppedVersions } from './change-policies.ts';
 import { noPolicies, type PolicyChange, type PolicyIndex } from './policy-store.ts';
 import type { Rows } from './rows.ts';
 
@@ -15,11 +15,18 @@ const indexId = 'index';
 
 export function createPolicyTable(rows: Rows): PolicyTable {
   const version = () => rows.get('version', 'policies') ?? 0;
-  const index = () => rows.get('policies', indexId) ?? noPolicies;
+  const index = () =>
+    checkedIndex(
+      readable(() => rows.get('policies', indexId) ?? noPolicies),
+      'the store',
+    );
   return {
     version,
     index,
-    content: (id) => rows.get('policy', id) ?? null,
+    content(id) {
+      const found = readable(() => rows.get('policy', id) ?? null);
+      return found === undefined ? '' : found;
+    },
     change(change) {
       const before = index();
       const after = changedIndex(before, change);
@@ -30,4 +37,14 @@ export function createPolicyTable(rows: Rows): PolicyTable {
       rows.put('version', 'policies', version() + 1, null);
     },
   };
+}
+
+/** What is read; undefined for a row that is damaged, so that it can be called by its name. */
+function readable<Row>(read: () => Row): Row | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { parseJsonObject } from '../protocol/json.ts';
-import { changedIndex, droppedVersions } from './change-policies.ts';
+import { changedIndex, checkedIndex, droppedVersions } from './change-policies.ts';
 import { keepPoliciesScript, type RunScript, readPoliciesScript } from './lua-scripts.ts';
 import { noPolicies, type PolicyIndex, type PolicyStore } from './policy-store.ts';
 import { StoreUnavailable } from './store.ts';
@@ -10,10 +10,7 @@ const maxTries = 10;
 export function createScriptPolicies(run: RunScript, where: string): PolicyStore {
   const read = async (field: string): Promise<string> => String(await run(readPoliciesScript, [field]));
   const readIndex = (text: string): PolicyIndex => {
-    if (text === '') return noPolicies;
-    const index = parseJsonObject(text);
-    if (isIndex(index)) return index;
-    throw new StoreUnavailable('failed', `${where} keeps an index of policies that is damaged`);
+    return text === '' ? noPolicies : checkedIndex(parseJsonObject(text), where);
   };
   return {
     version: async () => Number((await read('version')) || '0'),
@@ -32,10 +29,4 @@ export function createScriptPolicies(run: RunScript, where: string): PolicyStore
       throw new StoreUnavailable('busy', `${where}: its policies are being changed elsewhere: try again`);
     },
   };
-}
-
-function isIndex(found: object | undefined): found is PolicyIndex {
-  if (found === undefined) return false;
-  const { versions, live, shadows } = found as Partial<PolicyIndex>;
-  return Array.isArray(versions) && typeof live === 'object' && typeof shadows === 'object';
 }

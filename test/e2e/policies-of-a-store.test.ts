@@ -116,7 +116,10 @@ describe('what a store keeps of policies', () => {
     onTestFinished(() => database.close());
     database.exec(`update records set row = 'gar' where kind = 'policies'`);
     database.exec(`update records set row = row + 1 where kind = 'version' and id = 'policies'`);
-    await gateway.says('policies of the store cannot be followed');
+    await gateway.says(
+      'policies of the store cannot be followed: the store keeps an index of policies that is damaged',
+    );
+    expect((await gateway.admin('PUT', 'policy', using('three'), text)).status).toBe(503);
     expect((await gateway.served()).digest).toBe(pushed.digest);
   });
 

@@ -45,7 +45,7 @@ export function serveCommand(program: Command, run: Run): void {
 }
 
 async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
-  const { config, path: configPath } = requireConfig(options.config);
+  const { config, path: configPath, files: configFiles } = requireConfig(options.config);
   const folder = dirname(configPath);
   const { store, counters } = await openCounters(config, folder);
   const { ledger, stopTending } = await openLedger(config, folder).catch(async (error: unknown) => {
@@ -53,7 +53,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     throw error;
   });
   try {
-    await serveWith(terminal, options, { config, configPath, store, counters, ledger });
+    await serveWith(terminal, options, { config, configPath, configFiles, store, counters, ledger });
   } finally {
     counters.stop();
     stopTending();
@@ -66,6 +66,7 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
 interface Opened {
   readonly config: GatewayConfig;
   readonly configPath: string;
+  readonly configFiles: readonly string[];
   readonly store: Store;
   readonly counters: AvailableCounters;
   readonly ledger: Ledger;
@@ -74,7 +75,7 @@ interface Opened {
 async function serveWith(
   terminal: Terminal,
   { port }: Options,
-  { config, configPath, store, counters, ledger }: Opened,
+  { config, configPath, configFiles, store, counters, ledger }: Opened,
 ): Promise<void> {
   const clock = systemClock;
   const log = createLog();
@@ -100,7 +101,8 @@ async function serveWith(
   Object.assign(begun, { running, policies });
   const app = createApp({ running, policies, clock, log, store, ledger, metrics, version });
   // Before it says that it serves: whoever reads that may change the policy at once.
-  const stopReloading = reloadOnChange(terminal, { configPath, inventory, lasting, files, live, running });
+  const read = { configPath, configFiles, files };
+  const stopReloading = reloadOnChange(terminal, { ...read, inventory, lasting, live, running });
   const stopFollowing = followStore(live, clock);
   try {
     await warnOfOverruled(terminal, config, store);

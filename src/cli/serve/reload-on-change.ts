@@ -17,6 +17,8 @@ import { warnOfOverruled } from './warn-of-overruled.ts';
 /** A gateway that runs, and what it was read from. */
 export interface Served {
   readonly configPath: string;
+  /** It, and what it was read from beside it. */
+  readonly configFiles: readonly string[];
   readonly inventory: OpenInventory;
   readonly lasting: LastingParts;
   readonly files: PolicyFiles;
@@ -31,7 +33,7 @@ export function reloadOnChange(terminal: Terminal, served: Served): () => void {
   const config = new FileWatch(() => void reloader.reloadConfig());
   const watch = () => {
     policies.add(served.files.found);
-    config.add([served.configPath]);
+    config.add(reloader.configFiles);
   };
   reloader.reloaded = watch;
   watch();
@@ -46,6 +48,7 @@ export function reloadOnChange(terminal: Terminal, served: Served): () => void {
 
 class Reloader {
   reloaded: () => void = () => undefined;
+  configFiles: readonly string[];
   readonly #terminal: Terminal;
   readonly #served: Served;
   /** As it was read last, be it that some of it needs a restart. */
@@ -57,6 +60,7 @@ class Reloader {
     this.#terminal = terminal;
     this.#served = served;
     this.#inventory = served.inventory;
+    this.configFiles = served.configFiles;
     this.#read = served.inventory.config;
   }
 
@@ -87,7 +91,8 @@ class Reloader {
   /** Whether the policies were read with it: it says something new, and can be read. */
   async #takeConfig(): Promise<boolean> {
     try {
-      const { value, diagnostics } = loadConfig(this.#served.configPath);
+      const { value, diagnostics, files } = loadConfig(this.#served.configPath);
+      this.configFiles = files;
       if (value !== undefined && isDeepStrictEqual(value, this.#read)) return false;
       if (diagnostics.length > 0) this.#terminal.err(renderDiagnostics(diagnostics));
       if (value === undefined || hasErrors(diagnostics)) return this.#stays('the one before goes on serving');
