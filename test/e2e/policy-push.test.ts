@@ -63,7 +63,13 @@ describe('PUT /admin/policy', () => {
     for (const body of ['', '{ "entry": 1 }', '{ "entry": "a", "files": { "b": "" } }', '{ not JSON']) {
       expect((await admin('PUT', 'policy', body)).status).toBe(400);
     }
-    for (const query of ['policy?shadow=0%25', 'policy?shadow=lots', 'policy?policy=nobody', 'policy?colour=red']) {
+    for (const query of [
+      'policy?shadow=0%25',
+      'policy?shadow=lots',
+      'policy?policy=nobody',
+      'policy?colour=red',
+      'policy?by=%1b',
+    ]) {
       expect((await admin('PUT', query, usingTwo, text)).status).toBe(400);
     }
     expect(await served()).toEqual(before);

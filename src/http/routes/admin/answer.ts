@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { GatewayError } from '../../../protocol/gateway-error.ts';
 import { contextOf } from '../../context.ts';
 
@@ -22,3 +22,15 @@ export function readBody<Shape extends z.ZodType>(shape: Shape, body: unknown): 
       : issue?.message;
   throw new GatewayError('invalid_request', `${param === null ? 'the body' : `\`${param}\``}: ${said}`, { param });
 }
+
+/** One line that any terminal can show. */
+const line = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^\P{C}*$/u, 'is one line of ordinary text');
+
+/** Who changes something, and why. */
+export const bringerShape = line(128);
+export const messageShape = line(1000);

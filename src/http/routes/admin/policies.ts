@@ -6,7 +6,7 @@ import { PolicyRefused } from '../../../gateway/policy-refused.ts';
 import { GatewayError } from '../../../protocol/gateway-error.ts';
 import { contextOf } from '../../context.ts';
 import { sendError } from '../../middleware/errors.ts';
-import { answer, readBody } from './answer.ts';
+import { answer, bringerShape, messageShape, readBody } from './answer.ts';
 import { readPush } from './read-push.ts';
 
 /** `GET /admin/policy`: what is in force, with its text and all layers; `?policy=` names one of several, else it is the last. */
@@ -37,8 +37,8 @@ const rollbackShape = z.strictObject({
   digest: z.string().optional(),
   policy: z.string().optional(),
   shadow: z.boolean().optional(),
-  by: z.string().max(128).optional(),
-  message: z.string().max(1000).nullish(),
+  by: bringerShape.optional(),
+  message: messageShape.optional(),
 });
 
 /** `POST /admin/policy/rollback`: to a version of the history, by default the one before; or ends what is tried in the shadow. */

@@ -7,12 +7,12 @@ import { contentShape, type PolicyContent } from '../../../gateway/policy-conten
 import { GatewayError } from '../../../protocol/gateway-error.ts';
 import { parseJsonObject } from '../../../protocol/json.ts';
 import { readPercent } from '../../../syntax/quantities.ts';
-import { readBody } from './answer.ts';
+import { bringerShape, messageShape, readBody } from './answer.ts';
 
 /** What goes with a policy: in the body beside its files, or in the query beside its text. */
 const aboutShape = z.strictObject({
-  by: z.string().min(1).max(128).optional(),
-  message: z.string().max(1000).optional(),
+  by: bringerShape.optional(),
+  message: messageShape.optional(),
   policy: z.string().optional(),
   shadow: z.string().optional(),
 });
