@@ -100,12 +100,42 @@ function held(rule: CounterRule, row: FactRow, model: number | null): readonly C
   });
 }
 
+/** Of one rule so many charges are remembered. */
+const mostRemembered = 1000;
+const remembered = new WeakMap<CounterPayload, Map<string, Charge>>();
+
+/** Requests of one caller are charged alike: the same charge, so that what follows from it is worked out once. */
 function chargeOf(
   program: CountingProgram,
-  { id, shadow }: CounterRule,
+  rule: CounterRule,
   payload: CounterPayload,
   row: FactRow,
   model: number | null,
+): Charge {
+  const each = eachOf(program, payload, row);
+  const amount = Number(valueIn(payload.amount, row) ?? 0);
+  const burst =
+    'thresholds' in payload || payload.burst === null ? undefined : Number(valueIn(payload.burst, row) ?? 0);
+  const id = JSON.stringify([model, amount, burst, each]);
+  const known = remembered.get(payload) ?? new Map<string, Charge>();
+  const before = known.get(id);
+  if (before !== undefined) return before;
+  const charge = createCharge(program, rule, payload, { each, amount, burst, model });
+  if (known.size >= mostRemembered) known.clear();
+  known.set(id, charge);
+  remembered.set(payload, known);
+  return charge;
+}
+
+interface ChargeValues extends Pick<Charge, 'each' | 'amount' | 'burst'> {
+  readonly model: number | null;
+}
+
+function createCharge(
+  program: CountingProgram,
+  { id, shadow }: CounterRule,
+  payload: CounterPayload,
+  { each, amount, burst, model }: ChargeValues,
 ): Charge {
   const name = model === null ? null : (program.models[model]?.name ?? '');
   const isBudget = 'thresholds' in payload;
@@ -115,9 +145,9 @@ function chargeOf(
     unit: isBudget ? 'money' : payload.unit,
     policy: payload.policy,
     window: payload.window,
-    each: eachOf(program, payload, row),
-    amount: Number(valueIn(payload.amount, row) ?? 0),
-    burst: isBudget || payload.burst === null ? undefined : Number(valueIn(payload.burst, row) ?? 0),
+    each,
+    amount,
+    burst,
     model: name,
     thresholds: isBudget ? payload.thresholds.filter(({ effect }) => effect.kind !== 'notify').map(({ at }) => at) : [],
     usedFact: name === null ? `${isBudget ? 'budget' : 'limit'}.${id}.used` : undefined,

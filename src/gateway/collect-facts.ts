@@ -1,5 +1,5 @@
 import type { FactSource, GatewayConfig } from '../config/config.ts';
-import type { FactKey, Facts } from '../decide/facts.ts';
+import type { FactKey } from '../decide/facts.ts';
 import type { ApiRequest, SurfaceName } from '../protocol/api-request.ts';
 import { valueAt } from '../protocol/fields.ts';
 import { surfaces } from '../protocol/surfaces.ts';
@@ -22,8 +22,8 @@ export interface FactOrigin {
   readonly textTokens?: number | undefined;
 }
 
-/** Costly facts are gathered only where `required` names them. Throws a `GatewayError` for what the door refuses. */
-export type CollectFacts = (origin: FactOrigin, required: ReadonlySet<FactKey>) => Facts;
+/** Whoever asked may add to them. Costly facts are gathered only where `required` names them. Throws a `GatewayError` for what the door refuses. */
+export type CollectFacts = (origin: FactOrigin, required: ReadonlySet<FactKey>) => Map<FactKey, Value>;
 
 /** A place that an attribute is read from, and how it is called there. */
 interface Reading {

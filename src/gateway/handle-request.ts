@@ -91,10 +91,12 @@ export async function handleRequest(
   const request = tools.answerIds.open(exchange.request, caller.name);
   const textTokens =
     tools.countTexts && (await tools.countTexts(textsOf(surfaces[request.surface].describeBody(request.body))));
-  const gathered = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
+  const facts = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
   const { program } = policy;
-  const standings = isCounting(program) ? await tools.meter.readStandings(program, gathered) : noStandings;
-  const facts = withStandings(gathered, standings);
+  const standings = isCounting(program) ? await tools.meter.readStandings(program, facts) : noStandings;
+  for (const standing of standings) {
+    for (const [key, value] of counterFacts(standing.charge, standing)) facts.set(key, value);
+  }
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   if (policy.shadow?.covers(exchange.id))

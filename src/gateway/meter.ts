@@ -71,6 +71,8 @@ export class Meter {
   readonly #clock: Clock;
   readonly #settings: MeterSettings;
   readonly #readings = new Map<string, Remembered>();
+  /** The counter of a charge, until its window ends. */
+  readonly #current = new WeakMap<Charge, Counter>();
   /** What was said to the store and not answered yet. */
   readonly #pending = new Set<Promise<void>>();
 
@@ -183,7 +185,11 @@ export class Meter {
   }
 
   #counterOf(charge: Charge, now: number): Counter {
-    return counterAt(charge, now, this.#settings.timeZone);
+    const known = this.#current.get(charge);
+    if (known !== undefined && isOf(known, now)) return known;
+    const counter = counterAt(charge, now, this.#settings.timeZone);
+    this.#current.set(charge, counter);
+    return counter;
   }
 }
 
@@ -193,6 +199,12 @@ export class Meter {
  */
 function isWorthReading({ facts }: CountingProgram, { unit, usedFact }: Charge): boolean {
   return unit !== 'concurrent' || facts.some(({ key }) => key === usedFact);
+}
+
+/** Whether an instant falls into the window of a counter. */
+function isOf(counter: Counter, now: number): boolean {
+  if (counter.kind !== 'window') return true;
+  return (counter.start ?? now) <= now && now < (counter.end ?? Number.POSITIVE_INFINITY);
 }
 
 const resetOf = (counter: Counter, now: number): number | null =>

@@ -17,7 +17,8 @@ export interface PortOptions {
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  /** When its time is up, by the process's clock. */
+  readonly until: number;
 }
 
 /** Carries calls over a port, those of one turn together, to whoever answers at its other side. */
@@ -30,12 +31,25 @@ export function createPortCarrier(port: StorePort, options: PortOptions): CallCa
 
   const take = (id: number): Waiting | undefined => {
     const found = waiting.get(id);
-    clearTimeout(found?.timer);
     waiting.delete(id);
     return found;
   };
+  // All may take as long, so those that were called first are late first: one timer watches over them.
+  let watch: NodeJS.Timeout | undefined;
+  const rejectLate = (): void => {
+    watch = undefined;
+    const now = performance.now();
+    for (const [id, { until }] of waiting) {
+      if (until > now) {
+        watch = setTimeout(rejectLate, Math.ceil(until - now)).unref();
+        return;
+      }
+      take(id)?.reject(new StoreUnavailable('timeout', `${where} did not answer in ${timeoutMs} ms`));
+    }
+  };
   const end = (error: StoreUnavailable): void => {
     ended ??= error;
+    clearTimeout(watch);
     for (const id of [...waiting.keys()]) take(id)?.reject(error);
   };
   let isDue = false;
@@ -73,9 +87,8 @@ export function createPortCarrier(port: StorePort, options: PortOptions): CallCa
         if (ended !== undefined) return reject(ended);
         if (waiting.size >= mostWaiting) return reject(new StoreUnavailable('busy', `${where} has too much to do`));
         const id = ++lastId;
-        const late = () =>
-          take(id)?.reject(new StoreUnavailable('timeout', `${where} did not answer in ${timeoutMs} ms`));
-        waiting.set(id, { resolve, reject, timer: setTimeout(late, timeoutMs) });
+        waiting.set(id, { resolve, reject, until: performance.now() + timeoutMs });
+        watch ??= setTimeout(rejectLate, timeoutMs).unref();
         calls.push({ id, method, words });
         if (isDue) return;
         if (patient?.methods.has(method)) {
