@@ -20,10 +20,10 @@ import type { Notifier } from './notifier.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import type { PolicySet } from './policy-set.ts';
+import { putStandings } from './put-standings.ts';
 import type { RecordedRequest, Recorder } from './recorder.ts';
 import { Spending, type SpendingTools } from './spending.ts';
 import { tryInShadow } from './try-in-shadow.ts';
-import { withStandings } from './with-standings.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
   readonly policies: PolicySet;
@@ -94,9 +94,7 @@ export async function handleRequest(
   const facts = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
   const { program } = policy;
   const standings = isCounting(program) ? await tools.meter.readStandings(program, facts) : noStandings;
-  for (const standing of standings) {
-    for (const [key, value] of counterFacts(standing.charge, standing)) facts.set(key, value);
-  }
+  putStandings(facts, standings);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
   if (policy.shadow?.covers(exchange.id))

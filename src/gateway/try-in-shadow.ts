@@ -4,8 +4,8 @@ import type { Environment } from '../semantics/environment.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import { entryFacts } from './entry-facts.ts';
 import type { Meter } from './meter.ts';
+import { putStandings } from './put-standings.ts';
 import type { ShadowTrial } from './shadow-trial.ts';
-import { withStandings } from './with-standings.ts';
 
 interface TrialTools {
   readonly collectFacts: CollectFacts;
@@ -28,9 +28,9 @@ async function compare(
   live: Decision,
 ): Promise<void> {
   const { policy } = trial;
-  const gathered = collectFacts(origin, policy.requiredFacts);
+  const facts = collectFacts(origin, policy.requiredFacts);
   const { program } = policy;
-  const facts = isCounting(program) ? withStandings(gathered, await meter.readStandings(program, gathered)) : gathered;
+  if (isCounting(program)) putStandings(facts, await meter.readStandings(program, facts));
   const shadow = policy.decide(facts);
   trial.compare(origin.id, live, shadow, () => entryFacts(environment, facts, shadow.facts));
 }
