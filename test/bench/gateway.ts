@@ -1,6 +1,7 @@
-// What the gateway costs per request, beside the floor: `npm run bench:gateway [SECONDS]`. Both run in turn, in one go, with the
-// project's own load (`../shared/bench`, which needs wrk), whole and streamed, and the ratio is what counts. Then: how much later a
-// chunk of a stream comes through the gateway than from the upstream itself.
+// What the gateway costs per request, beside the floor: `npm run bench:gateway [SECONDS]`. All run in turn, in one go, with the
+// project's own load (`../shared/bench`, which needs wrk), whole and streamed, and the ratio is what counts. `decides`: policy, check of
+// keys, log, metrics and every header, nothing kept. `production`: a budget, a limit, store and ledger on SQLite beside that. Then: how
+// much later a chunk of a stream comes through the gateway than from the upstream itself.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ const seconds = Number(process.argv[2] ?? 8);
 const rounds = 3;
 const key = 'bench-key';
 
-const ports = { upstream: 9101, floor: 9102, gateway: 9103, timed: 9104 };
+const ports = { upstream: 9101, floor: 9102, decides: 9103, production: 9105, timed: 9104 };
 const running: ChildProcess[] = [];
 
 function start(script: string, words: readonly string[], options: { readonly cwd?: string } = {}): ChildProcess {
@@ -35,17 +36,37 @@ async function answers(url: string): Promise<void> {
   throw new Error(`nobody answers at ${url}`);
 }
 
-/** The policy, the check of keys and every header are on, as they are in production. */
-function writeGateway(): string {
+interface Setting {
+  readonly port: number;
+  readonly keeps: string;
+  readonly counts: string;
+}
+
+const settings: Readonly<Record<'decides' | 'production', Setting>> = {
+  decides: { port: ports.decides, keeps: 'store: memory\nledger: off', counts: '' },
+  production: {
+    port: ports.production,
+    keeps: 'store: sqlite:gateway.db\nledger: sqlite:ledger.db',
+    counts: `budget team-month $1000000 per month for each caller.team
+limit key-rpm 100M req per min for each caller.key
+`,
+  },
+};
+
+function startGateway({ port, keeps, counts }: Setting): ChildProcess {
+  return start(join(root, 'src/cli/llmpolicy.mjs'), ['serve'], { cwd: writeGateway(port, keeps, counts) });
+}
+
+function writeGateway(port: number, keeps: string, counts: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'llmpolicy-bench-'));
-  const upstream = (port: number) =>
-    `{ kind: openai, base_url: "http://127.0.0.1:${port}/v1", api_key: k, region: eu }`;
+  const upstream = (at: number) => `{ kind: openai, base_url: "http://127.0.0.1:${at}/v1", api_key: k, region: eu }`;
   const able = 'price_in: $1, price_out: $2, context_window: 128k, max_output: 16k, tools: true';
   writeFileSync(
     join(folder, 'gateway.config.yaml'),
     `version: 1
-server: { port: ${ports.gateway} }
+server: { port: ${port} }
 policy: main.llmpolicy
+${keeps}
 auth: { required: true }
 providers:
   instant: ${upstream(ports.upstream)}
@@ -71,7 +92,7 @@ routes {
   otherwise use requested
 }
 fallback on { timeout, rate_limited, server_error } max 2 attempts
-`,
+${counts}`,
   );
   return folder;
 }
@@ -92,17 +113,23 @@ function measure(name: string, port: number, { pid }: ChildProcess, script: stri
 const median = (numbers: readonly number[]) =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
-function compare(what: string, floor: ChildProcess, gateway: ChildProcess, script: string): void {
-  const costs = Array.from({ length: rounds }, () => {
-    const [bare, ours] = [
-      measure(`${what}, floor  `, ports.floor, floor, script),
-      measure(`${what}, gateway`, ports.gateway, gateway, script),
-    ];
-    process.stdout.write(`${bare.line}\n${ours.line}\n`);
-    return { bare: bare.microseconds, ours: ours.microseconds };
-  });
-  const [bare, ours] = [median(costs.map((cost) => cost.bare)), median(costs.map((cost) => cost.ours))];
-  process.stdout.write(`${what}: ${ours} µs against ${bare} µs, ratio ${(ours / bare).toFixed(2)}\n\n`);
+type Side = 'floor' | keyof typeof settings;
+
+/** One after the other, so that what else the machine does hits all alike. */
+function compare(what: string, sides: Readonly<Record<Side, ChildProcess>>, script: string): void {
+  const names = Object.keys(sides) as Side[];
+  const costs = Array.from({ length: rounds }, () =>
+    names.map((name) => {
+      const cost = measure(`${what}, ${name}`.padEnd(18), ports[name], sides[name], script);
+      process.stdout.write(`${cost.line}\n`);
+      return cost.microseconds;
+    }),
+  );
+  const [floor = Number.NaN, ...ours] = names.map((_, index) =>
+    median(costs.map((round) => round[index] ?? Number.NaN)),
+  );
+  const ratios = ours.map((cost, index) => `${names[index + 1]} ${cost} µs, ${(cost / floor).toFixed(2)} ×`);
+  process.stdout.write(`${what}: floor ${floor} µs, ${ratios.join(', ')}\n\n`);
 }
 
 const clock = () => performance.timeOrigin + performance.now();
@@ -158,17 +185,17 @@ try {
   mkdirSync(beside, { recursive: true });
   copyFileSync(join(tools, 'passthrough-express.mjs'), join(beside, 'floor.mjs'));
   const floor = start(join(beside, 'floor.mjs'), [String(ports.floor), `http://127.0.0.1:${ports.upstream}`]);
-  const gateway = start(join(root, 'src/cli/llmpolicy.mjs'), ['serve'], { cwd: writeGateway() });
+  const sides = { floor, decides: startGateway(settings.decides), production: startGateway(settings.production) };
   startTimed();
   await answers(`http://127.0.0.1:${ports.floor}/`);
-  await answers(`http://127.0.0.1:${ports.gateway}/healthz`);
-  compare('whole', floor, gateway, 'chat.lua');
-  compare('stream', floor, gateway, 'stream.lua');
+  for (const { port } of Object.values(settings)) await answers(`http://127.0.0.1:${port}/healthz`);
+  compare('whole', sides, 'chat.lua');
+  compare('stream', sides, 'stream.lua');
   const path = '/v1/chat/completions';
-  await delays(`http://127.0.0.1:${ports.gateway}${path}`);
+  await delays(`http://127.0.0.1:${ports.production}${path}`);
   const [direct, through] = [
     p99(await delays(`http://127.0.0.1:${ports.timed}${path}`)),
-    p99(await delays(`http://127.0.0.1:${ports.gateway}${path}`)),
+    p99(await delays(`http://127.0.0.1:${ports.production}${path}`)),
   ];
   const added = (through - direct).toFixed(2);
   process.stdout.write(
