@@ -3,7 +3,7 @@ import { GatewayError } from '../protocol/gateway-error.ts';
 import type { PolicyChange, PolicyIndex } from '../stores/policy-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import { choosePlace, choosePlaceFor } from './choose-place.ts';
-import { type LivePolicies, writtenVersion } from './live-policies.ts';
+import type { LivePolicies } from './live-policies.ts';
 import type { PolicyContent } from './policy-content.ts';
 import type { PolicyPlace, ReadyVersion } from './policy-place.ts';
 import { PolicyRefused } from './policy-refused.ts';
@@ -11,6 +11,7 @@ import { historyOf, type PolicyStatus, policyStatus, type VersionView } from './
 import { contentOf } from './read-version.ts';
 import { type Bringing, readyContent } from './ready-version.ts';
 import { versionBefore, versionNamed } from './version-before.ts';
+import { writtenVersion } from './written-version.ts';
 
 /** Pushes, shows and takes back policies of a running gateway. What is wrong rejects with a `GatewayError`. */
 export interface PolicyAdministration {

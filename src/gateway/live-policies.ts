@@ -1,21 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import type { GatewayConfig, PolicyConfig } from '../config/config.ts';
 import type { Diagnostic, Parsed } from '../diagnostics/diagnostic.ts';
-import type { PolicyIndex, PolicyStore, PolicyVersion } from '../stores/policy-store.ts';
+import type { PolicyIndex, PolicyStore } from '../stores/policy-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { Clock } from './clock.ts';
 import type { DifferenceKind } from './compare-decisions.ts';
-import { writeContent } from './policy-content.ts';
-import { type PolicyPlace, policySetOf, type ReadyVersion, type RunningTrial } from './policy-place.ts';
-import { firstError } from './policy-refused.ts';
+import { onlyOnce } from './only-once.ts';
+import {
+  type PolicyInventory,
+  type PolicyPlace,
+  policySetOf,
+  type ReadyVersion,
+  type RunningTrial,
+} from './policy-place.ts';
 import type { PolicySet } from './policy-set.ts';
+import { preparePlace } from './prepare-place.ts';
+import { readPolicyFile } from './read-policy-file.ts';
 import { readVersion } from './read-version.ts';
-import { type Making, type OpenPolicyFile, readyContent, readyFile } from './ready-version.ts';
+import type { Making, OpenPolicyFile } from './ready-version.ts';
+import { reloadPlace } from './reload-place.ts';
 import type { DecisionTiming } from './served-policy.ts';
 import { trialOf } from './trial-of.ts';
-
-/** What of a config the policies in force follow from. */
-export type PolicyInventory = Pick<GatewayConfig, 'policies' | 'policySource' | 'environment'>;
+import { liveIn, writtenVersion } from './written-version.ts';
 
 /** Who hears of what becomes of policies. */
 export interface PolicyTold {
@@ -35,16 +39,6 @@ export interface LivePoliciesTools {
   readonly heard: (policy: string, differs: readonly DifferenceKind[]) => void;
   /** Takes a new set up: it is served from now on. */
   readonly publish: (set: PolicySet) => void;
-}
-
-/** A version of the store that must be served, and cannot. */
-export class UnservedVersion extends Error {}
-
-type ReadFile = { readonly version: ReadyVersion; readonly diagnostics: readonly Diagnostic[] } | Unread;
-interface Unread {
-  readonly version: undefined;
-  readonly problem: string;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
@@ -95,7 +89,7 @@ export class LivePolicies {
   }
 
   get making(): Making {
-    return { environment: this.#config.environment, timing: this.tools.timing };
+    return this.#makingFor(this.#config);
   }
 
   /** One change after the other. */
@@ -113,7 +107,7 @@ export class LivePolicies {
     this.#version = version;
   }
 
-  /** Takes up what the store says. In turn. */
+  /** Takes up what the store says; in turn. `made`: by id, versions that need not be made again. */
   async converge(made: ReadonlyMap<string, ReadyVersion> = new Map()): Promise<void> {
     const index = await this.tools.store.index();
     const places = await Promise.all(this.#places.map((place) => this.#convergeOne(place, index, made)));
@@ -124,7 +118,14 @@ export class LivePolicies {
   /** Reads the files again. Where the store is the truth, or a file says what it said, what is in force stays. */
   reloadFiles(): Promise<void> {
     return this.inTurn(async () => {
-      const places = this.#places.map((place) => this.#reloadOne(place));
+      const { openFile, clock, told } = this.tools;
+      const places = this.#places.map((before) => {
+        const read = readPolicyFile(this.making, openFile, before.config, clock.wallNow());
+        if (read.diagnostics.length > 0) told.show(read.diagnostics);
+        const { place, said } = reloadPlace(before, read, this.#config);
+        told.say(`${this.#nameOf(before)} ${said}`);
+        return place;
+      });
       const swapped = places.filter(({ served }, index) => served !== this.#places[index]?.served);
       this.#put(places);
       await this.#noteFiles(swapped);
@@ -151,6 +152,10 @@ export class LivePolicies {
     });
   }
 
+  #makingFor({ environment }: PolicyInventory): Making {
+    return { environment, timing: this.tools.timing };
+  }
+
   #put(places: readonly PolicyPlace[]): void {
     const hasChanged = places.some(({ served, trial }, index) => {
       const before = this.#places[index];
@@ -161,79 +166,19 @@ export class LivePolicies {
   }
 
   async #prepare(config: PolicyInventory): Promise<Parsed<readonly PolicyPlace[]>> {
+    const { store, openFile, clock } = this.tools;
+    const making = this.#makingFor(config);
     const results: Parsed<PolicyPlace>[] = [];
-    for (const policy of config.policies) results.push(await this.#prepareOne(config, policy));
+    for (const policy of config.policies) {
+      const before = this.#places.find((place) => place.config.key === policy.key);
+      const file = readPolicyFile(making, openFile, policy, clock.wallNow());
+      const stored = liveIn(this.#index, policy.key);
+      const trial = await this.#trialIn(this.#index, making, policy.key, before?.trial ?? null);
+      results.push(await preparePlace(store, making, { config, policy, before, file, stored, trial }));
+    }
     const places = results.flatMap(({ value }) => value ?? []);
     const diagnostics = onlyOnce(results.flatMap((result) => result.diagnostics));
     return { value: places.length === results.length ? places : undefined, diagnostics };
-  }
-
-  async #prepareOne(config: PolicyInventory, policy: PolicyConfig): Promise<Parsed<PolicyPlace>> {
-    const making = { environment: config.environment, timing: this.tools.timing };
-    const before = this.#places.find(({ config: known }) => known.key === policy.key);
-    const file = this.#readFile(making, policy);
-    const stored = liveIn(this.#index, policy.key);
-    const trial = await this.#trialIn(this.#index, making, policy.key, before?.trial ?? null);
-    const place = {
-      config: policy,
-      file: fileState(file),
-      stored,
-      problem: before?.problem ?? null,
-      trial,
-      isTaken: false,
-    };
-    const isWanted =
-      stored !== null && (before === undefined ? config.policySource === 'store' : before.problem !== null);
-    if (isWanted) {
-      const read = await readVersion(this.tools.store, making, stored);
-      if (!('problem' in read))
-        return { value: { ...place, served: read, isTaken: true, problem: null }, diagnostics: [] };
-      if (before === undefined) throw new UnservedVersion(unserved(policy, read.problem));
-    }
-    const isFile = before === undefined || before.served.origin === 'file' || hasMoved(before, config, policy);
-    const { version, diagnostics } = isFile ? file : remade(making, before.served);
-    if (isFile && version === undefined && diagnostics.length === 0) throw new UnservedVersion(problemOf(file));
-    const isTaken = !isFile && before.isTaken;
-    return { value: version && { ...place, served: version, isTaken }, diagnostics };
-  }
-
-  #readFile(making: Making, { path }: PolicyConfig): ReadFile {
-    const bringing = { origin: 'file', by: 'file', message: path, at: this.tools.clock.wallNow() } as const;
-    try {
-      const { value, diagnostics } = readyFile(making, this.tools.openFile(path), bringing);
-      if (value !== undefined) return { version: value, diagnostics };
-      return { version: undefined, problem: firstError(diagnostics), diagnostics };
-    } catch (error) {
-      // It is gone or cannot be read: as bad as a text with errors, and no worse.
-      const problem = error instanceof Error ? error.message : String(error);
-      return { version: undefined, problem, diagnostics: [] };
-    }
-  }
-
-  #reloadOne(place: PolicyPlace): PolicyPlace {
-    const { told } = this.tools;
-    const { served, config, stored } = place;
-    const read = this.#readFile(this.making, config);
-    if (read.diagnostics.length > 0) told.show(read.diagnostics);
-    const what = this.nameOf(place);
-    const next = { ...place, file: fileState(read) };
-    const stays = `${served.policy.digest} goes on serving`;
-    if (read.version === undefined) {
-      const why = read.diagnostics.length > 0 ? stays : read.problem;
-      told.say(`${what} not swapped: ${why}`);
-      return next;
-    }
-    const { digest } = read.version.policy;
-    if (digest === served.policy.digest || ('digest' in place.file && digest === place.file.digest)) {
-      told.say(`${what} unchanged: ${stays}`);
-      return next;
-    }
-    if (this.#config.policySource === 'store' && stored !== null) {
-      told.say(`${what} not swapped: ${stays}, for the store is the truth (\`policy_source: store\`): push the file`);
-      return next;
-    }
-    told.say(`${what} swapped: ${digest}`);
-    return { ...next, served: read.version, isTaken: false };
   }
 
   async #convergeOne(
@@ -241,22 +186,23 @@ export class LivePolicies {
     index: PolicyIndex,
     made: ReadonlyMap<string, ReadyVersion>,
   ): Promise<PolicyPlace> {
+    const { told, store } = this.tools;
     const { key } = place.config;
     const stored = liveIn(index, key);
     const trial = await this.#trialIn(index, this.making, key, place.trial);
-    if (trial?.problem && trial.version.id !== place.trial?.version.id) this.tools.told.warn(trial.problem);
+    if (trial?.problem && trial.version.id !== place.trial?.version.id) told.warn(trial.problem);
     const next = { ...place, stored, trial };
+    if (stored === null) return { ...next, isTaken: false };
     // With files for the truth, what was accepted before this process began is not for it.
-    const isOld = this.#index === undefined && this.#config.policySource === 'file' && !made.has(stored?.id ?? '');
-    if (stored === null || stored.id === place.stored?.id || isOld)
-      return stored === null ? { ...next, isTaken: false } : next;
-    const read = made.get(stored.id) ?? (await readVersion(this.tools.store, this.making, stored));
-    const what = this.nameOf(place);
+    const isOld = this.#index === undefined && this.#config.policySource === 'file' && !made.has(stored.id);
+    if (isOld || stored.id === place.stored?.id) return next;
+    const read = made.get(stored.id) ?? (await readVersion(store, this.making, stored));
+    const what = this.#nameOf(place);
     if ('problem' in read) {
-      this.tools.told.warn(`${what} not swapped: ${place.served.policy.digest} goes on serving: ${read.problem}`);
+      told.warn(`${what} not swapped: ${place.served.policy.digest} goes on serving: ${read.problem}`);
       return { ...next, isTaken: false, problem: read.problem };
     }
-    this.tools.told.say(`${what} swapped: ${read.policy.digest} (${read.origin} by ${read.by})`);
+    told.say(`${what} swapped: ${read.policy.digest} (${read.origin} by ${read.by})`);
     return { ...next, served: read, isTaken: true, problem: null };
   }
 
@@ -275,7 +221,7 @@ export class LivePolicies {
   }
 
   /** How messages call a policy: by its name where there are several. */
-  nameOf({ served }: PolicyPlace): string {
+  #nameOf({ served }: PolicyPlace): string {
     return this.#places.length > 1 ? `policy ${served.policy.name}` : 'policy';
   }
 
@@ -289,53 +235,4 @@ export class LivePolicies {
       });
     }
   }
-}
-
-/** A version as the store keeps it. `restores`: of a rollback, the version that it goes back to. */
-export function writtenVersion(
-  policy: string,
-  { content, policy: { name, digest }, origin, by, message, at }: ReadyVersion,
-  restores: string | null = null,
-): { readonly version: PolicyVersion; readonly content: string } {
-  const text = writeContent(content);
-  const version = { id: randomUUID(), policy, name, digest, origin, by, message, at, bytes: text.length, restores };
-  return { version, content: text };
-}
-
-function liveIn(index: PolicyIndex | undefined, key: string): PolicyVersion | null {
-  const id = index?.live[key];
-  return (id !== undefined && index?.versions.find((version) => version.id === id)) || null;
-}
-
-function fileState(read: ReadFile): PolicyPlace['file'] {
-  return read.version === undefined ? { problem: problemOf(read) } : { digest: read.version.policy.digest };
-}
-
-function problemOf(read: ReadFile): string {
-  return read.version === undefined ? read.problem : '';
-}
-
-/** What was pushed stays, unless the config names another file and files are the truth. */
-function hasMoved({ config: before }: PolicyPlace, { policySource }: PolicyInventory, { path }: PolicyConfig): boolean {
-  return policySource === 'file' && before.path !== path;
-}
-
-function remade(making: Making, served: ReadyVersion) {
-  const { value, diagnostics } = readyContent(making, served.content, served);
-  return { version: value, diagnostics };
-}
-
-function unserved({ path }: PolicyConfig, problem: string): string {
-  return `${problem}; \`policy_source: file\` in the config would serve ${path}`;
-}
-
-/** Two policies may share a file. */
-function onlyOnce(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Set<string>();
-  return diagnostics.filter(({ code, primary: { span } }) => {
-    const place = [code, span.source.name, span.start, span.end].join(' ');
-    const isNew = !seen.has(place);
-    seen.add(place);
-    return isNew;
-  });
 }

@@ -5,6 +5,9 @@ import { createPolicySet, type PolicySet } from './policy-set.ts';
 import type { ServedPolicy } from './served-policy.ts';
 import type { ShadowTrial } from './shadow-trial.ts';
 
+/** What of a config the policies in force follow from. */
+export type PolicyInventory = Pick<GatewayConfig, 'policies' | 'policySource' | 'environment'>;
+
 /** A version that is served, or could be: it has come the whole way to a program. */
 export interface ReadyVersion {
   readonly content: PolicyContent;

@@ -7,8 +7,9 @@ import { administerPolicies, type PolicyAdministration } from '../../gateway/adm
 import { systemClock } from '../../gateway/clock.ts';
 import { followStore } from '../../gateway/follow-store.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
-import { LivePolicies, type PolicyTold, UnservedVersion } from '../../gateway/live-policies.ts';
+import { LivePolicies, type PolicyTold } from '../../gateway/live-policies.ts';
 import type { PolicySet } from '../../gateway/policy-set.ts';
+import { UnservedVersion } from '../../gateway/prepare-place.ts';
 import { Running } from '../../gateway/running.ts';
 import { createApp } from '../../http/app.ts';
 import type { Ledger } from '../../ledger/ledger.ts';

@@ -3,7 +3,8 @@ import { type LastingParts, type OpenInventory, openInventory } from '../../asse
 import type { GatewayConfig } from '../../config/config.ts';
 import { restartNeeded, whyOnlyRestart, withoutRestart } from '../../config/restart-needed.ts';
 import { hasErrors } from '../../diagnostics/diagnostic.ts';
-import { type LivePolicies, UnservedVersion } from '../../gateway/live-policies.ts';
+import type { LivePolicies } from '../../gateway/live-policies.ts';
+import { UnservedVersion } from '../../gateway/prepare-place.ts';
 import type { Running } from '../../gateway/running.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
 import { StoreUnavailable } from '../../stores/store.ts';
