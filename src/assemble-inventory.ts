@@ -3,12 +3,14 @@ import type { GatewayConfig } from './config/config.ts';
 import { nextStep } from './decide/next-step.ts';
 import { administerKeys } from './gateway/administer-keys.ts';
 import { createAnswerIds } from './gateway/answer-ids.ts';
+import type { AttemptBound } from './gateway/bound-attempts.ts';
 import type { Clock } from './gateway/clock.ts';
 import { createFactCollector } from './gateway/collect-facts.ts';
 import { loadExactCount } from './gateway/exact-tokens.ts';
 import type { Keeping } from './gateway/keeping.ts';
 import { createKeyRing } from './gateway/keys.ts';
 import type { Inventory } from './gateway/running-set.ts';
+import type { SpendingTools } from './gateway/spending.ts';
 import { createSpendingTools } from './gateway/spending-tools.ts';
 import { knownSecrets } from './http/known-secrets.ts';
 import type { Store } from './stores/store.ts';
@@ -20,6 +22,10 @@ export interface LastingParts extends ProviderSurroundings {
   readonly store: Store;
   readonly counters: AvailableCounters;
   readonly keeping: Keeping;
+  /** Hears of a limit that has refused something. */
+  readonly limitRefused: SpendingTools['limitRefused'];
+  /** Counts unknown keys by address. */
+  readonly wrongKeys: AttemptBound;
 }
 
 /** An inventory that another one can follow. */
@@ -36,14 +42,14 @@ export async function openInventory(
   lasting: LastingParts,
   before?: OpenInventory,
 ): Promise<OpenInventory> {
-  const { clock, store, counters, keeping } = lasting;
+  const { clock, store, counters, keeping, limitRefused, wrongKeys } = lasting;
   const providers = await openProviders(config, lasting, before?.providers);
-  const spending = createSpendingTools(config, counters, clock);
+  const spending = createSpendingTools(config, counters, clock, limitRefused);
   const recorder = keeping.recorderFor(config);
   return {
     config,
     providers,
-    keys: createKeyRing(config, { store: store.keys, clock }),
+    keys: createKeyRing(config, { store: store.keys, clock }, config.auth.adminToken === null ? undefined : wrongKeys),
     administration: administerKeys(config, store.keys, clock.wallNow),
     secrets: knownSecrets(config),
     tools: {

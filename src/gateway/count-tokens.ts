@@ -1,6 +1,6 @@
 import type { PlannedAttempt } from '../decide/decision.ts';
 import { surfaces } from '../protocol/surfaces.ts';
-import { countBodyTokens } from './body-facts.ts';
+import { countBodyTokens, textsOf } from './body-facts.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import type { Exchange, RequestTools } from './handle-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
@@ -14,13 +14,15 @@ export interface TokenCount {
 /** How many tokens a request has, for the model that would serve it. Throws a `GatewayError` where the policy refuses the request. */
 export async function countTokens(tools: RequestTools, exchange: Exchange, signal: AbortSignal): Promise<TokenCount> {
   const policy = tools.policies.of(exchange.caller);
-  const decision = policy.decide(tools.collectFacts(exchange, policy.requiredFacts));
+  const { surface, body } = exchange.request;
+  const described = surfaces[surface].describeBody(body);
+  const textTokens = await tools.countTexts?.(textsOf(described));
+  const decision = policy.decide(tools.collectFacts({ ...exchange, textTokens }, policy.requiredFacts));
   const refusal = policyRefusal(decision);
   if (refusal !== undefined) throw refusal;
   const [first] = decision.attempts;
   const counted = first && !exchange.caller.admin ? await askUpstream(tools, exchange, first, signal) : undefined;
-  const { surface, body } = exchange.request;
-  const tokens = counted ?? countBodyTokens(surfaces[surface].describeBody(body));
+  const tokens = counted ?? countBodyTokens(described, textTokens);
   return { tokens, isEstimate: counted === undefined };
 }
 

@@ -1,4 +1,5 @@
 import { isCounting } from '../decide/charges.ts';
+import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision } from '../decide/decision.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
@@ -15,14 +16,16 @@ import type { CountTexts } from './exact-tokens.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
 import { withRetry } from './limits-told.ts';
 import type { ChargeStanding } from './meter.ts';
-import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
+import { nothingReserved, outOfTime, refusedAgain, storeAway } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import type { PolicySet } from './policy-set.ts';
-import { putStandings } from './put-standings.ts';
+import { putStandings, putTruths } from './put-standings.ts';
 import type { RecordedRequest, Recorder } from './recorder.ts';
-import { Spending, type SpendingTools } from './spending.ts';
+import type { Written } from './sent-text.ts';
+import type { ServedPolicy } from './served-policy.ts';
+import { type Settled, Spending, type SpendingTools } from './spending.ts';
 import { tryInShadow } from './try-in-shadow.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
@@ -62,10 +65,8 @@ export type RequestResult = {
       /** Tokens that its output was cut to; undefined where it was not. */
       readonly cappedTo: number | undefined;
       readonly answer: WholeAnswer | StreamAnswer;
-      /** As the facts have it. */
-      readonly inputTokens: number;
-      /** Says what the answer used, once it has ended. Returns what it cost in nano-units, where that is known. */
-      readonly end: (usage: Usage | undefined) => number | undefined;
+      /** Says what the upstream told of its use, and what it wrote, once the answer has ended. Returns what is believed. */
+      readonly end: (told: Usage | undefined, written: Written) => Settled;
     }
 );
 
@@ -95,14 +96,16 @@ export async function handleRequest(
   const { program } = policy;
   const standings = isCounting(program) ? await tools.meter.readStandings(program, facts) : noStandings;
   putStandings(facts, standings);
+  putTruths(facts, policy);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
-  if (policy.shadow?.covers(exchange.id))
+  if (policy.shadow?.covers(exchange.id)) {
     tryInShadow(tools, policy.shadow, { ...exchange, request, textTokens }, first);
-  tools.notifier.tell(policy, facts, first);
+  }
+  if (!standings.some(({ isUnknown }) => isUnknown)) tools.notifier.tell(policy, facts, first, standings);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
-  const started = { tools, exchange: { ...exchange, request }, spending, record, standings };
+  const started = { tools, exchange: { ...exchange, request }, spending, record, standings, policy };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -124,6 +127,7 @@ interface Started {
   readonly spending: Spending;
   readonly record: RecordedRequest;
   readonly standings: readonly ChargeStanding[];
+  readonly policy: ServedPolicy;
 }
 
 async function carryOut(started: Started, signal: AbortSignal) {
@@ -132,14 +136,14 @@ async function carryOut(started: Started, signal: AbortSignal) {
   const first = spending.decision;
   const refusal = policyRefusal(first);
   if (refusal !== undefined) {
-    const error = withRetry(refusal, first, standings);
-    return { decision: first, ...nothingDone, standings, outcome: 'rejected', error } as const;
+    const error = isPolicys(started) ? withRetry(refusal, first, standings) : storeAway();
+    return { decision: first, ...nothingDone, standings, outcome: outcomeOf(error), error } as const;
   }
   const admitted = refusedAgain(await spending.admit(), spending.refused);
   if (admitted !== undefined) {
     const { decision, facts } = spending;
     record.did({ decision, facts, attempts: [], modelServed: null });
-    return { decision, ...nothingDone, standings, outcome: 'rejected', error: admitted } as const;
+    return { decision, ...nothingDone, standings, outcome: outcomeOf(admitted), error: admitted } as const;
   }
   const asked = {
     request,
@@ -162,32 +166,39 @@ function resultOf({ served, attempts, ranOut }: PlanRun, { exchange, spending, r
   if (served !== undefined) {
     const { model, answer, planned } = served;
     const capped = cappedTo(exchange.request, spending.decision, planned);
-    const inputTokens = Number(spending.facts.get('request.input_tokens') ?? 0);
     const end = endOf(served, spending, record);
-    return { outcome: 'served', model, answer, cappedTo: capped, inputTokens, end } as const;
+    return { outcome: 'served', model, answer, cappedTo: capped, end } as const;
   }
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);
-  if (rejected !== undefined) return { outcome: 'rejected', error: rejected } as const;
+  if (rejected !== undefined) return { outcome: outcomeOf(rejected), error: rejected } as const;
   if (attempts.length > 0) return { outcome: 'failed', error: allAttemptsFailed(attempts) } as const;
   if (ranOut) return { outcome: 'failed', error: outOfTime() } as const;
-  return { outcome: 'rejected', error: nothingReserved(spending.refused, spending.exceedsCostCap) } as const;
+  const error = nothingReserved(spending.refused, spending.exceedsCostCap);
+  return { outcome: outcomeOf(error), error } as const;
 }
 
+/** Whether a refusal is the policy's own: what is refused only because nobody knows how counters stand is not. */
+function isPolicys({ policy, spending, standings }: Started): boolean {
+  const unknown = standings.filter(({ isUnknown }) => isUnknown);
+  if (unknown.length === 0) return true;
+  const facts = new Map(spending.facts);
+  for (const standing of unknown) for (const [key] of counterFacts(standing.charge, standing)) facts.delete(key);
+  return policy.decide(facts).outcome === 'reject';
+}
+
+const outcomeOf = ({ kind }: GatewayError) => (kind === 'rejected' ? 'rejected' : 'failed');
+
 /** What is said more than once counts once. */
-function endOf(
-  { reserved }: Served,
-  spending: Spending,
-  record: RecordedRequest,
-): (usage: Usage | undefined) => number | undefined {
-  let ended: { readonly cost: number | undefined } | undefined;
-  return (usage) => {
+function endOf({ reserved }: Served, spending: Spending, record: RecordedRequest) {
+  let ended: Settled | undefined;
+  return (told: Usage | undefined, written: Written): Settled => {
     if (ended === undefined) {
-      ended = { cost: reserved.settle(usage) };
+      ended = reserved.settle(told, written);
       spending.end();
-      record.used(usage, ended.cost);
+      record.used(ended);
     }
-    return ended.cost;
+    return ended;
   };
 }

@@ -19,7 +19,7 @@ import type { Making, OpenPolicyFile } from './ready-version.ts';
 import { reloadPlace } from './reload-place.ts';
 import type { DecisionTiming } from './served-policy.ts';
 import { trialOf } from './trial-of.ts';
-import { liveIn, writtenVersion } from './written-version.ts';
+import { isSince, liveIn, writtenVersion } from './written-version.ts';
 
 /** Who hears of what becomes of policies. */
 export interface PolicyTold {
@@ -39,6 +39,11 @@ export interface LivePoliciesTools {
   readonly heard: (policy: string, differs: readonly DifferenceKind[]) => void;
   /** Takes a new set up: it is served from now on. */
   readonly publish: (set: PolicySet) => void;
+  /**
+   * Of a process that takes another's place: when the first of them began. What was accepted since then is in force, with files for the
+   * truth too, unless a file has changed after it.
+   */
+  readonly since?: number | undefined;
 }
 
 /**
@@ -174,7 +179,8 @@ export class LivePolicies {
       const file = readPolicyFile(making, openFile, policy, clock.wallNow());
       const stored = liveIn(this.#index, policy.key);
       const trial = await this.#trialIn(this.#index, making, policy.key, before?.trial ?? null);
-      results.push(await preparePlace(store, making, { config, policy, before, file, stored, trial }));
+      const isNews = isSince(this.#index, stored, this.tools.since);
+      results.push(await preparePlace(store, making, { config, policy, before, file, stored, trial, isNews }));
     }
     const places = results.flatMap(({ value }) => value ?? []);
     const diagnostics = onlyOnce(results.flatMap((result) => result.diagnostics));

@@ -15,6 +15,8 @@ export interface Preparing {
   readonly file: ReadFile;
   readonly stored: PolicyVersion | null;
   readonly trial: RunningTrial | null;
+  /** The version in the store was accepted while this gateway ran, in whichever process. */
+  readonly isNews: boolean;
 }
 
 /** A version of the store, or a file, that must be served and cannot. */
@@ -49,8 +51,8 @@ export async function preparePlace(
 }
 
 /** A version of the store that could not be served is tried again with another config. */
-function isWanted({ config, before }: Preparing): boolean {
-  return before === undefined ? config.policySource === 'store' : before.problem !== null;
+function isWanted({ config, before, isNews }: Preparing): boolean {
+  return before === undefined ? isNews || config.policySource === 'store' : before.problem !== null;
 }
 
 /** What was pushed stays, unless the config names another file and files are the truth. */

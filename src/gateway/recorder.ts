@@ -4,7 +4,6 @@ import type { Facts } from '../decide/facts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { EntryEnd, LedgerEntry } from '../ledger/ledger-entry.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
-import type { Usage } from '../protocol/usage.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { SumBooking } from './book-sums.ts';
 import type { Clock } from './clock.ts';
@@ -13,6 +12,8 @@ import { createId } from './create-id.ts';
 import { entryFacts } from './entry-facts.ts';
 import { entryLabels } from './entry-labels.ts';
 import type { AttemptRecord } from './execute-plan.ts';
+import type { Problem } from './readiness.ts';
+import type { Settled } from './spending.ts';
 
 export interface RecorderTools {
   readonly ledger: Ledger;
@@ -48,7 +49,7 @@ export class Recorder {
   readonly #tools: RecorderTools;
   readonly #config: Pick<GatewayConfig, 'environment' | 'ledger'>;
   readonly #pending = new Set<Promise<void>>();
-  #why: string | undefined;
+  #problem: Problem | undefined;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(config: Pick<GatewayConfig, 'environment' | 'ledger'>, tools: RecorderTools) {
@@ -57,8 +58,8 @@ export class Recorder {
   }
 
   /** Why the ledger cannot be written, while it cannot. */
-  get why(): string | undefined {
-    return this.#why;
+  get problem(): Problem | undefined {
+    return this.#problem;
   }
 
   /**
@@ -69,8 +70,18 @@ export class Recorder {
     const entry = this.#entryOf(origin, facts, decision);
     const begun = this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
     const record = new RecordedRequest(this, entry, decision, begun);
-    if (this.#why !== undefined) await record.kept();
+    if (this.#problem !== undefined) await record.kept();
     return record;
+  }
+
+  /** The ledger did not do what it was asked. */
+  failed(why: string): void {
+    const at = this.#tools.clock.now();
+    if (this.#problem?.why !== why || at - this.#warnedAt >= warnEveryMs) {
+      this.#warnedAt = at;
+      this.#tools.warn(why);
+    }
+    this.#problem = { why, at };
   }
 
   /** Resolves when everything is kept, or is known not to be. */
@@ -142,6 +153,7 @@ export class Recorder {
       attempts: [],
       modelServed: null,
       usage: null,
+      usageDoubt: null,
       cost: null,
       labels: this.#tools.ledger.keeps ? entryLabels(headers) : {},
       cache: 'off',
@@ -163,16 +175,11 @@ export class Recorder {
   async #keep(write: () => Promise<void>): Promise<boolean> {
     try {
       await write();
-      this.#why = undefined;
+      this.#problem = undefined;
       return true;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      const now = this.#tools.clock.now();
-      if (this.#why !== error.message || now - this.#warnedAt >= warnEveryMs) {
-        this.#warnedAt = now;
-        this.#tools.warn(error.message);
-      }
-      this.#why = error.message;
+      this.failed(error.message);
       return false;
     }
   }
@@ -186,7 +193,10 @@ function outlineOf({ policy, route, splits, obligations }: Decision) {
 
 /** `isAnew`: it is another decision than the one that the entry began with. */
 type DoneAnew = Done & { readonly isAnew: boolean };
-type EndingOfAll = Ending & Pick<LedgerEntry, 'usage' | 'cost'>;
+type Used = Pick<LedgerEntry, 'usage' | 'usageDoubt' | 'cost'>;
+type EndingOfAll = Ending & Used;
+
+const nothingUsed: Used = { usage: null, usageDoubt: null, cost: null };
 
 /** One request that is being kept. */
 export class RecordedRequest {
@@ -195,7 +205,7 @@ export class RecordedRequest {
   readonly #first: Decision;
   readonly #begun: Promise<boolean>;
   #done: DoneAnew | undefined;
-  #used: Pick<LedgerEntry, 'usage' | 'cost'> | undefined;
+  #used: Used | undefined;
   #ending: Ending | undefined;
   #isFinished = false;
 
@@ -230,8 +240,8 @@ export class RecordedRequest {
   }
 
   /** What the answer used, when it has ended. */
-  used(usage: Usage | undefined, cost: number | undefined): void {
-    this.#used = { usage: usage ?? null, cost: cost ?? null };
+  used({ usage, doubt, cost }: Settled): void {
+    this.#used = { usage, usageDoubt: doubt, cost: cost ?? null };
     this.#finish();
   }
 
@@ -246,7 +256,6 @@ export class RecordedRequest {
     const isAnswer = (this.#done?.modelServed ?? null) !== null;
     if (this.#isFinished || this.#ending === undefined || (isAnswer && this.#used === undefined)) return;
     this.#isFinished = true;
-    const used = this.#used ?? { usage: null, cost: null };
-    this.#recorder.finish(this.#entry, this.#begun, this.#done, { ...this.#ending, ...used });
+    this.#recorder.finish(this.#entry, this.#begun, this.#done, { ...this.#ending, ...(this.#used ?? nothingUsed) });
   }
 }

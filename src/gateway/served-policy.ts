@@ -9,7 +9,11 @@ export interface ServedPolicy {
   readonly requiredFacts: ReadonlySet<FactKey>;
   readonly program: CountingProgram;
   decide(facts: Facts): Decision;
+  /** What it asks of facts that are sensitive, and whether it holds; absent where it asks nothing of any. */
+  readonly truths?: SensitiveTruths | undefined;
 }
+
+export type SensitiveTruths = (facts: Facts) => readonly (readonly [atom: string, holds: boolean])[];
 
 interface Identified extends CountingProgram {
   readonly name: string;
@@ -20,6 +24,7 @@ interface Identified extends CountingProgram {
 export function servePolicy<Program extends Identified>(
   program: Program,
   decide: (program: Program, facts: Facts) => Decision,
+  truths?: SensitiveTruths,
 ): ServedPolicy {
   return {
     name: program.name,
@@ -27,6 +32,7 @@ export function servePolicy<Program extends Identified>(
     requiredFacts: new Set(program.requiredFacts),
     program,
     decide: (facts) => decide(program, facts),
+    truths,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Environment } from '../semantics/environment.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import { entryFacts } from './entry-facts.ts';
 import type { Meter } from './meter.ts';
-import { putStandings } from './put-standings.ts';
+import { putStandings, putTruths } from './put-standings.ts';
 import type { ShadowTrial } from './shadow-trial.ts';
 
 interface TrialTools {
@@ -31,6 +31,7 @@ async function compare(
   const facts = collectFacts(origin, policy.requiredFacts);
   const { program } = policy;
   if (isCounting(program)) putStandings(facts, await meter.readStandings(program, facts));
+  putTruths(facts, policy);
   const shadow = policy.decide(facts);
   trial.compare(origin.id, live, shadow, () => entryFacts(environment, facts, shadow.facts));
 }

@@ -19,3 +19,14 @@ export function liveIn(index: PolicyIndex | undefined, key: string): PolicyVersi
   const id = index?.live[key];
   return (id !== undefined && index?.versions.find((version) => version.id === id)) || null;
 }
+
+/** Whether a version was accepted since then, and no file has changed after it. */
+export function isSince(
+  index: PolicyIndex | undefined,
+  version: PolicyVersion | null,
+  since: number | undefined,
+): boolean {
+  if (version === null || since === undefined || version.at < since) return false;
+  const latest = index?.versions.findLast(({ policy, origin }) => policy === version.policy && origin !== 'shadow');
+  return latest?.id === version.id;
+}

@@ -39,8 +39,9 @@ export interface AppParts {
 
 /** The gateway's HTTP surface. It listens nowhere yet: that is `startServer`. */
 export function createApp({ running, policies, clock, log, store, ledger, metrics, version }: AppParts): Express {
-  // Neither changes while the gateway runs.
-  const { server, environment } = running.current.inventory.config;
+  // Of it only what does not change while the gateway runs.
+  const { config } = running.current.inventory;
+  const { server, environment } = config;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -51,13 +52,18 @@ export function createApp({ running, policies, clock, log, store, ledger, metric
     app.post(surface.path, context, authenticate, body, serveSurface(surface));
   }
   const startedAt = clock.now();
-  const readiness = watchReadiness(store, clock.now);
+  const readiness = watchReadiness(config, {
+    store,
+    counterProblem: () => running.current.tools.meter.problem,
+    ledgerProblem: () => running.current.tools.recorder.problem,
+    now: clock.now,
+  });
   const rooms = {
     policies,
     health: {
       version,
       readiness,
-      ledgerProblem: () => running.current.tools.recorder.why,
+      ledgerProblem: () => running.current.tools.recorder.problem?.why,
       policies: policies.status,
       uptimeMs: () => clock.now() - startedAt,
     },

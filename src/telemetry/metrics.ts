@@ -15,6 +15,8 @@ export interface Metrics {
   limitRefused(limit: string): void;
   /** A version was asked about a request in the shadow; it would have decided otherwise in these ways. */
   triedInShadow(policy: string, differs: readonly string[]): void;
+  /** Everything, to be added up with that of other processes. */
+  collect(): Promise<readonly object[]>;
   /** Everything, in Prometheus' text format, and the type that says so. */
   expose(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -90,6 +92,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     name: `${prefix}policy_info`,
     help: 'The policies in force',
     labelNames: ['policy', 'digest', 'origin'],
+    aggregator: 'max',
     registers,
     collect() {
       this.reset();
@@ -101,6 +104,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       name: `${prefix}${name}`,
       help,
       labelNames: ['policy'],
+      aggregator: 'max',
       registers,
       collect() {
         this.reset();
@@ -118,10 +122,13 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     'policy',
     'kind',
   ]);
-  new Gauge({ name: `${prefix}build_info`, help: 'The gateway', labelNames: ['version', 'node'], registers }).set(
-    { version: gateway.version, node: process.version },
-    1,
-  );
+  new Gauge({
+    name: `${prefix}build_info`,
+    help: 'The gateway',
+    labelNames: ['version', 'node'],
+    aggregator: 'max',
+    registers,
+  }).set({ version: gateway.version, node: process.version }, 1);
   if (runtime) collectDefaultMetrics({ register: registry, prefix });
 
   const { currency } = gateway;
@@ -208,7 +215,8 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       if (entry.overheadMs !== null) counts.overhead.observe(secondsOf(entry.overheadMs));
       countAttempts(entry.attempts);
       countUsage(entry);
-      if (decision !== undefined) countDecision(decision);
+      // While counters cannot be asked, nothing is known of budgets and limits, whatever the decision took for true.
+      if (decision !== undefined && entry.error !== 'store_unavailable') countDecision(decision);
     },
     decided: (milliseconds) => decisionTime.observe(secondsOf(milliseconds)),
     limitRefused,
@@ -217,6 +225,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       tried.of(label).total += 1;
       for (const kind of differs) differences.of(label, kind).total += 1;
     },
+    collect: () => registry.getMetricsAsJSON(),
     expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
 }

@@ -3,7 +3,8 @@ import { onTestFinished } from 'vitest';
 import { openInventory } from '../../src/assemble-inventory.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import type { PolicyAdministration } from '../../src/gateway/administer-policies.ts';
-import { systemClock } from '../../src/gateway/clock.ts';
+import { boundAttempts } from '../../src/gateway/bound-attempts.ts';
+import { type Clock, systemClock } from '../../src/gateway/clock.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { createPolicySet } from '../../src/gateway/policy-set.ts';
 import type { PolicyStatus } from '../../src/gateway/policy-status.ts';
@@ -46,9 +47,9 @@ export async function startGatewayApp(
   first: ServedPolicy,
   write: (line: string) => void,
   ledger: Ledger = noLedger,
+  clock: Clock = systemClock,
 ) {
   const log = createLog({ write });
-  const clock = systemClock;
   const timing = { now: clock.now, decided: (milliseconds: number) => metrics.decided(milliseconds) };
   let current = first;
   const policies = heldPolicies(() => current);
@@ -61,7 +62,9 @@ export async function startGatewayApp(
   const store = createMemoryStore();
   const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
   const keeping = createKeeping({ ledger, store, clock, warn: log.warning, config: () => config });
-  const lasting = { folder: '.', warn: log.restingKey, clock, store, counters, keeping };
+  const { limitRefused } = metrics;
+  const wrongKeys = boundAttempts(clock.now);
+  const lasting = { folder: '.', warn: log.restingKey, clock, store, counters, keeping, limitRefused, wrongKeys };
   const inventory = await openInventory(config, lasting);
   const setOf = (policy: ServedPolicy) => createPolicySet(config, [timedPolicy(policy, timing)]);
   const running = new Running(inventory, setOf(first));
@@ -117,6 +120,7 @@ export async function runGateway(
   first: ServedPolicy,
   apiKey = '',
   ledger: Ledger = noLedger,
+  clock: Clock = systemClock,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
   const { url, policy, store, settled, close } = await startGatewayApp(
@@ -124,6 +128,7 @@ export async function runGateway(
     first,
     (line) => void lines.push(line),
     ledger,
+    clock,
   );
   onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {

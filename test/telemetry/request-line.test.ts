@@ -40,6 +40,7 @@ const entry: fc.Arbitrary<RequestEntry> = fc.record({
   modelServed: textOrNull,
   attempts: fc.array(attempt),
   usage: fc.option(usage),
+  usageDoubt: fc.constantFrom(null, 'uncounted' as const),
   cost: textOrNull,
   latencyMs: milliseconds,
   overheadMs: fc.option(milliseconds),

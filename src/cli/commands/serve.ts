@@ -4,6 +4,7 @@ import { type LastingParts, type OpenInventory, openInventory } from '../../asse
 import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { administerPolicies, type PolicyAdministration } from '../../gateway/administer-policies.ts';
+import { boundAttempts } from '../../gateway/bound-attempts.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { followStore } from '../../gateway/follow-store.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
@@ -29,12 +30,18 @@ import { type PolicyFiles, policyFilesBeside } from '../serve/policy-files.ts';
 import { reloadOnChange } from '../serve/reload-on-change.ts';
 import { warnOfOverruled } from '../serve/warn-of-overruled.ts';
 import { version } from '../version.ts';
+import { superviseWorkers } from '../workers/supervise-workers.ts';
+import { hasOneOwner, readWorkers } from '../workers/worker-settings.ts';
+import { type WorkerSide, workerSide } from '../workers/worker-side.ts';
 import { FoundErrors, requireConfig } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
   readonly port?: string;
+  readonly workers?: string;
 }
+
+const silent: Terminal = { out: () => undefined, err: () => undefined };
 
 /** `serve`: the gateway, until it is told to stop. */
 export function serveCommand(program: Command, run: Run): void {
@@ -42,23 +49,33 @@ export function serveCommand(program: Command, run: Run): void {
     .command('serve')
     .description('run the gateway')
     .option('--port <port>', 'in place of the config’s')
+    .option('--workers <count>', 'so many processes that share the port and count together')
     .action((_, command: Command) => run((terminal) => serve(terminal, command.optsWithGlobals<Options>())));
 }
 
-async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
+async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
+  const workers = readWorkers(options.workers);
+  const side = workerSide();
+  const terminal = side === undefined || side.speaks ? operator : silent;
   const { config, path: configPath, files: configFiles } = requireConfig(options.config);
   const folder = dirname(configPath);
-  const { store, counters } = await openCounters(config, folder);
-  const { ledger, stopTending } = await openLedger(config, folder).catch(async (error: unknown) => {
+  if (workers > 1 && side === undefined) {
+    const shared = hasOneOwner(config.store.url) ? await openStore(config, folder) : undefined;
+    return superviseWorkers(terminal, workers, shared);
+  }
+  const log = createLog();
+  const store = side?.store(config) ?? (await openStore(config, folder));
+  const counters = availableCounters(config, store, log);
+  const ledger = await openForCommand(() => createLedger(config.ledger.url, folder)).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
   try {
-    await serveWith(terminal, options, { config, configPath, configFiles, store, counters, ledger });
+    await serveWith(terminal, options, { config, configPath, configFiles, log, store, counters, ledger, side });
   } finally {
     counters.stop();
-    stopTending();
     await Promise.all([store.close(), ledger.close()]);
+    side?.leave();
   }
   return exitCodes.ok;
 }
@@ -71,19 +88,21 @@ interface Opened {
   readonly store: Store;
   readonly counters: AvailableCounters;
   readonly ledger: Ledger;
+  readonly log: Log;
+  /** Of a worker: what it has of the process that started it. */
+  readonly side: WorkerSide | undefined;
 }
 
 async function serveWith(
   terminal: Terminal,
   { port }: Options,
-  { config, configPath, configFiles, store, counters, ledger }: Opened,
+  { config, configPath, configFiles, log, store, counters, ledger, side }: Opened,
 ): Promise<void> {
   const clock = systemClock;
-  const log = createLog();
   const files = policyFilesBeside(configPath);
   const begun: { running?: Running; policies?: PolicyAdministration } = {};
   const inForce = () => begun.running?.current.inventory.config ?? config;
-  const metrics = createMetrics(
+  const own = createMetrics(
     {
       currency: config.environment.currency,
       version,
@@ -92,14 +111,23 @@ async function serveWith(
     },
     { runtime: true },
   );
+  const metrics = side?.ofAll(own) ?? own;
   const publish = (set: PolicySet) => begun.running?.swapPolicies(set);
-  const live = await openPolicies(config, terminal, log, { store, metrics, files, publish });
+  const live = await openPolicies(config, terminal, log, { store, metrics, files, publish, since: side?.since });
   const policies = administerPolicies(live, clock.wallNow);
   const keeping = createKeeping({ ledger, store, clock, warn: log.warning, config: inForce });
-  const lasting = { folder: dirname(configPath), warn: log.restingKey, clock, store, counters, keeping };
+  const { limitRefused } = metrics;
+  const wrongKeys = boundAttempts(clock.now);
+  const folder = dirname(configPath);
+  const lasting = { folder, warn: log.restingKey, clock, store, counters, keeping, limitRefused, wrongKeys };
   const inventory = await startInventory(config, lasting);
   const running = new Running(inventory, live.set);
   Object.assign(begun, { running, policies });
+  const stopTending = await tendLedger(ledger, {
+    keepMs: config.ledger.keepMs,
+    now: clock.wallNow,
+    failed: (why) => running.current.tools.recorder.failed(why),
+  });
   const app = createApp({ running, policies, clock, log, store, ledger, metrics, version });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const read = { configPath, configFiles, files };
@@ -118,6 +146,7 @@ async function serveWith(
     await stopFollowing();
     await running.close();
     await keeping.stop();
+    stopTending();
   }
 }
 
@@ -126,13 +155,14 @@ interface PolicySurroundings {
   readonly metrics: Metrics;
   readonly files: PolicyFiles;
   readonly publish: (set: PolicySet) => void;
+  readonly since: number | undefined;
 }
 
 async function openPolicies(
   config: GatewayConfig,
   terminal: Terminal,
   log: Log,
-  { store, metrics, files, publish }: PolicySurroundings,
+  { store, metrics, files, publish, since }: PolicySurroundings,
 ): Promise<LivePolicies> {
   const told: PolicyTold = {
     say: terminal.err,
@@ -151,6 +181,7 @@ async function openPolicies(
       told,
       heard: metrics.triedInShadow,
       publish,
+      since,
     }),
   );
   const { value, diagnostics } = await opening.catch((error: unknown) => {
@@ -162,15 +193,9 @@ async function openPolicies(
   return value;
 }
 
-async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {
-  const ledger = await openForCommand(() => createLedger(url, folder));
-  return { ledger, stopTending: await tendLedger(ledger, { keepMs, now: systemClock.wallNow }) };
-}
-
-async function openCounters(config: GatewayConfig, folder: string) {
-  const { onUnavailable, localAllowance } = config.store;
-  const store = await openStore(config, folder);
-  return { store, counters: withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now }) };
+function availableCounters({ store: settings }: GatewayConfig, { counters }: Store, log: Log) {
+  const told = (why: string | undefined) => log.storeAway(why, settings.onUnavailable);
+  return withAvailability(counters, { ...settings, now: systemClock.now, told });
 }
 
 async function startInventory(config: GatewayConfig, lasting: LastingParts): Promise<OpenInventory> {

@@ -4,7 +4,7 @@ import { contextOf } from '../context.ts';
 /** Before the body is read: a stranger's megabytes are not parsed. */
 export const authenticate: RequestHandler = (request, response, next) => {
   const context = contextOf(response);
-  const found = context.running.inventory.keys.identify(presentedKey(request));
+  const found = context.running.inventory.keys.identify(presentedKey(request), request.socket);
   if (!(found instanceof Promise)) {
     context.caller = found;
     return next();

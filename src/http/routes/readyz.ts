@@ -8,10 +8,11 @@ import type { Readiness } from '../../gateway/readiness.ts';
  */
 export function readyz(readiness: () => Promise<Readiness>, policies: () => readonly PolicyStatus[]): RequestHandler {
   return async (_request, response) => {
-    const { ready, store } = await readiness();
+    const { ready, store, ledger } = await readiness();
     response.status(ready ? 200 : 503).json({
       status: ready ? 'ready' : 'not ready',
       store: store.reachable ? 'reachable' : 'unreachable',
+      ledger: ledger.writable ? 'writable' : 'unwritable',
       policies: policies().map(({ name, digest, origin, differ, problem }) => ({
         name,
         digest,
