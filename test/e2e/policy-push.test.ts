@@ -182,7 +182,7 @@ describe('policy_source', () => {
     expect(await second.served()).toEqual(file);
     const ready = await (await fetch(`${second.url}/readyz`)).json();
     const policies = [{ name: 'main', digest: file.digest, origin: 'file', differ: true, behind: false }];
-    expect(ready).toEqual({ status: 'ready', store: 'reachable', policies });
+    expect(ready).toEqual({ status: 'ready', store: 'reachable', ledger: 'writable', policies });
     const metrics = await (await fetch(`${second.url}/metrics`)).text();
     expect(metrics).toContain(`llmpolicy_policy_info{policy="main",digest="${file.digest}",origin="file"} 1`);
     expect(metrics).toContain('llmpolicy_policy_differs{policy="main"} 1');
