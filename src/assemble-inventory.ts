@@ -4,11 +4,13 @@ import { nextStep } from './decide/next-step.ts';
 import { administerKeys } from './gateway/administer-keys.ts';
 import { createAnswerIds } from './gateway/answer-ids.ts';
 import type { AttemptBound } from './gateway/bound-attempts.ts';
+import type { CircuitBoard } from './gateway/circuit-board.ts';
 import type { Clock } from './gateway/clock.ts';
 import { createFactCollector } from './gateway/collect-facts.ts';
 import { loadExactCount } from './gateway/exact-tokens.ts';
 import type { Keeping } from './gateway/keeping.ts';
 import { createKeyRing } from './gateway/keys.ts';
+import { ModelHealth } from './gateway/model-health.ts';
 import type { Inventory } from './gateway/running-set.ts';
 import type { SpendingTools } from './gateway/spending.ts';
 import { createSpendingTools } from './gateway/spending-tools.ts';
@@ -22,6 +24,8 @@ export interface LastingParts extends ProviderSurroundings {
   readonly store: Store;
   readonly counters: AvailableCounters;
   readonly keeping: Keeping;
+  /** What is known of models, whatever the config is. */
+  readonly board: CircuitBoard;
   /** Hears of a limit that has refused something. */
   readonly limitRefused: SpendingTools['limitRefused'];
   /** Counts unknown keys by address. */
@@ -42,7 +46,7 @@ export async function openInventory(
   lasting: LastingParts,
   before?: OpenInventory,
 ): Promise<OpenInventory> {
-  const { clock, store, counters, keeping, limitRefused, wrongKeys } = lasting;
+  const { clock, store, counters, keeping, limitRefused, wrongKeys, board } = lasting;
   const providers = await openProviders(config, lasting, before?.providers);
   const spending = createSpendingTools(config, counters, clock, limitRefused);
   const recorder = keeping.recorderFor(config);
@@ -61,6 +65,7 @@ export async function openInventory(
       answerIds: createAnswerIds(config.models, providers.byName),
       recorder,
       notifier: keeping.notifier,
+      health: new ModelHealth(config, providers.byName, board),
       environment: config.environment,
       ...(config.tokens === 'exact' && { countTexts: await loadExactCount() }),
     },

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { GatewayConfig, ProviderConfig } from './config/config.ts';
 import { kindFacts } from './config/provider-kinds.ts';
 import type { RestingKey } from './protocol/resting-key.ts';
+import type { KeyCircuitFor } from './providers/key-circuit.ts';
 import { callNative } from './providers/native/call-native.ts';
 import { countNative } from './providers/native/count-tokens.ts';
 import type { Provider } from './providers/provider.ts';
@@ -25,6 +26,8 @@ export interface RunningProviders {
   readonly byName: ReadonlyMap<string, Provider>;
   /** Reads secrets again. A provider whose secrets cannot be had keeps those it has; what was wrong is returned. */
   reload(): Promise<readonly string[]>;
+  /** Ends calls in flight. */
+  cutOff(): void;
   /** Lets calls in flight end, and closes those that none of the others has too. */
   close(others?: readonly RunningProviders[]): Promise<void>;
 }
@@ -34,6 +37,7 @@ export interface ProviderSurroundings {
   readonly folder: string;
   /** Hears of keys that upstreams refuse. */
   readonly warn: (warning: RestingKey) => void;
+  readonly circuitFor?: KeyCircuitFor;
 }
 
 export function createProvider(config: ProviderConfig, access: Access): Provider {
@@ -59,7 +63,7 @@ export function createProvider(config: ProviderConfig, access: Access): Provider
  */
 export async function openProviders(
   { providers }: Pick<GatewayConfig, 'providers'>,
-  { folder, warn }: ProviderSurroundings,
+  { folder, warn, circuitFor }: ProviderSurroundings,
   before?: RunningProviders,
 ): Promise<RunningProviders> {
   const opened = await Promise.all(
@@ -67,7 +71,7 @@ export async function openProviders(
       const known = before?.opened.find((other) => isDeepStrictEqual(other.config, config));
       if (known !== undefined) return known;
       return namingProvider(config, async () => {
-        const access = await openAccess(config, folder, warn);
+        const access = await openAccess(config, folder, { warn, circuitFor });
         return { config, access, provider: createProvider(config, access) };
       });
     }),
@@ -80,6 +84,9 @@ export async function openProviders(
         opened.map(({ config, access }) => namingProvider(config, () => reloadAccess(access, config, folder))),
       );
       return results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
+    },
+    cutOff() {
+      for (const { provider } of opened) provider.cutOff?.();
     },
     async close(others = []) {
       const kept = new Set(others.flatMap((other) => other.opened));

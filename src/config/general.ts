@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
-import type { GatewayConfig, ServerConfig } from './config.ts';
+import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { isLoopback } from './is-loopback.ts';
 import { readLedger } from './ledger.ts';
 import { readShape } from './read-shape.ts';
+import { readServer } from './server.ts';
 import {
   authShape,
   currencyShape,
   estimatesShape,
   policySourceShape,
-  serverShape,
   timeZoneShape,
   tokensShape,
   versionShape,
@@ -23,7 +23,7 @@ type General = Pick<GatewayConfig, 'server' | 'store' | 'ledger' | 'estimates' |
   readonly timeZone: string;
 };
 
-const defaults = { host: '127.0.0.1', port: 8080, maxBodyBytes: 10_000_000, currency: 'USD', timeZone: 'UTC' };
+const defaults = { currency: 'USD', timeZone: 'UTC' };
 
 function readField<Shape extends z.ZodType>(
   root: ConfigNode,
@@ -36,15 +36,6 @@ function readField<Shape extends z.ZodType>(
 }
 
 const defaultOutputTokens = 1024;
-
-function readServer(root: ConfigNode, diagnostics: Diagnostic[]): ServerConfig {
-  const server = readField(root, 'server', serverShape, diagnostics);
-  return {
-    host: server?.host ?? defaults.host,
-    port: server?.port ?? defaults.port,
-    maxBodyBytes: server?.max_body ?? defaults.maxBodyBytes,
-  };
-}
 
 function readAuth(root: ConfigNode, host: string, diagnostics: Diagnostic[]): GatewayConfig['auth'] {
   const auth = readField(root, 'auth', authShape, diagnostics);

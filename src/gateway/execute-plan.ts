@@ -5,6 +5,7 @@ import type { StreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/ups
 import type { Provider, UpstreamCall } from '../providers/provider.ts';
 import { readDuration } from '../syntax/quantities.ts';
 import type { Clock } from './clock.ts';
+import type { ModelHealth } from './model-health.ts';
 import { plannedRequest } from './planned-request.ts';
 import type { ReservedAttempt, Spending } from './spending.ts';
 
@@ -12,6 +13,8 @@ export interface PlanTools {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly nextStep: (decision: Decision, history: readonly AttemptOutcome[], now: Millis) => Step;
   readonly clock: Clock;
+  /** Hears of every call that was made. */
+  readonly health: Pick<ModelHealth, 'ended'>;
 }
 
 /** What every attempt of a plan is about. */
@@ -94,6 +97,9 @@ export async function executePlan(
     upstreamMs += endedAt - calledAt;
     const failure = answer.kind === 'failure' ? answer : null;
     attempts.push({ model: planned.model, failure, startedAt: calledAt, endedAt });
+    if (speaksOfModel(failure, decision, endedAt, signal)) {
+      tools.health.ended(planned.model, failure, endedAt - calledAt);
+    }
     if (answer.kind !== 'failure') {
       const served = { model: planned.model, answer, reserved: spent.attempt, planned };
       return { attempts, served, ranOut: false, upstreamMs };
@@ -101,6 +107,11 @@ export async function executePlan(
     spent.attempt.release();
     history = [...history, outcomeOf(step.index, answer, calledAt, endedAt)];
   }
+}
+
+/** That the caller left, or left it no time, is not the model's fault. */
+function speaksOfModel(failure: UpstreamFailure | null, decision: Decision, now: Millis, { aborted }: AbortSignal) {
+  return failure === null || (!aborted && timeLeft(decision, now) > 0);
 }
 
 /** What `cap time` leaves of the time of the request. */

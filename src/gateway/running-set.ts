@@ -18,6 +18,8 @@ export interface Inventory {
 
 /** The providers of an inventory, some of which others may use too. */
 export interface SharedProviders {
+  /** Ends calls in flight. */
+  cutOff(): void;
   /** Gives up those that none of the others has: calls in flight end first. */
   close(others?: readonly SharedProviders[]): Promise<void>;
 }

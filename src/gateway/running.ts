@@ -1,5 +1,5 @@
 import type { PolicySet } from './policy-set.ts';
-import type { Inventory, RunningSet } from './running-set.ts';
+import type { Inventory, RunningSet, SharedProviders } from './running-set.ts';
 
 /**
  * The one reference to what is in force. Swaps hold for the requests after them. An inventory that was replaced is closed when the last
@@ -39,6 +39,15 @@ export class Running {
     this.#current = { inventory, tools: { ...inventory.tools, policies } };
     this.#inUse.set(inventory, 0);
     if (this.#inUse.get(before) === 0) this.#retire(before);
+  }
+
+  /** The providers of all that is in use. */
+  get providers(): Pick<SharedProviders, 'cutOff'> {
+    return {
+      cutOff: () => {
+        for (const { providers } of this.#inUse.keys()) providers.cutOff();
+      },
+    };
   }
 
   /** Resolves when everything is kept and closed. No request may come any more. */

@@ -4,12 +4,14 @@ import type { Environment } from '../semantics/environment.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import { entryFacts } from './entry-facts.ts';
 import type { Meter } from './meter.ts';
+import type { ModelHealth } from './model-health.ts';
 import { putStandings, putTruths } from './put-standings.ts';
 import type { ShadowTrial } from './shadow-trial.ts';
 
 interface TrialTools {
   readonly collectFacts: CollectFacts;
   readonly meter: Pick<Meter, 'readStandings'>;
+  readonly health: Pick<ModelHealth, 'look'>;
   readonly environment: Environment;
 }
 
@@ -22,7 +24,7 @@ export function tryInShadow(tools: TrialTools, trial: ShadowTrial, origin: FactO
 }
 
 async function compare(
-  { collectFacts, meter, environment }: TrialTools,
+  { collectFacts, meter, health, environment }: TrialTools,
   trial: ShadowTrial,
   origin: FactOrigin,
   live: Decision,
@@ -31,6 +33,7 @@ async function compare(
   const facts = collectFacts(origin, policy.requiredFacts);
   const { program } = policy;
   if (isCounting(program)) putStandings(facts, await meter.readStandings(program, facts));
+  for (const [key, value] of health.look(policy.requiredFacts, false).facts) facts.set(key, value);
   putTruths(facts, policy);
   const shadow = policy.decide(facts);
   trial.compare(origin.id, live, shadow, () => entryFacts(environment, facts, shadow.facts));

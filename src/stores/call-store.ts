@@ -24,6 +24,7 @@ export const storeMethods: { readonly [Name in Room]: readonly MethodsOf<Name>[]
   notices: ['claim', 'sent', 'retry'],
   cache: ['get', 'put', 'delete'],
   policies: ['version', 'index', 'content', 'change'],
+  health: ['exchange'],
 };
 
 /** A store whose every method is carried elsewhere. */
@@ -42,6 +43,7 @@ export function storeOf({ call, close }: CallCarrier): Store {
     notices: room('notices'),
     cache: room('cache'),
     policies: room('policies'),
+    health: room('health'),
     close,
   };
 }

@@ -2,6 +2,7 @@ import { getCached, putCached } from './bound-cache.ts';
 import { type CacheBounds, cacheId } from './cache-store.ts';
 import { createKeyTable } from './change-keys.ts';
 import { claimNotice, noticeSent, retryNotice } from './claim-notices.ts';
+import { exchangeHealth } from './exchange-health.ts';
 import { createPolicyTable } from './policy-table.ts';
 import { readCounters, releaseCounters, reserveCounters, settleCounters } from './reserve-counters.ts';
 import type { Rows } from './rows.ts';
@@ -56,5 +57,6 @@ export function createEngine(rows: Rows, bounds: CacheBounds): Engine {
       delete: (name) => rows.cache.delete(cacheId(name)),
     },
     policies: createPolicyTable(rows),
+    health: { exchange: (request) => exchangeHealth(swept(request.now), request) },
   };
 }

@@ -22,6 +22,7 @@ export const scriptKeys: readonly string[] = [
   'sums',
   'sum-hours',
   'held',
+  'health',
   'policies',
 ].map((name) => `{llmpolicy}:${name}`);
 
@@ -273,11 +274,11 @@ return 1`);
 
 /** ARGV: field → its text, or nothing. */
 export const readPoliciesScript = script(`
-return redis.call('HGET', KEYS[11], ARGV[1]) or ''`);
+return redis.call('HGET', KEYS[12], ARGV[1]) or ''`);
 
 /** ARGV: the index before (or nothing) and after, id and text of a version (or nothing), ids of dropped ones → 1 kept, −1 changed. */
 export const keepPoliciesScript = script(`
-local policies = KEYS[11]
+local policies = KEYS[12]
 if (redis.call('HGET', policies, 'index') or '') ~= ARGV[1] then return -1 end
 if ARGV[3] ~= '' then redis.call('HSET', policies, 'p|' .. ARGV[3], ARGV[4]) end
 for i = 5, #ARGV do redis.call('HDEL', policies, 'p|' .. ARGV[i]) end
@@ -329,6 +330,23 @@ while redis.call('ZCARD', ends) > tonumber(ARGV[7]) or tonumber(redis.call('HGET
   remove(redis.call('ZRANGE', ends, 0, 0)[1])
 end
 return '-'`);
+
+/** ARGV: now, and for each change: name, mark before or nothing, its own mark, until when it holds, text → name, mark and text of what holds. */
+export const healthScript = script(`
+local health, now, out = KEYS[11], tonumber(ARGV[1]), {}
+local function all(each)
+  local rows = redis.call('HGETALL', health)
+  for i = 1, #rows, 2 do each(rows[i], string.match(rows[i + 1], '^(%S+) (%d+) (.*)$')) end
+end
+all(function(name, mark, ends) if tonumber(ends) <= now then redis.call('HDEL', health, name) end end)
+for i = 2, #ARGV, 5 do
+  local found = redis.call('HGET', health, ARGV[i])
+  if (found and string.match(found, '^(%S+) ') or '') == ARGV[i + 1] then
+    redis.call('HSET', health, ARGV[i], ARGV[i + 2] .. ' ' .. ARGV[i + 3] .. ' ' .. ARGV[i + 4])
+  end
+end
+all(function(name, mark, ends, row) out[#out + 1] = { name, mark, row } end)
+return out`);
 
 /** ARGV: the schema that is known → the one that is there; a store without one gets it. */
 export const schemaScript = script(`

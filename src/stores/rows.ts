@@ -1,5 +1,6 @@
 import type { CounterState } from './counter-state.ts';
 import type { Counter, ReserveAnswer } from './counter-store.ts';
+import type { HealthChange } from './health-store.ts';
 import type { VirtualKey } from './key-store.ts';
 import type { PolicyIndex } from './policy-store.ts';
 import type { LabelledSums, SumPage, SumPageRequest } from './sum-store.ts';
@@ -20,6 +21,8 @@ export interface RowKinds {
   readonly policies: PolicyIndex;
   /** The text of a version, by its id. */
   readonly policy: string;
+  /** By name. */
+  readonly health: Omit<HealthChange, 'before'>;
 }
 
 export type RowKind = keyof RowKinds;

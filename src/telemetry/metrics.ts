@@ -3,6 +3,7 @@ import type { Decision } from '../decide/decision.ts';
 import { boundedLabel } from './bounded-label.ts';
 import { createBudgetUse } from './budget-use.ts';
 import { Counters, Histograms } from './families.ts';
+import { createHealthGauges, type ModelStanding } from './health-gauges.ts';
 import type { RequestEntry } from './request-entry.ts';
 
 /** What a gateway counts, for Prometheus. Labels come from the config, the policy and fixed lists: never from a request. */
@@ -27,6 +28,7 @@ export interface MeteredGateway {
   models(): ReadonlyMap<string, { readonly provider: string }>;
   /** Of the gateway. */
   readonly version: string;
+  health(): readonly ModelStanding[];
   /** In force at the moment. */
   policies(): readonly MeteredPolicy[];
 }
@@ -122,6 +124,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     'policy',
     'kind',
   ]);
+  createHealthGauges(registers, prefix, gateway.health);
   new Gauge({
     name: `${prefix}build_info`,
     help: 'The gateway',

@@ -11,6 +11,7 @@ function inventories() {
   const names = new Map<unknown, string>();
   const open = (name: string): Inventory => {
     const providers: Inventory['providers'] = {
+      cutOff: () => void said.push(`${name} cut off`),
       async close(others = []) {
         said.push(`${name} closed, beside [${others.map((other) => names.get(other)).join(' ')}]`);
       },

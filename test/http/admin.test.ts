@@ -139,17 +139,21 @@ describe('/admin', () => {
   });
 
   it('says what runs', async () => {
-    const standing = { origin: 'file', differ: false, problem: null };
-    const inForce = { name: 'sample', digest: 'sha256:sample', ...standing };
+    const inForce = { name: 'sample', digest: 'sha256:sample', origin: 'file', differ: false, problem: null };
     const { ask } = await openGateway();
+    const standing = { provider: 'sandbox', up: true, circuit: 'off', failuresInARow: 0, latencyMs: null };
     expect(await (await ask('GET', '/health')).json()).toEqual({
       status: 'ready',
       version: '0.0.0',
       uptimeSeconds: expect.any(Number),
+      requests: { running: 0, waiting: 0 },
       policy: inForce,
       policies: [inForce],
       store: { reachable: true },
       ledger: { writable: true },
+      models: ['echo', 'broken', 'busy', 'cut', 'mute', 'noise'].map((model) => {
+        return { model, ...standing, restsMs: null, keysRest: false };
+      }),
     });
   });
 });

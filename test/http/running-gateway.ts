@@ -4,14 +4,17 @@ import { openInventory } from '../../src/assemble-inventory.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import type { PolicyAdministration } from '../../src/gateway/administer-policies.ts';
 import { boundAttempts } from '../../src/gateway/bound-attempts.ts';
+import { CircuitBoard } from '../../src/gateway/circuit-board.ts';
 import { type Clock, systemClock } from '../../src/gateway/clock.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
+import { createKeyCircuits } from '../../src/gateway/key-circuits.ts';
 import { createPolicySet } from '../../src/gateway/policy-set.ts';
 import type { PolicyStatus } from '../../src/gateway/policy-status.ts';
+import { RequestGate } from '../../src/gateway/request-gate.ts';
 import { Running } from '../../src/gateway/running.ts';
 import { type ServedPolicy, timedPolicy } from '../../src/gateway/served-policy.ts';
 import { createApp } from '../../src/http/app.ts';
-import { startServer } from '../../src/http/server.ts';
+import { type RunningServer, startServer } from '../../src/http/server.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { noLedger } from '../../src/ledger/no-ledger.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
@@ -30,6 +33,9 @@ export interface RunningGateway {
   readonly url: string;
   readonly policy: HeldPolicy;
   readonly store: Store;
+  readonly gate: RequestGate;
+  /** As the process does at its end. */
+  readonly stop: RunningServer['close'];
   /** Resolves when the store has heard of everything so far. */
   readonly settled: () => Promise<void>;
   /** The official client, which retries nothing. */
@@ -58,18 +64,22 @@ export async function startGatewayApp(
     models: () => config.models,
     version: '0.0.0',
     policies: policies.status,
+    health: () => inventory.tools.health.standings(),
   });
   const store = createMemoryStore();
+  const board = new CircuitBoard({ store: store.health, now: systemClock.wallNow, id: 'this', turned: log.circuit });
+  const gate = new RequestGate(config.server);
   const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
   const keeping = createKeeping({ ledger, store, clock, warn: log.warning, config: () => config });
   const { limitRefused } = metrics;
   const wrongKeys = boundAttempts(clock.now);
-  const lasting = { folder: '.', warn: log.restingKey, clock, store, counters, keeping, limitRefused, wrongKeys };
+  const kept = { clock, store, counters, keeping, limitRefused, wrongKeys, board };
+  const lasting = { folder: '.', warn: log.restingKey, circuitFor: createKeyCircuits(board), ...kept };
   const inventory = await openInventory(config, lasting);
   const setOf = (policy: ServedPolicy) => createPolicySet(config, [timedPolicy(policy, timing)]);
   const running = new Running(inventory, setOf(first));
-  const app = createApp({ running, policies, clock, log, ledger, store, metrics, version: '0.0.0' });
-  const server = await startServer(app, { host: '127.0.0.1', port: 0 });
+  const app = createApp({ running, policies, gate, clock, log, ledger, store, metrics, version: '0.0.0' });
+  const server = await startServer(app, { ...config.server, port: 0, tls: undefined });
   return {
     url: server.url,
     policy: {
@@ -82,6 +92,8 @@ export async function startGatewayApp(
       },
     },
     store,
+    gate,
+    stop: server.close,
     settled: () => inventory.drain(),
     async close() {
       await server.close(0);
@@ -123,7 +135,7 @@ export async function runGateway(
   clock: Clock = systemClock,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, store, settled, close } = await startGatewayApp(
+  const { url, policy, store, gate, stop, settled, close } = await startGatewayApp(
     config,
     first,
     (line) => void lines.push(line),
@@ -139,6 +151,8 @@ export async function runGateway(
     url,
     policy,
     store,
+    gate,
+    stop,
     settled,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: apiKey || 'none', maxRetries: 0, ...(apiKey ? {} : noKey) }),
     logText: () => lines.join(''),

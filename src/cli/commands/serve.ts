@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { type LastingParts, type OpenInventory, openInventory } from '../../assemble-inventory.ts';
@@ -5,12 +6,15 @@ import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { administerPolicies, type PolicyAdministration } from '../../gateway/administer-policies.ts';
 import { boundAttempts } from '../../gateway/bound-attempts.ts';
+import { CircuitBoard } from '../../gateway/circuit-board.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { followStore } from '../../gateway/follow-store.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
+import { createKeyCircuits } from '../../gateway/key-circuits.ts';
 import { LivePolicies, type PolicyTold } from '../../gateway/live-policies.ts';
 import type { PolicySet } from '../../gateway/policy-set.ts';
 import { UnservedVersion } from '../../gateway/prepare-place.ts';
+import { RequestGate } from '../../gateway/request-gate.ts';
 import { Running } from '../../gateway/running.ts';
 import { createApp } from '../../http/app.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -29,6 +33,8 @@ import { greet, listen } from '../serve/listen.ts';
 import { type PolicyFiles, policyFilesBeside } from '../serve/policy-files.ts';
 import { reloadOnChange } from '../serve/reload-on-change.ts';
 import { warnOfOverruled } from '../serve/warn-of-overruled.ts';
+import { stopServing } from '../stop-serving.ts';
+import { readTls, rereadTls } from '../tls-files.ts';
 import { version } from '../version.ts';
 import { superviseWorkers } from '../workers/supervise-workers.ts';
 import { hasOneOwner, readWorkers } from '../workers/worker-settings.ts';
@@ -40,6 +46,9 @@ interface Options {
   readonly port?: string;
   readonly workers?: string;
 }
+
+/** What a worker may take beyond its own bounds to write out what it holds. */
+const lastWritesMs = 5000;
 
 const silent: Terminal = { out: () => undefined, err: () => undefined };
 
@@ -61,7 +70,8 @@ async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
   const folder = dirname(configPath);
   if (workers > 1 && side === undefined) {
     const shared = hasOneOwner(config.store.url) ? await openStore(config, folder) : undefined;
-    return superviseWorkers(terminal, workers, shared);
+    const { shutdownDelayMs, shutdownGraceMs } = config.server;
+    return superviseWorkers(terminal, workers, shared, shutdownDelayMs + shutdownGraceMs + lastWritesMs);
   }
   const log = createLog();
   const store = side?.store(config) ?? (await openStore(config, folder));
@@ -108,6 +118,7 @@ async function serveWith(
       version,
       models: () => inForce().models,
       policies: () => begun.policies?.status() ?? [],
+      health: () => begun.running?.current.tools.health.standings() ?? [],
     },
     { runtime: true },
   );
@@ -119,7 +130,11 @@ async function serveWith(
   const { limitRefused } = metrics;
   const wrongKeys = boundAttempts(clock.now);
   const folder = dirname(configPath);
-  const lasting = { folder, warn: log.restingKey, clock, store, counters, keeping, limitRefused, wrongKeys };
+  const watching = { store: store.health, now: clock.wallNow, id: randomUUID(), turned: log.circuit };
+  const board = new CircuitBoard(watching);
+  const gate = new RequestGate(config.server);
+  const kept = { clock, store, counters, keeping, limitRefused, wrongKeys, board };
+  const lasting = { folder, warn: log.restingKey, circuitFor: createKeyCircuits(board), ...kept };
   const inventory = await startInventory(config, lasting);
   const running = new Running(inventory, live.set);
   Object.assign(begun, { running, policies });
@@ -128,21 +143,30 @@ async function serveWith(
     now: clock.wallNow,
     failed: (why) => running.current.tools.recorder.failed(why),
   });
-  const app = createApp({ running, policies, clock, log, store, ledger, metrics, version });
+  const app = createApp({ running, policies, gate, clock, log, store, ledger, metrics, version });
   // Before it says that it serves: whoever reads that may change the policy at once.
   const read = { configPath, configFiles, files };
   const stopReloading = reloadOnChange(terminal, { ...read, inventory, lasting, live, running });
   const stopFollowing = followStore(live, clock);
+  let stopTls = () => {};
   try {
     await warnOfOverruled(terminal, config, store);
-    const server = await listen(app, config, port);
+    const server = await listen(app, config, port, readTls(config.server, configPath));
+    stopTls = rereadTls(terminal, config.server, configPath, server);
     const names = live.places.map(({ served }) => served.policy.name);
     greet(terminal, config, names, server.url);
     await stopSignal();
-    terminal.err('stopping: requests in flight may end');
-    await server.close();
+    const { providers } = running;
+    await stopServing(terminal, config.server, {
+      gate,
+      server,
+      providers,
+      health: running.current.tools.health,
+      clock,
+    });
   } finally {
     stopReloading();
+    stopTls();
     await stopFollowing();
     await running.close();
     await keeping.stop();

@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '../../config/config.ts';
-import { type RunningServer, startServer } from '../../http/server.ts';
+import { type RunningServer, startServer, type TlsPair } from '../../http/server.ts';
 import { CommandError } from '../exit.ts';
 import type { Terminal } from '../output/terminal.ts';
 
@@ -8,12 +8,13 @@ export async function listen(
   app: Parameters<typeof startServer>[0],
   { server }: Pick<GatewayConfig, 'server'>,
   port: string | undefined,
+  tls: TlsPair | undefined,
 ): Promise<RunningServer> {
   const wanted = port === undefined ? server.port : Number(port);
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)
     throw new CommandError(`--port ${port} is not a port`);
   try {
-    return await startServer(app, { host: server.host, port: wanted });
+    return await startServer(app, { ...server, port: wanted, tls });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {

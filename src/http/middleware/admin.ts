@@ -9,12 +9,12 @@ import { contextOf } from '../context.ts';
  * is not heard for a while.
  */
 export function requireAdmin(attempts: AttemptBound): RequestHandler {
-  return ({ headers, socket }, response, next) => {
+  return ({ headers, ip }, response, next) => {
     const { adminToken } = contextOf(response).running.inventory.config.auth;
     if (adminToken === null) {
       throw new GatewayError('not_found', 'the admin API is off: set `auth.admin_token` in the config');
     }
-    const address = socket.remoteAddress ?? '';
+    const address = ip ?? '';
     const retryAfterMs = attempts.waitFor(address);
     if (retryAfterMs > 0) {
       throw new GatewayError('too_many_attempts', 'too many wrong admin tokens came from here', { retryAfterMs });

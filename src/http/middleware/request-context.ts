@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Clock } from '../../gateway/clock.ts';
 import { createId } from '../../gateway/create-id.ts';
 import type { Running } from '../../gateway/running.ts';
+import { GatewayError } from '../../protocol/gateway-error.ts';
 import { redactSecrets } from '../../protocol/redact-secrets.ts';
 import { putContext, type RequestContext } from '../context.ts';
 import { errorShapeFor } from '../error-shape.ts';
@@ -11,6 +12,10 @@ import { endRecord, entryOf } from '../request-entry.ts';
 
 /** An id that a caller chose is kept if it is one that no log and no header can trip over, and no secret: it is repeated everywhere. */
 const saneId = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+
+function noHost(): GatewayError {
+  return new GatewayError('invalid_request', 'a request must name its host: `Host: …`');
+}
 
 /** Opens what is known of a request, and records it once, when its answer has ended or its caller has gone. */
 export function requestContext(running: Running, clock: Clock, record: RecordRequest): RequestHandler {
@@ -40,6 +45,6 @@ export function requestContext(running: Running, clock: Clock, record: RecordReq
       endRecord(context, entry.outcome, now);
       running.leave(set);
     });
-    next();
+    next(request.headers.host === undefined && request.httpVersion !== '1.0' ? noHost() : undefined);
   };
 }

@@ -17,6 +17,7 @@ export function createMemoryRows(): Rows {
     version: new Map(),
     policies: new Map(),
     policy: new Map(),
+    health: new Map(),
   };
   const table = <Kind extends RowKind>(kind: Kind): Map<string, RowKinds[Kind]> => tables[kind];
   const index = createDueIndex<{ readonly kind: RowKind; readonly id: string }>();
