@@ -1,4 +1,5 @@
 import { openProviders, type ProviderSurroundings, type RunningProviders } from './assemble.ts';
+import { openGuardTools } from './assemble-guards.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { nextStep } from './decide/next-step.ts';
 import { administerKeys } from './gateway/administer-keys.ts';
@@ -10,6 +11,7 @@ import { createFactCollector } from './gateway/collect-facts.ts';
 import { loadExactCount } from './gateway/exact-tokens.ts';
 import type { Keeping } from './gateway/keeping.ts';
 import { createKeyRing } from './gateway/keys.ts';
+import { Mirrors, type MirrorTools } from './gateway/mirrors.ts';
 import { ModelHealth } from './gateway/model-health.ts';
 import type { Inventory } from './gateway/running-set.ts';
 import type { SpendingTools } from './gateway/spending.ts';
@@ -28,6 +30,9 @@ export interface LastingParts extends ProviderSurroundings {
   readonly board: CircuitBoard;
   /** Hears of a limit that has refused something. */
   readonly limitRefused: SpendingTools['limitRefused'];
+  /** Hear what came of copies of requests, and of what went wrong in them. */
+  readonly mirrored: MirrorTools['mirrored'];
+  readonly bug: MirrorTools['bug'];
   /** Counts unknown keys by address. */
   readonly wrongKeys: AttemptBound;
 }
@@ -46,10 +51,15 @@ export async function openInventory(
   lasting: LastingParts,
   before?: OpenInventory,
 ): Promise<OpenInventory> {
-  const { clock, store, counters, keeping, limitRefused, wrongKeys, board } = lasting;
+  const { clock, store, counters, keeping, limitRefused, wrongKeys, board, mirrored, bug } = lasting;
   const providers = await openProviders(config, lasting, before?.providers);
   const spending = createSpendingTools(config, counters, clock, limitRefused);
   const recorder = keeping.recorderFor(config);
+  const guards = await openGuardTools(config);
+  const mirrors = new Mirrors({ providers: providers.byName, clock, recorder, mirrored, bug });
+  const drain = async () => {
+    await Promise.all([spending.meter.drain(), recorder.drain()]);
+  };
   return {
     config,
     providers,
@@ -65,12 +75,18 @@ export async function openInventory(
       answerIds: createAnswerIds(config.models, providers.byName),
       recorder,
       notifier: keeping.notifier,
+      guards,
+      mirrors,
       health: new ModelHealth(config, providers.byName, board),
       environment: config.environment,
       ...(config.tokens === 'exact' && { countTexts: await loadExactCount() }),
     },
-    async drain() {
-      await Promise.all([spending.meter.drain(), recorder.drain()]);
+    drain,
+    stopMirrors: (graceMs) => mirrors.stop(graceMs),
+    async retire() {
+      await mirrors.stop(config.server.shutdownGraceMs);
+      await drain();
+      await guards?.close();
     },
   };
 }

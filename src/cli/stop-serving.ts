@@ -1,6 +1,7 @@
 import type { RunningProviders } from '../assemble.ts';
 import type { ServerConfig } from '../config/config.ts';
 import type { Clock } from '../gateway/clock.ts';
+import type { Mirrors } from '../gateway/mirrors.ts';
 import type { ModelHealth } from '../gateway/model-health.ts';
 import type { RequestGate } from '../gateway/request-gate.ts';
 import type { RunningServer } from '../http/server.ts';
@@ -11,6 +12,7 @@ export interface Stopping {
   readonly server: RunningServer;
   readonly providers: Pick<RunningProviders, 'cutOff'>;
   readonly health: ModelHealth;
+  readonly mirrors: Pick<Mirrors, 'stop'>;
   readonly clock: Clock;
 }
 
@@ -21,15 +23,17 @@ export interface Stopping {
 export async function stopServing(
   terminal: Terminal,
   { shutdownDelayMs, shutdownGraceMs }: ServerConfig,
-  { gate, server, providers, health, clock }: Stopping,
+  { gate, server, providers, health, mirrors, clock }: Stopping,
 ): Promise<void> {
   gate.stop();
   terminal.err(`stopping: requests in flight may end (${gate.running} now); a second signal stops at once`);
   if (shutdownDelayMs > 0) await clock.sleep(shutdownDelayMs, new AbortController().signal);
+  const copies = mirrors.stop(shutdownGraceMs);
   await server.close(shutdownGraceMs, () => {
     terminal.err(`stopping: ${gate.running} requests did not end in time and are cut off`);
     void health.stop();
     providers.cutOff();
   });
+  await copies;
   await health.stop();
 }

@@ -30,6 +30,7 @@ function lowerPolicy(policy: CheckedPolicy, facts: FactTable): ProgramContent {
   const lowering = new RuleLowering(policy, facts);
   const picks = allPicks(policy);
   lowering.readJitter(policy.retries);
+  const receivers = lowering.receivers(constraints);
   const rules = {
     denials: [...builtInDenials(environment, facts), ...constraints.flatMap((rule) => lowering.denial(rule))],
     refusals: constraints.flatMap((rule) => lowering.refusal(rule)),
@@ -84,6 +85,7 @@ function lowerPolicy(policy: CheckedPolicy, facts: FactTable): ProgramContent {
     zones: [...facts.zones].sort(),
     models,
     answers,
+    ...(receivers.length > 0 && { receivers }),
     ...rules,
   };
 }

@@ -10,6 +10,8 @@ export interface CompiledFor {
   readonly currency: string;
   /** The catalogue, in its order. */
   readonly models: readonly CompiledForModel[];
+  /** What is no model and receives content, where the config has any: with what was read of it. */
+  readonly receivers?: Pairs<Pairs<unknown>>;
   /** The `model.…` values that were read, by their short names. */
   readonly reads: readonly string[];
   /** The attributes that were read, as they are declared. */
@@ -44,6 +46,7 @@ export const compiledForShape: z.ZodType<CompiledFor> = z.strictObject({
       values: anyPairs,
     }),
   ),
+  receivers: z.array(z.tuple([z.string(), anyPairs])).exactOptional(),
   reads: texts,
   attributes: anyPairs,
   guards: z.array(z.tuple([z.string(), z.string()])),
@@ -55,13 +58,14 @@ export const declarationOf = ({ type, presence, sensitive = false }: Attribute) 
 
 /** Where a config says otherwise than the one that a policy was compiled for. */
 export function differencesFrom(compiled: CompiledFor, environment: Environment): string[] {
-  const { currency, models, reads, attributes, guards, channels } = compiled;
+  const { currency, models, receivers = [], reads, attributes, guards, channels } = compiled;
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).join(', ');
   if (names(models) !== names(environment.models))
     return [`it was compiled for the models ${names(models)}; the config has ${names(environment.models)}`];
   return [
     ...(currency === environment.currency ? [] : [`its currency is ${currency}, the config’s ${environment.currency}`]),
     ...environment.models.flatMap((model, index) => modelDifferences(models[index], model, reads)),
+    ...receiverDifferences(new Map(receivers), environment, reads),
     ...attributes.flatMap(([key, declared]) => {
       const attribute = environment.attributes.get(key);
       if (!attribute) return [`the config declares no attribute \`${key}\``];
@@ -89,6 +93,26 @@ function modelDifferences(before: CompiledForModel | undefined, now: Model, read
     ...wrong('the public names', before.answersTo, now.answersTo),
     ...reads.flatMap((name) => wrong(`\`${name}\``, values.get(name), now.attributes.get(name))),
   ];
+}
+
+/** A receiver that was not there when the policy was compiled would be kept from nothing. */
+function receiverDifferences(
+  compiled: ReadonlyMap<string, Pairs<unknown>>,
+  { receivers }: Environment,
+  reads: readonly string[],
+): string[] {
+  const names = receivers.map(({ name }) => name).join(', ');
+  const before = [...compiled.keys()].join(', ');
+  if (names !== before)
+    return [`it was compiled for the receivers of content ${before || 'nobody'}; the config has ${names || 'none'}`];
+  return receivers.flatMap(({ name, attributes }) => {
+    const values = new Map(compiled.get(name));
+    const changed = reads.filter((read) => !isSame(values.get(read), attributes.get(read)));
+    return changed.map(
+      (read) =>
+        `the guard \`${name}\` has \`${read}\` ${show(attributes.get(read))} in the config, and had ${show(values.get(read))}`,
+    );
+  });
 }
 
 const isSame = (one: unknown, other: unknown): boolean => digestOf(one ?? null) === digestOf(other ?? null);

@@ -1,4 +1,4 @@
-import type { Environment } from '../semantics/environment.ts';
+import { type Environment, withReceivers } from '../semantics/environment.ts';
 import type {
   CheckedBudget,
   CheckedDestination,
@@ -30,6 +30,7 @@ import type {
   ProgramOperand,
   ProgramPick,
   ProgramPlan,
+  ProgramReceiver,
   ProgramRule,
   ProgramSplit,
   Refusal,
@@ -57,6 +58,21 @@ export class RuleLowering {
     const { id, shadow, because } = rule;
     const cases = this.#forEachModel((scope) => ({ when: lowerCondition(scope, rule.when), payload: null }));
     return [{ rule: id, shadow, because, groups: cases.map(({ models, when }) => ({ models: models ?? [], when })) }];
+  }
+
+  /** Each receiver, with the rules that may deny it. */
+  receivers(rules: readonly Constraint[]): ProgramReceiver[] {
+    const environment = withReceivers(this.#environment);
+    return environment.receivers.map(({ name }, index) => {
+      const scope = { ...this.#scope, environment, model: this.#environment.models.length + index };
+      const denials = rules.flatMap((rule) => {
+        if (rule.kind !== 'deny-model') return [];
+        const { id, shadow, because } = rule;
+        const when = lowerCondition(scope, rule.when);
+        return when.op === 'constant' && !when.value ? [] : [{ rule: id, shadow, because, when }];
+      });
+      return { name, denials };
+    });
   }
 
   refusal(rule: Constraint): Refusal[] {

@@ -1,5 +1,5 @@
 import { assertNever } from '../diagnostics/assert-never.ts';
-import type { Environment } from '../semantics/environment.ts';
+import { type Environment, isReceiver } from '../semantics/environment.ts';
 import type { Condition, Operand, Part, TextPattern, WeekSpan } from '../semantics/typed.ts';
 import type { Value } from '../semantics/types.ts';
 import { compareValues, matchesText, setHolds } from '../semantics/value-operations.ts';
@@ -155,8 +155,9 @@ function lowerKnown(scope: Scope, part: Part): Ir {
 /** The value of a part that is fixed before the request comes. */
 function catalogueValue(scope: Scope, part: Part): Value | undefined {
   if (part.kind === 'constant') return part.value;
-  if (part.kind !== 'catalogue' || scope.model === undefined) return undefined;
-  return scope.environment.models[scope.model]?.attributes.get(part.attribute);
+  if (part.kind === 'fact' || scope.model === undefined) return undefined;
+  const model = scope.environment.models[scope.model];
+  return part.kind === 'catalogue' || (model && isReceiver(model)) ? model?.attributes.get(part.attribute) : undefined;
 }
 
 function fixedValue(scope: Scope, operand: Operand): Value | undefined {
@@ -179,7 +180,9 @@ function factOf(scope: Scope, part: Part): ReadFact | undefined {
   });
   if (part.kind === 'fact') return read(part.key, part);
   const model = scope.model === undefined ? undefined : scope.environment.models[scope.model];
-  return part.kind === 'state' && model ? read(`${model.name}.${part.attribute}`, part) : undefined;
+  return part.kind === 'state' && model && !isReceiver(model)
+    ? read(`${model.name}.${part.attribute}`, part)
+    : undefined;
 }
 
 /** An operand whose value is copied: a tag's, a counter's key. */

@@ -31,9 +31,10 @@ export interface NotingEnvironment {
 /** An environment that notes what is read of it: a compiled policy is bound to that, and not to the rest of the config. */
 export function notingReads(environment: Environment): NotingEnvironment {
   const [values, attributes] = [new Set<string>(), new Set<string>()];
-  const models = environment.models.map((model) => ({ ...model, attributes: new NotingMap(model.attributes, values) }));
+  const noting = (model: Model): Model => ({ ...model, attributes: new NotingMap(model.attributes, values) });
+  const [models, receivers] = [environment.models.map(noting), environment.receivers.map(noting)];
   return {
-    environment: { ...environment, models, attributes: new NotingMap(environment.attributes, attributes) },
+    environment: { ...environment, models, receivers, attributes: new NotingMap(environment.attributes, attributes) },
     compiledFor: (program) => describe(environment, [...values].sort(), [...attributes].sort(), program),
   };
 }
@@ -42,7 +43,7 @@ function describe(
   environment: Environment,
   reads: readonly string[],
   attributes: readonly string[],
-  { guards, budgets }: PolicyProgram,
+  { guards, budgets, receivers = [] }: PolicyProgram,
 ): CompiledFor {
   const named = guards.flatMap(({ cases }) => cases.map(({ payload }) => payload.guard));
   const notices = budgets.flatMap(({ cases }) =>
@@ -53,6 +54,9 @@ function describe(
   return {
     currency: environment.currency,
     models: environment.models.map((model) => ({ ...identityOf(model), values: valuesOf(model, reads) })),
+    ...(receivers.length > 0 && {
+      receivers: environment.receivers.map((receiver) => [receiver.name, valuesOf(receiver, reads)]),
+    }),
     reads,
     attributes: attributes.flatMap((key) => {
       const attribute = environment.attributes.get(key);

@@ -42,6 +42,14 @@ function stagesOneAndTwo({ fact, model, when, bucket, plan }: Parts) {
         groups: z.array(z.strictObject({ models: z.array(model), when })),
       }),
     ),
+    receivers: z
+      .array(
+        z.strictObject({
+          name: text,
+          denials: z.array(z.strictObject({ rule: text, shadow, because: text.nullable(), when })),
+        }),
+      )
+      .exactOptional(),
     refusals: z.array(z.strictObject({ rule: text, shadow, code: text, status, message: text, when })),
     choices: z.array(
       z.strictObject({ name: text, shadow, when, to: z.discriminatedUnion('kind', [destination, split]) }),

@@ -35,6 +35,8 @@ export interface PolicyProgram {
   readonly models: readonly ProgramModel[];
   /** Which models answer to a public name. Empty unless a plan reads `requested`. */
   readonly answers: readonly (readonly [name: string, models: readonly number[]])[];
+  /** What is no model and receives content, where the config has any. */
+  readonly receivers?: readonly ProgramReceiver[];
   /** Built-in constraints first, then in file order. */
   readonly denials: readonly Denial[];
   readonly refusals: readonly Refusal[];
@@ -122,6 +124,13 @@ export interface Denial {
   readonly shadow: boolean;
   readonly because: string | null;
   readonly groups: readonly { readonly models: readonly number[]; readonly when: Ir }[];
+}
+
+/** What a request may keep content from, beside the models. */
+export interface ProgramReceiver {
+  readonly name: string;
+  /** In file order. */
+  readonly denials: readonly (Pick<Denial, 'rule' | 'shadow' | 'because'> & { readonly when: Ir })[];
 }
 
 export interface Refusal {

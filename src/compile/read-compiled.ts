@@ -81,7 +81,7 @@ function readProgram(span: Span, file: z.output<typeof fileShape>, environment: 
     environment.models.every((model, index) => model.name === models[index]?.name);
   if (!agrees) return refused(broken(span, 'its header is that of another policy', []));
   const program = { ...content.data, digest, tables: buildTables(content.data) };
-  const unpriced = unpricedModels(program, environment.models);
+  const unpriced = unpricedModels(program, environment);
   return unpriced.length > 0 ? refused(withoutPrices(span, unpriced)) : { value: program, diagnostics: [] };
 }
 

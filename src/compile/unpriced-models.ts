@@ -1,9 +1,13 @@
-import { isPriced, type Model } from '../semantics/environment.ts';
+import { type Environment, isPriced, judgesAmong, type Model } from '../semantics/environment.ts';
 import type { PolicyProgram, ProgramPlan } from './program.ts';
 
-/** The models of its plans and mirrors of which no price is known, where a program counts money. */
-export function unpricedModels(program: PolicyProgram, models: readonly Model[]): readonly Model[] {
-  const { budgets, caps, mirrors } = program;
+/** The models of its plans, mirrors and judges of which no price is known, where a program counts money. */
+export function unpricedModels(
+  program: PolicyProgram,
+  environment: Pick<Environment, 'models' | 'guards'>,
+): readonly Model[] {
+  const { models } = environment;
+  const { budgets, caps, mirrors, guards } = program;
   const costCaps = caps.filter(({ cases }) => cases.some(({ payload }) => payload.subject === 'cost'));
   if (budgets.length + costCaps.length === 0) return [];
   const picks = plansIn(program).flatMap((plan) => (plan.kind === 'use' ? plan.picks : []));
@@ -11,6 +15,10 @@ export function unpricedModels(program: PolicyProgram, models: readonly Model[])
   const reached = new Set([
     ...picks.flatMap((pick) => (pick.models === 'requested' ? models.map((_, index) => index) : pick.models)),
     ...mirrored,
+    ...judgesAmong(
+      environment,
+      guards.flatMap(({ cases }) => cases.map(({ payload }) => payload.guard)),
+    ),
   ]);
   return models.filter((model, index) => reached.has(index) && !isPriced(model));
 }

@@ -2,6 +2,7 @@ import type { Price } from '../catalog/price.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { Value } from '../semantics/types.ts';
+import type { GuardConfig } from './guard-config.ts';
 import type { ProviderKind, Surface } from './provider-kinds.ts';
 import type { SecretSource } from './secret-source.ts';
 
@@ -23,6 +24,8 @@ export interface GatewayConfig {
   readonly providers: ReadonlyMap<string, ProviderConfig>;
   /** By name, in the file's order: the catalogue's order. */
   readonly models: ReadonlyMap<string, ModelConfig>;
+  /** By name, in the file's order. */
+  readonly guards: ReadonlyMap<string, GuardConfig>;
   /** Where each declared `request.*` attribute is read from, by dotted key. */
   readonly sources: ReadonlyMap<string, readonly FactSource[]>;
   readonly keys: readonly KeyConfig[];

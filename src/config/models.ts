@@ -74,7 +74,8 @@ function knownAttributes(
   return values;
 }
 
-function defaultAttributes({ builtins, declared }: Vocabulary): ReadonlyMap<string, Value> {
+/** What an entry that states nothing has of `model.…`. */
+export function defaultAttributes({ builtins, declared }: Vocabulary): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   for (const { key, presence } of [...builtins.values(), ...declared.values()]) {
     const fixed = key.startsWith('model.') && !momentary.has(key);

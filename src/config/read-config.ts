@@ -6,14 +6,17 @@ import { type OpenFile, readCatalogue } from './catalogue.ts';
 import { defaultCircuit, readCircuit } from './circuit.ts';
 import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
+import { contentReceiver } from './content-receivers.ts';
 import { readGeneral } from './general.ts';
+import type { GuardConfig } from './guard-config.ts';
+import { readGuard } from './guards.ts';
 import { readKeys } from './keys.ts';
 import { readModel } from './models.ts';
 import { readPolicies } from './policies.ts';
 import { readProvider } from './providers.ts';
 import { checkTopLevel, entriesOf, itemsOf } from './read-entries.ts';
 import { readYaml } from './read-yaml.ts';
-import { readChannel, readGuard } from './receivers.ts';
+import { readChannel } from './receivers.ts';
 import { isWord } from './shape-leaves.ts';
 import type { Variables } from './variables.ts';
 
@@ -65,7 +68,7 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const catalogue = readCatalogue(root, open, diagnostics);
   const surroundings = { vocabulary, providerNames, providers, catalogue };
   const models = readSection(modelNodes, (name, node) => readModel(name, node, surroundings, diagnostics));
-  const guards = readSection(guardNodes, (_name, node) => readGuard(node, diagnostics));
+  const guards = readSection(guardNodes, (name, node) => readGuard(name, node, [...modelNodes.keys()], diagnostics));
   const channels = readSection(nodesOf('notify'), (_name, node) => readChannel(node, diagnostics));
   const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
 
@@ -77,13 +80,23 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
     models: [...models.values()].map(({ model }) => model),
     currency,
     timeZone,
-    guards,
+    receivers: [...guards].flatMap(([name, guard]) => {
+      const node = guardNodes.get(name);
+      return (node && contentReceiver(guard, node, vocabulary)) ?? [];
+    }),
+    guards: new Map([...guards].map(([name, guard]) => [name, knownOf(guard)])),
     channels: new Set(channels.keys()),
   };
   const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
   const sources = sourcesOf(declarations);
-  const inventory = { providers, models: modelConfigs, sources, keys, channels, environment };
+  const inventory = { providers, models: modelConfigs, guards, sources, keys, channels, environment };
   return { server, store, ledger, estimates, tokens, policies, policySource, auth, ...inventory };
+}
+
+/** What policies are checked against of a guard. */
+function knownOf(guard: GuardConfig) {
+  const { kind } = guard;
+  return guard.kind === 'judge' ? { kind, judge: guard.fields.model } : { kind };
 }
 
 const noFiles: OpenFile = () => ({ problem: 'no files are at hand here' });

@@ -9,6 +9,7 @@ type Issue = z.core.$ZodIssue;
 /** What zod itself may find wrong, in our words; every other leaf is a `leaf` of shapes.ts and brings its own. */
 const containers: ReadonlyMap<string, readonly [message: string, help: string]> = new Map([
   ['array', ['is not a list', 'write it as `[ … ]`']],
+  ['record', ['is not a map', 'write it as `{ key: value, … }`']],
   ['object', ['is not a map', 'write it as `{ key: value, … }`']],
 ]);
 

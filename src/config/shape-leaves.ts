@@ -166,3 +166,9 @@ export const timeZone = leaf(
   'is not a time zone',
   'write the name of one, like `Europe/Paris`',
 );
+
+export const countOfAny = leaf(
+  (value) => readInteger(asText(value)) || undefined,
+  'is not a number of anything',
+  'write a whole number from 1, like `20k`',
+);

@@ -184,7 +184,7 @@ export const keyShape = z.strictObject({
   ),
 });
 
-/** Further fields are the detector's own. */
-export const guardShape = z.strictObject({ kind: word, region: word.optional() });
+/** What tells the kind of a guard; the shape of the kind reads the rest. */
+export const guardShape = z.strictObject({ kind: word });
 
 export const channelShape = z.strictObject({ webhook: optionalAddress, secret: secret.optional() });

@@ -9,7 +9,7 @@ import type { Candidate } from './load-plan.ts';
 import { type LoadedChoice, type LoadedDestination, type LoadedProgram, loadProgram } from './load-program.ts';
 import { noObligations, obligationsOf, obligationsOfReject, planAttempts } from './obligations.ts';
 import { arrange, expandPlan } from './plan.ts';
-import { findRemoved, type Removals } from './removed.ts';
+import { findRemoved, type Removals, removedReceivers } from './removed.ts';
 import { findShadows } from './shadows.ts';
 
 /**
@@ -39,7 +39,7 @@ export function decide(program: PolicyProgram, facts: Facts): Decision {
     fallback,
     reject,
     splits: taken?.split ? [taken.split] : none,
-    removed: removed.shown,
+    removed: program.receivers === undefined ? removed.shown : [...removed.shown, ...removedReceivers(program, row)],
     obligations,
     shadow: loaded.hasShadows ? findShadows(loaded, { row, constraints, route, holding, removed, plan }) : none,
     facts: loaded.factsWriter.write(row),

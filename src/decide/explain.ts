@@ -1,7 +1,7 @@
 import type { PolicyProgram } from '../compile/program.ts';
 import { positionAt } from '../diagnostics/source.ts';
 import { type Span, spanText } from '../diagnostics/span.ts';
-import { typeOfRead } from '../semantics/environment.ts';
+import { typeOfRead, withReceivers } from '../semantics/environment.ts';
 import { writeValue } from '../semantics/read-value.ts';
 import type { CheckedPolicy, Choice, Condition, Constraint, DenyModel, Obligation } from '../semantics/typed.ts';
 import type { Value } from '../semantics/types.ts';
@@ -61,7 +61,8 @@ class Explainer {
   }
 
   #denyModel(rule: DenyModel): TraceStep[] {
-    const asked = this.#policy.environment.models.map((model, index) => ({ model, ...this.#ask(rule.when, index) }));
+    const { models } = withReceivers(this.#policy.environment);
+    const asked = models.map((model, index) => ({ model, ...this.#ask(rule.when, index) }));
     const removed = asked.filter(({ holds }) => holds);
     if (removed.length === 0)
       return [this.#step(rule.id, rule.span, 'removed nothing', false, asked[0]?.read ?? {}, rule.when)];
@@ -117,7 +118,10 @@ class Explainer {
       const type = typeOfRead(environment, name);
       read.set(name, value === undefined ? 'missing' : type ? writeValue(type, value, environment.currency) : value);
     };
-    const holds = interpretCondition({ environment, facts: this.#facts, model, onRead }, condition);
+    const holds = interpretCondition(
+      { environment: withReceivers(environment), facts: this.#facts, model, onRead },
+      condition,
+    );
     return { holds, read: Object.fromEntries(read) };
   }
 

@@ -1,15 +1,19 @@
 import { needs } from '../protocol/needs.ts';
-import type { Model } from '../semantics/environment.ts';
+import { isReceiver, type Model, withReceivers } from '../semantics/environment.ts';
 import type { CheckedPolicy, Constraint, DenyModel, Refuse } from '../semantics/typed.ts';
 import type { Reject, Removed } from './decision.ts';
 import { type FactRead, interpretCondition, interpretFact, type Situation } from './interpret.ts';
 
-/** "`removed` has one entry per denied model and rule, … in catalogue order, built-in rules first, then file order." */
+/** "`removed` has one entry per denied model and rule, … in catalogue order, then the other receivers of content, built-in rules first, then file order." */
 export function interpretRemoved(situation: Situation, { constraints }: CheckedPolicy): Removed[] {
-  return situation.environment.models.flatMap((model, index) => {
-    const ofModel = { ...situation, model: index };
+  const environment = withReceivers(situation.environment);
+  return environment.models.flatMap((model, index) => {
+    const ofModel = { ...situation, environment, model: index };
     const written = liveDenials(constraints).filter(({ when }) => interpretCondition(ofModel, when));
-    return [...builtInReasons(ofModel), ...written.map(({ id, because }) => ({ rule: id, because }))].map((reason) => ({
+    return [
+      ...(isReceiver(model) ? [] : builtInReasons(ofModel)),
+      ...written.map(({ id, because }) => ({ rule: id, because })),
+    ].map((reason) => ({
       model: model.name,
       ...reason,
     }));

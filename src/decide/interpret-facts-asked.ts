@@ -1,5 +1,6 @@
 import { questionKey } from '../compile/fact-table.ts';
 import { assertNever } from '../diagnostics/assert-never.ts';
+import { isReceiver } from '../semantics/environment.ts';
 import type { Condition, Operand, Part, TextPattern } from '../semantics/typed.ts';
 import { nowIn } from '../semantics/week.ts';
 import { type FactRead, interpretCondition, interpretOperand, type Situation } from './interpret.ts';
@@ -78,13 +79,18 @@ const isText = (text: unknown): TextPattern => ({ kind: 'like', place: 'all', te
 /** The fact behind a part; `route` and `branch` are worked out while deciding. */
 function factOf({ environment, model }: Situation, part: Part): FactRead | undefined {
   if (part.kind === 'fact') return part.key === 'route' || part.key === 'branch' ? undefined : part;
-  const name = environment.models[model ?? -1]?.name;
-  return part.kind === 'state' && name !== undefined ? { ...part, key: `${name}.${part.attribute}` } : undefined;
+  const subject = environment.models[model ?? -1];
+  const hasState = subject !== undefined && !isReceiver(subject);
+  return part.kind === 'state' && hasState ? { ...part, key: `${subject.name}.${part.attribute}` } : undefined;
 }
 
 /** A value that no fact has a part in. */
 function fixedValue(situation: Situation, parts: readonly Part[]) {
-  const fixed = parts.filter(({ kind }) => kind === 'constant' || kind === 'catalogue');
+  const subject = situation.environment.models[situation.model ?? -1];
+  const isFixed = subject !== undefined && isReceiver(subject);
+  const fixed = parts.filter(
+    ({ kind }) => kind === 'constant' || kind === 'catalogue' || (kind === 'state' && isFixed),
+  );
   return interpretOperand(situation, { parts: fixed });
 }
 

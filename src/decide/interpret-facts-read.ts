@@ -1,4 +1,5 @@
 import { needs } from '../protocol/needs.ts';
+import { withReceivers } from '../semantics/environment.ts';
 import { writeValue } from '../semantics/read-value.ts';
 import type {
   CheckedDestination,
@@ -50,7 +51,12 @@ function factsOf(situation: Situation, policy: CheckedPolicy): FactRead[] {
   const ofPlan = (plan: CheckedPlan) => factsOfPlan(situation, plan);
   return [
     ...factsOfBuiltIns(situation),
-    ...policy.constraints.flatMap((rule) => ofRule({ ...rule, perAttempt: rule.kind === 'deny-model' })),
+    ...policy.constraints.flatMap((rule) => {
+      const everybody = { ...situation, environment: withReceivers(situation.environment) };
+      return rule.kind === 'deny-model'
+        ? factsOfRule(everybody, { ...rule, perAttempt: true }, [])
+        : ofRule({ ...rule, perAttempt: false });
+    }),
     ...policy.choices.flatMap((choice) =>
       ofRule({ ...choice, perAttempt: false }, choice.kind === 'split' ? [choice.key] : []),
     ),

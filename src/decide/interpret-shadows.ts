@@ -1,3 +1,4 @@
+import { isReceiver, withReceivers } from '../semantics/environment.ts';
 import type { CheckedPolicy, Counter, Obligation } from '../semantics/typed.ts';
 import { writeDuration, writeMoney } from '../syntax/quantities.ts';
 import type { Decision, Removed } from './decision.ts';
@@ -32,13 +33,19 @@ export function interpretShadows(
 }
 
 function shadowDenials(situation: Situation, { constraints }: CheckedPolicy): Shadow[] {
-  return constraints.flatMap((rule) =>
-    situation.environment.models.flatMap(({ name }, model) =>
-      rule.shadow && rule.kind === 'deny-model' && interpretCondition({ ...situation, model }, rule.when)
-        ? [{ rule: rule.id, would: `remove ${name}` }]
+  const environment = withReceivers(situation.environment);
+  const denied = constraints.flatMap((rule) =>
+    environment.models.flatMap((model, index) =>
+      rule.shadow &&
+      rule.kind === 'deny-model' &&
+      interpretCondition({ ...situation, environment, model: index }, rule.when)
+        ? [{ model, shadow: { rule: rule.id, would: `remove ${model.name}` } }]
         : [],
     ),
   );
+  const models = denied.filter(({ model }) => !isReceiver(model));
+  const receivers = environment.receivers.flatMap((receiver) => denied.filter(({ model }) => model === receiver));
+  return [...models, ...receivers].map(({ shadow }) => shadow);
 }
 
 function shadowRefusals(situation: Situation, { constraints }: CheckedPolicy): Shadow[] {

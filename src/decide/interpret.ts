@@ -1,6 +1,6 @@
 import { questionKey } from '../compile/fact-table.ts';
 import { assertNever } from '../diagnostics/assert-never.ts';
-import type { Environment } from '../semantics/environment.ts';
+import { type Environment, isReceiver } from '../semantics/environment.ts';
 import type { Condition, Operand, Part, TextPattern } from '../semantics/typed.ts';
 import type { Type, Value } from '../semantics/types.ts';
 import { compareValues, matchesText, setHolds } from '../semantics/value-operations.ts';
@@ -89,6 +89,7 @@ function interpretPart(situation: Situation, part: Part): Value | undefined {
       return value;
     }
     case 'state':
+      if (model && isReceiver(model)) return model.attributes.get(part.attribute);
       return model && interpretFact(situation, { ...part, key: `${model.name}.${part.attribute}` });
     default:
       return assertNever(part);

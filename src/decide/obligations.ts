@@ -58,7 +58,7 @@ export function obligationsOf(
 
 /** The models of the plan, each with all that holds for an attempt on it alone. */
 export function planAttempts(
-  program: PolicyProgram,
+  program: Pick<PolicyProgram, 'currency'>,
   holding: Holding,
   plan: readonly Candidate[],
   row: FactRow,
@@ -79,17 +79,25 @@ export function planAttempts(
   );
 }
 
-function counterOf(program: PolicyProgram, { id, payload }: Held<ProgramCounter>, row: FactRow): CounterObligation {
+function counterOf(
+  program: Pick<PolicyProgram, 'currency'>,
+  { id, payload }: Held<ProgramCounter>,
+  row: FactRow,
+): CounterObligation {
   return { name: id, each: keyed(program, payload.each, row) };
 }
 
-function keyed(program: PolicyProgram, keys: readonly ProgramKey[], row: FactRow): Record<string, string> {
+function keyed(
+  program: Pick<PolicyProgram, 'currency'>,
+  keys: readonly ProgramKey[],
+  row: FactRow,
+): Record<string, string> {
   const record: Record<string, string> = {};
   for (const { name, value } of keys) putField(record, name, textOf(program, value, row));
   return record;
 }
 
-function joinCaps({ currency }: PolicyProgram, held: readonly HeldOf<'caps'>[]): Caps {
+function joinCaps({ currency }: Pick<PolicyProgram, 'currency'>, held: readonly HeldOf<'caps'>[]): Caps {
   if (held.length === 0) return noObligations.caps;
   const least = (subject: string) => {
     const amounts = held.filter(({ payload }) => payload.subject === subject).map(({ payload }) => payload.amount);
@@ -157,7 +165,11 @@ function strictestStream(
   return rank(first) >= rank(second) ? first : second;
 }
 
-function joinSet(program: PolicyProgram, held: readonly HeldOf<'sets'>[], row: FactRow): Obligations['set'] {
+function joinSet(
+  program: Pick<PolicyProgram, 'currency'>,
+  held: readonly HeldOf<'sets'>[],
+  row: FactRow,
+): Obligations['set'] {
   if (held.length === 0) return noObligations.set;
   const record: Record<string, string | number> = {};
   for (const { payload } of held) {

@@ -1,4 +1,6 @@
+import type { PolicyProgram } from '../compile/program.ts';
 import type { Removed } from './decision.ts';
+import { evaluate, type FactRow } from './evaluate.ts';
 import type { LoadedProgram, Removal, RemovedModel } from './load-program.ts';
 
 /** The models that constraints take away from a request. */
@@ -23,6 +25,19 @@ export function findRemoved({ removals }: LoadedProgram, constraints: readonly n
   if (!first) return nothingRemoved;
   const shown = held.length === 1 ? first.shown : joinRemovals(held).map((removed) => removed.shown);
   return { shown, removals: held, isDenied: (model) => held.some(({ models }) => models.includes(model)) };
+}
+
+/** The receivers that constraints deny, in the config's order, then in the order of the rules. */
+export function removedReceivers(
+  { receivers = [] }: PolicyProgram,
+  row: FactRow,
+  inShadow = false,
+): readonly Removed[] {
+  return receivers.flatMap(({ name, denials }) =>
+    denials
+      .filter(({ shadow, when }) => shadow === inShadow && evaluate(when, row))
+      .map(({ rule, because }) => ({ model: name, rule, because })),
+  );
 }
 
 /** Each list is in order already. */

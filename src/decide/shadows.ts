@@ -6,7 +6,7 @@ import { type Held, type Holding, heldByAttempt, heldByRequest } from './holding
 import { findInForce } from './in-force.ts';
 import type { Candidate } from './load-plan.ts';
 import type { LoadedProgram } from './load-program.ts';
-import type { Removals } from './removed.ts';
+import { type Removals, removedReceivers } from './removed.ts';
 
 type Shadow = Decision['shadow'][number];
 
@@ -32,10 +32,11 @@ export function findShadows(loaded: LoadedProgram, found: Found): Shadow[] {
 }
 
 /** Each rule with the models that it would remove, in catalogue order; then each that would refuse. */
-function shadowConstraints({ program, removals, refusals }: LoadedProgram, { constraints }: Found): Shadow[] {
+function shadowConstraints({ program, removals, refusals }: LoadedProgram, { row, constraints }: Found): Shadow[] {
   const removing = constraints.flatMap((number) => removals[number] ?? []).filter(({ shadow }) => shadow);
   const byRule = [...Map.groupBy(removing, ({ rule }) => rule)];
   const refusing = constraints.flatMap((number) => refusals[number - removals.length] ?? []);
+  const receivers = removedReceivers(program, row, true);
   return [
     ...byRule.flatMap(([rule, parts]) =>
       parts
@@ -43,6 +44,7 @@ function shadowConstraints({ program, removals, refusals }: LoadedProgram, { con
         .sort((one, other) => one - other)
         .map((model) => ({ rule, would: `remove ${program.models[model]?.name}` })),
     ),
+    ...receivers.map(({ model, rule }) => ({ rule, would: `remove ${model}` })),
     ...refusing.filter(({ shadow }) => shadow).map(({ rule, status }) => ({ rule, would: `reject ${status}` })),
   ];
 }

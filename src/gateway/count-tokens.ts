@@ -1,9 +1,11 @@
 import type { PlannedAttempt } from '../decide/decision.ts';
 import { surfaces } from '../protocol/surfaces.ts';
+import { obligationsAt } from './active-guards.ts';
 import { countBodyTokens, textsOf } from './body-facts.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import type { Exchange, RequestTools } from './handle-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
+import { sendContent } from './send-content.ts';
 
 export interface TokenCount {
   readonly tokens: number;
@@ -23,17 +25,22 @@ export async function countTokens(tools: RequestTools, exchange: Exchange, signa
   const refusal = policyRefusal(decision);
   if (refusal !== undefined) throw refusal;
   const [first] = decision.attempts;
-  const counted = first && !exchange.caller.admin ? await askUpstream(tools, exchange, first, signal) : undefined;
+  const isGuarded = first !== undefined && obligationsAt(decision, first, 'input').length > 0;
+  // What guards are to look at is sent to nobody only to be counted.
+  const counted =
+    first && !isGuarded && !exchange.caller.admin
+      ? await sendContent(decision, first.model, () => askUpstream(tools, exchange, first, signal))
+      : undefined;
   const tokens = counted ?? countBodyTokens(described, textTokens);
   return { tokens, isEstimate: counted === undefined };
 }
 
-function askUpstream(
+async function askUpstream(
   { providers }: RequestTools,
   { request, headers }: Exchange,
   { provider, upstream }: PlannedAttempt,
   signal: AbortSignal,
-): Promise<number | undefined> | undefined {
+): Promise<number | undefined> {
   const call = { upstream, request, headers: carriedHeaders(request.surface, headers) };
   return providers.get(provider)?.countTokens?.(call, signal);
 }

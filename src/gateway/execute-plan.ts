@@ -1,13 +1,17 @@
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import { carryHistory } from '../decide/next-step.ts';
 import type { AttemptOutcome, Millis, Step } from '../decide/outcome.ts';
-import type { StreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
+import type { ApiRequest } from '../protocol/api-request.ts';
+import type { GatewayError } from '../protocol/gateway-error.ts';
+import type { StreamAnswer, UpstreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Provider, UpstreamCall } from '../providers/provider.ts';
 import { readDuration } from '../syntax/quantities.ts';
 import type { Clock } from './clock.ts';
 import type { ModelHealth } from './model-health.ts';
 import { plannedRequest } from './planned-request.ts';
-import type { ReservedAttempt, Spending } from './spending.ts';
+import type { RequestGuards } from './request-guards.ts';
+import { sendContent } from './send-content.ts';
+import type { AttemptSpending, ReservedAttempt, Spending } from './spending.ts';
 
 export interface PlanTools {
   readonly providers: ReadonlyMap<string, Provider>;
@@ -21,6 +25,8 @@ export interface PlanTools {
 export interface AskedOfPlan extends Pick<UpstreamCall, 'request' | 'headers'> {
   /** What the answer of a model of the catalogue is called towards the caller. */
   sealFor(model: string): UpstreamCall['sealId'];
+  /** The guards of the request, where its policy has any. */
+  readonly guards?: Pick<RequestGuards, 'attempt'> | undefined;
 }
 
 /** A call that was made. */
@@ -39,6 +45,8 @@ export interface Served {
   readonly reserved: ReservedAttempt;
   /** The plan that it was made under, and its place there. */
   readonly planned: PlannedAttempt;
+  /** As guards let it through. */
+  readonly request: ApiRequest;
 }
 
 export interface PlanRun {
@@ -47,6 +55,8 @@ export interface PlanRun {
   readonly served: Served | undefined;
   /** `cap time` ended it. */
   readonly ranOut: boolean;
+  /** A guard kept the request from being sent, or from one of the models. */
+  readonly blocked?: GatewayError | undefined;
   /** Time that passed in calls and in waiting for upstreams, up to the answer or its first event. */
   readonly upstreamMs: number;
 }
@@ -66,6 +76,7 @@ export async function executePlan(
   const attempts: AttemptRecord[] = [];
   let history: readonly AttemptOutcome[] = [];
   let upstreamMs = 0;
+  let blocked: GatewayError | undefined;
   const elapsed = () => clock.now() - startedAt;
   for (;;) {
     const now = elapsed();
@@ -73,35 +84,36 @@ export async function executePlan(
     const left = timeLeft(decision, now);
     const step = nextStep(decision, history, now);
     if (step.kind === 'give-up' || signal.aborted || left <= 0) {
-      return { attempts, served: undefined, ranOut: left <= 0, upstreamMs };
+      return { attempts, served: undefined, ranOut: left <= 0, upstreamMs, blocked };
     }
     if (step.kind === 'wait') {
       await clock.sleep(Math.min(step.until - now, left), signal);
       upstreamMs += elapsed() - now;
       continue;
     }
-    const spent = await spending.attempt(step.index);
+    const planned = plannedAt(decision, step.index);
+    const spent = await prepare(spending, asked, planned, step.index);
     if (spent.kind === 'decided-again') {
       history = carryHistory(decision, spent.decision, history);
       if (spent.decision.outcome === 'reject') return { attempts, served: undefined, ranOut: false, upstreamMs };
       continue;
     }
     if (spent.kind === 'skipped') {
+      blocked = spent.blocked ?? blocked;
+      if (spent.isLast) return { attempts, served: undefined, ranOut: false, upstreamMs, blocked };
       history = [...history, { index: step.index, failure: 'not_reserved', startedAt: now, endedAt: elapsed() }];
       continue;
     }
-    const planned = plannedAt(decision, step.index);
+    const { request } = spent;
     const calledAt = elapsed();
-    const answer = await call(tools, decision, planned, asked, timeLeft(decision, calledAt), signal);
+    const answer = await call(tools, decision, planned, asked, request, timeLeft(decision, calledAt), signal);
     const endedAt = elapsed();
     upstreamMs += endedAt - calledAt;
-    const failure = answer.kind === 'failure' ? answer : null;
-    attempts.push({ model: planned.model, failure, startedAt: calledAt, endedAt });
-    if (speaksOfModel(failure, decision, endedAt, signal)) {
-      tools.health.ended(planned.model, failure, endedAt - calledAt);
-    }
+    const made = { model: planned.model, failure: failureOf(answer), startedAt: calledAt, endedAt };
+    attempts.push(made);
+    noteHealth(tools, made, decision, signal);
     if (answer.kind !== 'failure') {
-      const served = { model: planned.model, answer, reserved: spent.attempt, planned };
+      const served = { model: planned.model, answer, reserved: spent.attempt, planned, request };
       return { attempts, served, ranOut: false, upstreamMs };
     }
     spent.attempt.release();
@@ -110,8 +122,33 @@ export async function executePlan(
 }
 
 /** That the caller left, or left it no time, is not the model's fault. */
-function speaksOfModel(failure: UpstreamFailure | null, decision: Decision, now: Millis, { aborted }: AbortSignal) {
-  return failure === null || (!aborted && timeLeft(decision, now) > 0);
+function noteHealth(
+  { health }: PlanTools,
+  { model, failure, startedAt, endedAt }: AttemptRecord,
+  decision: Decision,
+  { aborted }: AbortSignal,
+): void {
+  if (failure !== null && (aborted || timeLeft(decision, endedAt) <= 0)) return;
+  health.ended(model, failure, endedAt - startedAt);
+}
+
+type Prepared =
+  | { readonly kind: 'reserved'; readonly attempt: ReservedAttempt; readonly request: ApiRequest }
+  /** `isLast`: what a guard blocks is the request itself, and no other model gets it either. */
+  | { readonly kind: 'skipped'; readonly blocked?: GatewayError; readonly isLast?: boolean }
+  | Extract<AttemptSpending, { readonly kind: 'decided-again' }>;
+
+/** What an attempt sends, as guards let it through, and what is reserved for it. */
+async function prepare(
+  spending: Pick<Spending, 'decision' | 'attempt'>,
+  { guards, request: asked }: AskedOfPlan,
+  planned: PlannedAttempt,
+  index: number,
+): Promise<Prepared> {
+  const guarded = guards && (await guards.attempt(spending.decision, planned));
+  if (guarded?.kind === 'blocked') return { kind: 'skipped', blocked: guarded.error, isLast: guarded.isWhole };
+  const spent = await spending.attempt(index);
+  return spent.kind === 'reserved' ? { ...spent, request: guarded?.request ?? asked } : spent;
 }
 
 /** What `cap time` leaves of the time of the request. */
@@ -124,7 +161,8 @@ function call(
   { providers }: PlanTools,
   decision: Decision,
   planned: PlannedAttempt,
-  { request, headers, sealFor }: AskedOfPlan,
+  { headers, sealFor }: AskedOfPlan,
+  request: ApiRequest,
   leftMs: Millis,
   signal: AbortSignal,
 ) {
@@ -133,11 +171,11 @@ function call(
   const sent = plannedRequest(request, decision, planned, provider);
   const left = Number.isFinite(leftMs) ? leftMs : null;
   const sealId = sealFor(model);
-  return provider.attempt(
-    { upstream, request: sent, headers, timeoutMs, firstTokenTimeoutMs, leftMs: left, sealId },
-    signal,
-  );
+  const attempt = { upstream, request: sent, headers, timeoutMs, firstTokenTimeoutMs, leftMs: left, sealId };
+  return sendContent(decision, model, () => provider.attempt(attempt, signal));
 }
+
+const failureOf = (answer: UpstreamAnswer): UpstreamFailure | null => (answer.kind === 'failure' ? answer : null);
 
 function outcomeOf(index: number, answer: UpstreamFailure, startedAt: Millis, endedAt: Millis): AttemptOutcome {
   const { failure, retryAfterMs } = answer;

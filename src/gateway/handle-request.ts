@@ -17,15 +17,18 @@ import type { CountTexts } from './exact-tokens.ts';
 import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
 import { withRetry } from './limits-told.ts';
 import type { ChargeStanding } from './meter.ts';
+import type { Mirrors } from './mirrors.ts';
 import type { ModelHealth } from './model-health.ts';
 import { nothingReserved, outOfTime, refusedAgain, storeAway } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
+import { type GuardTools, openGuards } from './open-guards.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import type { PolicySet } from './policy-set.ts';
 import { putStandings, putTruths } from './put-standings.ts';
 import type { RecordedRequest, Recorder } from './recorder.ts';
-import type { Written } from './sent-text.ts';
+import type { RequestGuards } from './request-guards.ts';
+import { SentText, type Written } from './sent-text.ts';
 import type { ServedPolicy } from './served-policy.ts';
 import { type Settled, Spending, type SpendingTools } from './spending.ts';
 import { tryInShadow } from './try-in-shadow.ts';
@@ -38,6 +41,9 @@ export interface RequestTools extends PlanTools, SpendingTools {
   readonly recorder: Recorder;
   readonly health: ModelHealth;
   readonly notifier: Pick<Notifier, 'tell'>;
+  /** Where the config declares any. */
+  readonly guards?: GuardTools | undefined;
+  readonly mirrors: Pick<Mirrors, 'send'>;
   /** Where the config asks for exact counts. */
   readonly countTexts?: CountTexts | undefined;
 }
@@ -56,6 +62,8 @@ export type RequestResult = {
   readonly upstreamMs: number;
   /** How the counters stood that the request is held to. */
   readonly standings: readonly ChargeStanding[];
+  /** What guards found so far, where the policy has any: of a stream all of it when it has ended. */
+  readonly guards?: Pick<RequestGuards, 'hits'> | undefined;
   /** What is kept of it, of a dry run nothing: whoever answers says how that ended. */
   readonly record?: RecordedRequest;
 } & (
@@ -135,7 +143,12 @@ async function serveDecided(
   if (!standings.some(({ isUnknown }) => isUnknown)) tools.notifier.tell(policy, facts, first, standings);
   const record = await tools.recorder.open(exchange, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
-  const started = { tools, exchange, spending, record, standings, policy };
+  const guards =
+    policy.program.guards.length === 0
+      ? undefined
+      : openGuards(tools, { request, program: policy.program, spending, record, signal });
+  record.guardedBy(guards);
+  const started = { tools, exchange, spending, record, standings, policy, guards };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -145,7 +158,7 @@ async function serveDecided(
     record.end({ ...unanswered, error: 'ledger_unavailable' });
     throw unkept;
   });
-  return { ...result, record };
+  return { ...result, guards, record };
 }
 
 const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
@@ -157,11 +170,12 @@ interface Started {
   readonly spending: Spending;
   readonly record: RecordedRequest;
   readonly standings: readonly ChargeStanding[];
+  readonly guards: RequestGuards | undefined;
   readonly policy: ServedPolicy;
 }
 
 async function carryOut(started: Started, signal: AbortSignal) {
-  const { tools, exchange, spending, record, standings } = started;
+  const { tools, exchange, spending, record, standings, guards } = started;
   const { caller, request, headers, startedAt } = exchange;
   const first = spending.decision;
   const refusal = policyRefusal(first);
@@ -175,9 +189,14 @@ async function carryOut(started: Started, signal: AbortSignal) {
     record.did({ decision, facts, attempts: [], modelServed: null });
     return { decision, ...nothingDone, standings, outcome: outcomeOf(admitted), error: admitted } as const;
   }
+  const carried = carriedHeaders(request.surface, headers);
+  if (spending.decision.obligations.mirrors.length > 0) {
+    tools.mirrors.send({ requestId: exchange.id, request, headers: carried, spending, record, guards });
+  }
   const asked = {
     request,
-    headers: carriedHeaders(request.surface, headers),
+    guards,
+    headers: carried,
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
   const run = await executePlan(tools, spending, asked, startedAt, signal).catch((error: unknown) => {
@@ -186,13 +205,42 @@ async function carryOut(started: Started, signal: AbortSignal) {
   });
   const { decision, facts } = spending;
   const { attempts, upstreamMs, served } = run;
-  record.did({ decision, facts, attempts, modelServed: served?.model ?? null });
-  return { decision, attempts, upstreamMs, standings, ...resultOf(run, started, signal) };
+  const content = guards === undefined ? undefined : served?.request.body;
+  record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content });
+  const result = resultOf(run, started, signal);
+  const done = { decision, attempts, upstreamMs, standings };
+  if (guards === undefined || result.outcome !== 'served') return { ...done, ...result };
+  return { ...done, ...(await guardServed(guards, decision, result, tools.clock.now, upstreamMs)) };
 }
+
+/** An answer that a guard blocks was given, and is paid. Time until a guarded stream begins is the upstream's. */
+async function guardServed(
+  guards: RequestGuards,
+  decision: Decision,
+  result: ServedResult,
+  now: () => number,
+  upstreamMs: number,
+) {
+  const { answer } = result;
+  const end: typeof result.end = (told, sent, broken) => result.end(told, guards.written ?? sent, broken);
+  const startedAt = now();
+  const waited = () => (answer.kind === 'stream' ? upstreamMs + now() - startedAt : upstreamMs);
+  try {
+    return { ...result, end, answer: await guards.answer(decision, answer), upstreamMs: waited() };
+  } catch (error) {
+    if (answer.kind === 'whole') end(answer.usage, answer.body);
+    else end(answer.usage(), new SentText());
+    if (!(error instanceof GatewayError)) throw error;
+    const outcome = error.kind === 'guard_blocked' ? ('rejected' as const) : ('failed' as const);
+    return { outcome, error, upstreamMs: waited() };
+  }
+}
+
+type ServedResult = Extract<ReturnType<typeof resultOf>, { readonly outcome: 'served' }>;
 
 const noStandings: readonly ChargeStanding[] = [];
 
-function resultOf({ served, attempts, ranOut }: PlanRun, started: Started, signal: AbortSignal) {
+function resultOf({ served, attempts, ranOut, blocked }: PlanRun, started: Started, signal: AbortSignal) {
   const { exchange, spending } = started;
   if (served !== undefined) {
     const { model, answer, planned } = served;
@@ -204,6 +252,7 @@ function resultOf({ served, attempts, ranOut }: PlanRun, started: Started, signa
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);
   if (rejected !== undefined) return { outcome: outcomeOf(rejected), error: rejected } as const;
+  if (blocked !== undefined && attempts.length === 0) return { outcome: 'rejected', error: blocked } as const;
   if (attempts.length > 0) return { outcome: 'failed', error: allAttemptsFailed(attempts) } as const;
   if (ranOut) return { outcome: 'failed', error: outOfTime() } as const;
   const error = nothingReserved(spending.refused, spending.exceedsCostCap);

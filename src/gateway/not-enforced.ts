@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { CheckedPolicy, Obligation } from '../semantics/typed.ts';
+import type { CheckedPolicy } from '../semantics/typed.ts';
 
 /**
  * Rules that decisions name and that this gateway does not carry out yet. Serving them would promise what nobody keeps, so a
@@ -28,20 +28,11 @@ interface Unkept {
 }
 
 function unkeptOf(policy: CheckedPolicy): Unkept[] {
-  const lists: readonly (readonly [string, readonly Obligation[]])[] = [
-    ['cache', policy.caches.filter(({ mode }) => mode !== 'off')],
-    ['guard', policy.guards],
-    ['mirror', policy.mirrors],
-  ];
-  return lists.flatMap(([kind, rules]) => rules.map(({ id, span }) => ({ kind, id, span })));
+  return policy.caches.filter(({ mode }) => mode !== 'off').map(({ id, span }) => ({ kind: 'cache', id, span }));
 }
 
 /** The same rules of a compiled policy, which has no places to point at. */
-function unkeptIn({ caches, guards, mirrors }: PolicyProgram, span: Span): Unkept[] {
-  const lists: readonly (readonly [string, readonly { readonly id: string }[]])[] = [
-    ['cache', caches.filter(({ cases }) => cases.some(({ payload }) => payload.mode !== 'off'))],
-    ['guard', guards],
-    ['mirror', mirrors],
-  ];
-  return lists.flatMap(([kind, rules]) => rules.map(({ id }) => ({ kind, id, span })));
+function unkeptIn({ caches }: PolicyProgram, span: Span): Unkept[] {
+  const kept = caches.filter(({ cases }) => cases.some(({ payload }) => payload.mode !== 'off'));
+  return kept.map(({ id }) => ({ kind: 'cache', id, span }));
 }

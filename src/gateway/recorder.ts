@@ -2,8 +2,9 @@ import type { GatewayConfig } from '../config/config.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { EntryEnd, LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { EntryEnd, GuardEntry, LedgerEntry } from '../ledger/ledger-entry.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
+import type { UpstreamFailure } from '../protocol/upstream-answer.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { SumBooking } from './book-sums.ts';
 import type { Clock } from './clock.ts';
@@ -37,6 +38,20 @@ export interface Done {
   readonly facts: Facts;
   readonly attempts: readonly AttemptRecord[];
   readonly modelServed: string | null;
+  /** The body as guards let it through, of a request that was kept without its own. */
+  readonly content?: unknown;
+}
+
+/** A call beside the plan of a request, when it has ended. */
+export interface AsideRecord {
+  readonly kind: NonNullable<LedgerEntry['aside']>['kind'];
+  readonly model: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Null where it was answered. */
+  readonly failure: UpstreamFailure | null;
+  /** What it counts for; undefined where it was not answered. */
+  readonly settled: Settled | undefined;
 }
 
 const isKept = Promise.resolve(true);
@@ -72,6 +87,29 @@ export class Recorder {
     const record = new RecordedRequest(this, entry, decision, begun);
     if (this.#problem !== undefined) await record.kept();
     return record;
+  }
+
+  /** Takes down a call beside the plan of a request: an entry of its own, with what it cost. */
+  aside({ entry: of }: RecordedRequest, { kind, model, startedAt, failure, settled }: AsideRecord): void {
+    const { content: _, guards: __, ...like } = of;
+    const id = createId(startedAt);
+    const entry: LedgerEntry = { ...like, id, state: 'open', startedAt, aside: { of: of.id, kind } };
+    const begun = this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
+    const latencyMs = this.#tools.clock.wallNow() - startedAt;
+    const attempt = { model, failure: failure?.failure ?? null, status: failure?.status ?? null, startedMs: 0 };
+    const end: EntryEnd = {
+      id,
+      endedAt: startedAt + latencyMs,
+      state: failure === null ? 'served' : 'failed',
+      attempts: [{ ...attempt, endedMs: latencyMs }],
+      modelServed: failure === null ? model : null,
+      usage: settled?.usage ?? null,
+      usageDoubt: settled?.doubt ?? null,
+      cost: settled?.cost ?? null,
+      latencyMs,
+    };
+    if (this.#tools.ledger.keeps) this.#end(entry, begun, end);
+    this.#tools.sums.add({ ...entry, ...end }, startedAt);
   }
 
   /** The ledger did not do what it was asked. */
@@ -119,7 +157,7 @@ export class Recorder {
   /** Of a later decision everything that it says is told anew. */
   #doneOf(done: DoneAnew | undefined) {
     if (done === undefined) return {};
-    const { decision, facts, attempts, modelServed, isAnew } = done;
+    const { decision, facts, attempts, modelServed, content, isAnew } = done;
     return {
       ...(isAnew ? this.#decided(facts, decision) : {}),
       attempts: attempts.map(({ model, failure, startedAt, endedAt }) => ({
@@ -130,6 +168,7 @@ export class Recorder {
         endedMs: Math.round(endedAt),
       })),
       modelServed,
+      ...(content !== undefined && this.#config.ledger.content && { content }),
     };
   }
 
@@ -160,7 +199,8 @@ export class Recorder {
       error: null,
       latencyMs: null,
       overheadMs: null,
-      ...(this.#config.ledger.content ? { content: request.body } : {}),
+      // What guards are to look at first is not written down before they have.
+      ...(this.#config.ledger.content && !changesInput(decision) ? { content: request.body } : {}),
     };
   }
 
@@ -185,6 +225,13 @@ export class Recorder {
   }
 }
 
+/** Guards may block or redact what a request says. */
+function changesInput({ obligations, attempts }: Decision): boolean {
+  const changes = ({ guards }: Pick<Decision['attempts'][number], 'guards'>) =>
+    guards.some(({ on, action }) => on === 'input' && action !== 'observe');
+  return changes(obligations) || attempts.some(changes);
+}
+
 /** What requests are told apart by afterwards. */
 function outlineOf({ policy, route, splits, obligations }: Decision) {
   const [split] = splits;
@@ -194,7 +241,7 @@ function outlineOf({ policy, route, splits, obligations }: Decision) {
 /** `isAnew`: it is another decision than the one that the entry began with. */
 type DoneAnew = Done & { readonly isAnew: boolean };
 type Used = Pick<LedgerEntry, 'usage' | 'usageDoubt' | 'cost'>;
-type EndingOfAll = Ending & Used;
+type EndingOfAll = Ending & Used & Pick<LedgerEntry, 'guards'>;
 
 const nothingUsed: Used = { usage: null, usageDoubt: null, cost: null };
 
@@ -208,6 +255,7 @@ export class RecordedRequest {
   #used: Used | undefined;
   #ending: Ending | undefined;
   #isFinished = false;
+  #guards: { readonly hits: readonly GuardEntry[] } | undefined;
 
   constructor(recorder: Recorder, entry: LedgerEntry, first: Decision, begun: Promise<boolean>) {
     this.#first = first;
@@ -221,6 +269,15 @@ export class RecordedRequest {
   /** Of all requests only this one has it. */
   get id(): string {
     return this.#entry.id;
+  }
+
+  get entry(): LedgerEntry {
+    return this.#entry;
+  }
+
+  /** Whoever guards it knows in the end what was found. */
+  guardedBy(guards: { readonly hits: readonly GuardEntry[] } | undefined): void {
+    this.#guards = guards;
   }
 
   /** Resolves when a death of the process would not lose it; throws a `GatewayError` where nothing may be served that is not kept. */
@@ -256,6 +313,9 @@ export class RecordedRequest {
     const isAnswer = (this.#done?.modelServed ?? null) !== null;
     if (this.#isFinished || this.#ending === undefined || (isAnswer && this.#used === undefined)) return;
     this.#isFinished = true;
-    this.#recorder.finish(this.#entry, this.#begun, this.#done, { ...this.#ending, ...(this.#used ?? nothingUsed) });
+    const guards = this.#guards?.hits ?? [];
+    const found = guards.length > 0 ? { guards } : {};
+    const used = this.#used ?? nothingUsed;
+    this.#recorder.finish(this.#entry, this.#begun, this.#done, { ...this.#ending, ...used, ...found });
   }
 }

@@ -11,8 +11,12 @@ export interface Inventory {
   /** Texts of the config that nobody may read back. */
   readonly secrets: readonly string[];
   readonly tools: Omit<RequestTools, 'policies'>;
+  /** Lets copies of requests under way end, for so many milliseconds; further ones are not sent. */
+  stopMirrors(graceMs: number): Promise<void>;
   /** Keeps what is still to be kept of its requests. */
   drain(): Promise<void>;
+  /** The same, when no request will come any more; then gives up what is its own. */
+  retire(): Promise<void>;
   readonly providers: SharedProviders;
 }
 

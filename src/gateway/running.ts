@@ -8,11 +8,14 @@ import type { Inventory, RunningSet, SharedProviders } from './running-set.ts';
 export class Running {
   #current: RunningSet;
   readonly #inUse = new Map<Inventory, number>();
+  /** In use, or retired and not closed yet. */
+  readonly #open = new Set<Inventory>();
   readonly #closing = new Set<Promise<void>>();
 
   constructor(inventory: Inventory, policies: PolicySet) {
     this.#current = { inventory, tools: { ...inventory.tools, policies } };
     this.#inUse.set(inventory, 0);
+    this.#open.add(inventory);
   }
 
   get current(): RunningSet {
@@ -38,6 +41,7 @@ export class Running {
     const before = this.#current.inventory;
     this.#current = { inventory, tools: { ...inventory.tools, policies } };
     this.#inUse.set(inventory, 0);
+    this.#open.add(inventory);
     if (this.#inUse.get(before) === 0) this.#retire(before);
   }
 
@@ -50,10 +54,15 @@ export class Running {
     };
   }
 
+  /** Stops the copies of requests: of all that is in use. */
+  async stop(graceMs: number): Promise<void> {
+    await Promise.all([...this.#inUse.keys()].map((inventory) => inventory.stopMirrors(graceMs)));
+  }
+
   /** Resolves when everything is kept and closed. No request may come any more. */
   async close(): Promise<void> {
     for (const inventory of [...this.#inUse.keys()]) this.#retire(inventory);
-    await Promise.all(this.#closing);
+    while (this.#closing.size > 0) await Promise.all(this.#closing);
   }
 
   #count(inventory: Inventory, by: number): number {
@@ -64,9 +73,13 @@ export class Running {
 
   #retire(inventory: Inventory): void {
     this.#inUse.delete(inventory);
-    const others = [...this.#inUse.keys()].map(({ providers }) => providers);
-    const closing: Promise<void> = Promise.all([inventory.drain(), inventory.providers.close(others)])
-      .then(() => undefined)
+    const close = () => {
+      this.#open.delete(inventory);
+      return inventory.providers.close([...this.#open].map(({ providers }) => providers));
+    };
+    const closing: Promise<void> = inventory
+      .retire()
+      .then(close)
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }

@@ -1,4 +1,5 @@
-import type { CountingProgram } from '../decide/charges.ts';
+import type { PolicyProgram } from '../compile/program.ts';
+import type { AsideProgram } from '../decide/aside.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
 
@@ -7,15 +8,18 @@ export interface ServedPolicy {
   readonly name: string;
   readonly digest: string;
   readonly requiredFacts: ReadonlySet<FactKey>;
-  readonly program: CountingProgram;
+  readonly program: ServedProgram;
   decide(facts: Facts): Decision;
   /** What it asks of facts that are sensitive, and whether it holds; absent where it asks nothing of any. */
   readonly truths?: SensitiveTruths | undefined;
 }
 
+/** What of a program the gateway asks for itself, beside decisions. */
+export type ServedProgram = AsideProgram & Pick<PolicyProgram, 'mirrors'>;
+
 export type SensitiveTruths = (facts: Facts) => readonly (readonly [atom: string, holds: boolean])[];
 
-interface Identified extends CountingProgram {
+interface Identified extends ServedProgram {
   readonly name: string;
   readonly digest: string;
   readonly requiredFacts: readonly FactKey[];

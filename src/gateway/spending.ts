@@ -1,4 +1,5 @@
 import { type SaneUsage, saneUsage } from '../catalog/sane-usage.ts';
+import { type Aside, planAside } from '../decide/aside.ts';
 import { type Charge, type Charges, chargesOf } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
@@ -140,6 +141,30 @@ export class Spending {
     }
     this.#decideAgain(ofRequest);
     return { kind: 'decided-again', decision: this.#decision };
+  }
+
+  /** How a call of a model beside the plan is guarded, bounded and charged. Undefined for a model that there is not. */
+  planAside(model: string): Aside | undefined {
+    return planAside(this.#policy.program, this.#decision, this.#facts, model);
+  }
+
+  /**
+   * Reserves for a call beside the plan; undefined where something has nothing left for it, or it might cost more than `cap cost` allows: then
+   * it is not made, and the request goes on as it was. `inputTokens` where what is sent is not the request.
+   */
+  async aside(
+    decision: Decision,
+    { planned, charges }: Aside,
+    request: ApiRequest,
+    inputTokens: number | undefined,
+  ): Promise<ReservedAttempt | undefined> {
+    const facts =
+      inputTokens === undefined ? this.#facts : new Map(this.#facts).set('request.input_tokens', inputTokens);
+    const estimate = this.#tools.estimator.estimate(decision, planned, facts, request);
+    const cap = costCap(decision, planned);
+    if (cap !== undefined && estimate.cost > cap) return undefined;
+    const answer = await this.#reserve(dueOf(charges, estimate), planned.timeoutMs ?? longestCallMs, estimate.cost);
+    return answer.granted ? this.#reserved(planned.model, charges, answer.reservation, estimate) : undefined;
   }
 
   /** The answer has ended: requests count, and nothing runs any more. */

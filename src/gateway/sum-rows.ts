@@ -21,7 +21,7 @@ class TagValues {
 /** What of an entry that has ended is summed up. */
 export type SummedEntry = Pick<
   LedgerEntry,
-  'key' | 'team' | 'user' | 'modelServed' | 'route' | 'split' | 'branch' | 'tags' | 'usage' | 'cost'
+  'key' | 'team' | 'user' | 'modelServed' | 'route' | 'split' | 'branch' | 'tags' | 'usage' | 'cost' | 'aside'
 >;
 
 /** The sums of requests that have the same labels, until they are taken away. */
@@ -38,7 +38,8 @@ export class SumRows {
     const { usage, cost } = entry;
     const sums: Sums = {
       ...noSums,
-      requests: 1,
+      // What was called beside a request is paid, and was not asked for.
+      requests: entry.aside === undefined ? 1 : 0,
       inputTokens: usage?.inputTokens ?? 0,
       outputTokens: usage?.outputTokens ?? 0,
       cachedTokens: usage?.cachedInputTokens ?? 0,

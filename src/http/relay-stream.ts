@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 import type { SentText } from '../gateway/sent-text.ts';
-import { BrokenStream } from '../protocol/broken-stream.ts';
+import { GatewayError } from '../protocol/gateway-error.ts';
 import type { ErrorShape } from '../protocol/surface.ts';
 import type { StreamAnswer } from '../protocol/upstream-answer.ts';
 import { expectNothing, expectReading } from './stalled-caller.ts';
 
 /**
  * Passes an upstream's events on, no faster than the caller reads them. Where the upstream breaks off, an error event says
- * so, unless the upstream has said it itself. Returns what broke the stream.
+ * so, unless the upstream has said it itself; so it does where a guard breaks it off. Returns what broke the stream.
  */
 export async function relayStream(
   answer: StreamAnswer,
@@ -16,7 +16,7 @@ export async function relayStream(
   response: Response,
   signal: AbortSignal,
   sent: SentText,
-): Promise<BrokenStream | undefined> {
+): Promise<GatewayError | undefined> {
   try {
     for await (const chunk of answer.chunks) {
       sent.add(chunk);
@@ -26,8 +26,8 @@ export async function relayStream(
     return undefined;
   } catch (error) {
     if (signal.aborted) return undefined;
-    if (!(error instanceof BrokenStream)) throw error;
-    if (error.kind === 'stream_cut') response.write(errors.event(error));
+    if (!(error instanceof GatewayError)) throw error;
+    if (error.kind !== 'stream_failed') response.write(errors.event(error));
     return error;
   }
 }

@@ -15,6 +15,7 @@ const longestShown = 256;
 
 export function entryOf(request: Request, response: Response, context: RequestContext, now: number): RequestEntry {
   const { result, settled } = context;
+  const guards = result?.guards?.hits ?? [];
   const endpoint = endpointAt(request.path);
   const isGone = !response.writableFinished;
   const shown = (text: string) => withoutSecrets(text.slice(0, longestShown), context);
@@ -38,6 +39,7 @@ export function entryOf(request: Request, response: Response, context: RequestCo
     overheadMs: context.overheadMs ?? null,
     firstTokenMs: firstTokenOf(context),
     error: context.errorCode ?? null,
+    ...(guards.length > 0 && { guards }),
   };
 }
 

@@ -18,6 +18,19 @@ export interface LedgerAttempt {
   readonly endedMs: number;
 }
 
+/** What one rule of a guard found; never what was matched. */
+export interface GuardEntry {
+  readonly guard: string;
+  readonly point: 'input' | 'output';
+  readonly action: 'observe' | 'redact' | 'block';
+  /** `failed`: it could not tell. */
+  readonly outcome: 'found' | 'failed';
+  readonly rule: string;
+  readonly count: number;
+  /** Only a rule in the shadow asked for it. */
+  readonly shadow: boolean;
+}
+
 /** What the ledger keeps of one request: facts, decision and what came of it; content only where the config asks for it. */
 export interface LedgerEntry {
   /** The gateway's own, one for each request. */
@@ -64,6 +77,10 @@ export interface LedgerEntry {
   readonly error: string | null;
   readonly latencyMs: number | null;
   readonly overheadMs: number | null;
+  /** What guards found, and where they could not tell; left out where nothing was. */
+  readonly guards?: readonly GuardEntry[];
+  /** A call beside the plan of another request: a copy to a mirror, or a question to a judge. `of` is the request's `id`. */
+  readonly aside?: { readonly of: string; readonly kind: 'mirror' | 'judge' };
   /** The body of the request, where the config says `content: true`. */
   readonly content?: unknown;
 }

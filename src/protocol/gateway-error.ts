@@ -16,6 +16,7 @@ export const gatewayErrors = {
   request_too_large: { status: 413, retryable: false },
   policy_refused: { status: 422, retryable: false },
   unsupported_encoding: { status: 415, retryable: false },
+  guard_blocked: { status: 400, retryable: false },
   rejected: { status: 403, retryable: false },
   headers_too_large: { status: 431, retryable: false },
   gateway_busy: { status: 429, retryable: true },

@@ -6,6 +6,7 @@ import type { Generation, GenerationEvent, GenerationHead } from './generation.t
 import type { GenerationRequest } from './generation-request.ts';
 import type { JsonObject } from './json.ts';
 import type { Parameters } from './parameters.ts';
+import type { SurfaceTexts } from './texts/stream-texts.ts';
 import type { Usage } from './usage.ts';
 
 /** One API that callers speak: everything that depends on its shape, and nothing that depends on who answers. */
@@ -19,6 +20,7 @@ export interface Surface {
   /** Where a body says what is a fact as it stands: attribute and dotted path, in the order in which they count. */
   readonly statedFacts: readonly (readonly [attribute: string, path: string])[];
   readonly parameters: Parameters;
+  readonly texts: SurfaceTexts;
   readonly errors: ErrorShape;
   /** The id of the answer that a body goes on from. Absent where an API has no such thing. */
   continuedId?(body: JsonObject): string | undefined;

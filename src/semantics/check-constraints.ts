@@ -11,7 +11,7 @@ export function checkConstraint(context: Context, item: Item, id: RuleId): Const
 }
 
 function checkDenyModel(context: Context, item: Deny, id: RuleId): Constraint | undefined {
-  const when = context.checkCondition({ ...context, modelAccess: 'all' }, item.when);
+  const when = context.checkCondition({ ...context, modelAccess: 'all', speaksOfReceivers: true }, item.when);
   const { span, because = null } = item;
   return when && { kind: 'deny-model', id, span, shadow: shadowed(item.notes), when: when.condition, because };
 }

@@ -55,7 +55,10 @@ function checkSet(context: Context, elements: readonly Expression[]): ModelChoic
 }
 
 function checkWhere(context: Context, condition: Expression): ModelChoice | undefined {
-  const checked = context.checkCondition({ ...context, modelAccess: 'catalogue', known: new Set() }, condition);
+  const checked = context.checkCondition(
+    { ...context, modelAccess: 'catalogue', speaksOfReceivers: false, known: new Set() },
+    condition,
+  );
   if (!checked) return undefined;
   return context.environment.models.flatMap((model, index) =>
     evaluateForModel(checked.condition, index, model) ? [index] : [],

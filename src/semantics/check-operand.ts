@@ -6,7 +6,7 @@ import { writeMoney } from '../syntax/quantities.ts';
 import { checkCounterFact, checkTakenFact, modelCounterFact } from './check-state.ts';
 import { type Context, followLet, plainWord, type Use } from './context.ts';
 import { describeType, listWords } from './describe.ts';
-import type { Attribute } from './environment.ts';
+import { type Attribute, isReceiver, withReceivers } from './environment.ts';
 import type { Operand, Part } from './typed.ts';
 import type { Type } from './types.ts';
 
@@ -249,13 +249,15 @@ function catalogueAttribute(
   attribute: Attribute,
   use: Use,
 ): Operand | undefined {
-  const lacking = context.environment.models.filter((model) => !model.attributes.has(name));
+  const { models: catalogue } = context.speaksOfReceivers ? withReceivers(context.environment) : context.environment;
+  const lacking = catalogue.filter((model) => !model.attributes.has(name));
   const cared = use.mayBeMissing === true || context.known.has(`model.${name}`);
   if (lacking.length > 0 && !cared) {
     const models = listWords(lacking.map((model) => model.name));
+    const under = lacking.every(isReceiver) ? 'guards' : 'models';
     const [verb, them] = lacking.length === 1 ? ['has', 'it'] : ['have', 'them'];
     return context.findings.error('model-lacks-value', path.span, `${models} ${verb} no \`${name}\``, {
-      help: `write \`${name}: …\` beside ${them} under \`models:\` (${lacking[0]?.declaredAt}), or give a default with \`??\``,
+      help: `write \`${name}: …\` beside ${them} under \`${under}:\` (${lacking[0]?.declaredAt}), or give a default with \`??\``,
     });
   }
   return { span: path.span, type: attribute.type, parts: [{ kind: 'catalogue', attribute: name }] };

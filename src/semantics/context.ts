@@ -42,6 +42,8 @@ export interface Context {
   /** Optional facts that are certainly known where the expression stands. */
   readonly known: ReadonlySet<string>;
   readonly modelAccess: ModelAccess;
+  /** `model` may be something that is no model and receives content: in `deny model`. */
+  readonly speaksOfReceivers?: boolean;
   readonly findings: Findings;
   /** Checks a nested condition; handed down because models, values and conditions contain one another. */
   readonly checkCondition: (context: Context, expression: Expression) => CheckedCondition | undefined;

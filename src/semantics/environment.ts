@@ -46,10 +46,23 @@ export interface Environment {
   readonly currency: string;
   /** IANA name of the zone of calendar windows and of schedules that name none. */
   readonly timeZone: string;
-  /** Declared guards by name, with their kind. */
-  readonly guards: ReadonlyMap<string, { readonly kind: string }>;
+  /** What is no model and receives content: `deny model` speaks of it as of a model of that name. In the config's order. */
+  readonly receivers: readonly Model[];
+  /** Declared guards by name, with their kind, and of a judge the model that it asks. */
+  readonly guards: ReadonlyMap<string, { readonly kind: string; readonly judge?: string }>;
   /** Names of declared notification channels. */
   readonly channels: ReadonlySet<string>;
+}
+
+/** The catalogue with the receivers behind it: what `deny model` speaks of. */
+export function withReceivers(environment: Environment): Environment {
+  const { models, receivers } = environment;
+  return receivers.length === 0 ? environment : { ...environment, models: [...models, ...receivers] };
+}
+
+/** Nobody provides it: it has no state that is observed, and no plan holds it. */
+export function isReceiver({ provider }: Model): boolean {
+  return provider === '';
 }
 
 /** The type of something that a rule reads, by the name under which it reads it: an attribute, or `MODEL.attribute`. */
@@ -62,4 +75,15 @@ export function typeOfRead(environment: Environment, name: string): Type | undef
 export function isPriced({ attributes }: Pick<Model, 'attributes'>): boolean {
   const stated = [...attributes.keys()];
   return stated.includes('price_in') && stated.includes('price_out');
+}
+
+/** The models, by their place in the catalogue, that judges among these guards ask. */
+export function judgesAmong(
+  { guards, models }: Pick<Environment, 'guards' | 'models'>,
+  names: readonly string[],
+): readonly number[] {
+  return names.flatMap((name) => {
+    const place = models.findIndex((model) => model.name === guards.get(name)?.judge);
+    return place < 0 ? [] : [place];
+  });
 }

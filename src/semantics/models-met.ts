@@ -1,14 +1,22 @@
 import { evaluateForModel } from './catalogue-condition.ts';
-import type { Model } from './environment.ts';
+import { judgesAmong, type Model } from './environment.ts';
 import { readsOnlyCatalogue } from './reads-only-catalogue.ts';
 import type { CheckedDestination, CheckedPlan, CheckedPolicy, Condition, Obligation } from './typed.ts';
 
-/** The models, by their place in the catalogue, of all plans and mirrors of a policy. */
+/** The models, by their place in the catalogue, of all plans, mirrors and judges of a policy. */
 export function plannedModels(policy: CheckedPolicy): ReadonlySet<number> {
   const everyModel = policy.environment.models.map((_, index) => index);
   const picked = plansIn(policy).flatMap((plan) => (plan.kind === 'use' ? plan.picks : []));
   const mirrored = policy.mirrors.map(({ model }) => model);
-  return new Set([...picked.flatMap(({ models }) => (models === 'requested' ? everyModel : models)), ...mirrored]);
+  const judges = judgesAmong(
+    policy.environment,
+    policy.guards.map(({ guard }) => guard),
+  );
+  return new Set([
+    ...picked.flatMap(({ models }) => (models === 'requested' ? everyModel : models)),
+    ...mirrored,
+    ...judges,
+  ]);
 }
 
 function plansIn({ choices, otherwise, budgets, limits }: CheckedPolicy): readonly CheckedPlan[] {

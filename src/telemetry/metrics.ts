@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Decision } from '../decide/decision.ts';
+import type { MirrorOutcome } from '../gateway/mirrors.ts';
 import { boundedLabel } from './bounded-label.ts';
 import { createBudgetUse } from './budget-use.ts';
 import { Counters, Histograms } from './families.ts';
@@ -16,6 +17,8 @@ export interface Metrics {
   limitRefused(limit: string): void;
   /** A version was asked about a request in the shadow; it would have decided otherwise in these ways. */
   triedInShadow(policy: string, differs: readonly string[]): void;
+  /** A copy of a request has ended, or was not sent. */
+  mirrored(model: string, outcome: MirrorOutcome): void;
   /** Everything, to be added up with that of other processes. */
   collect(): Promise<readonly object[]>;
   /** Everything, in Prometheus' text format, and the type that says so. */
@@ -89,6 +92,14 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   const spend = counter('spend_total', 'What answers cost, in the currency', ['model', 'currency']);
   const refusals = counter('policy_refusals_total', 'Requests that the policy refused', ['code']);
   const limits = counter('limit_refusals_total', 'Requests and attempts that a limit refused', ['limit']);
+  const guards = counter('guard_hits_total', 'What guards found, or failed to look at', [
+    'guard',
+    'point',
+    'action',
+    'outcome',
+    'mode',
+  ]);
+  const mirrors = counter('mirrors_total', 'Copies of requests to mirrors, by what came of them', ['model', 'outcome']);
   const budgetUse = createBudgetUse(registers, prefix, mostNames);
   new Gauge({
     name: `${prefix}policy_info`,
@@ -200,6 +211,11 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   const limitRefused = (limit: string) => {
     limits.of(limitLabel(limit)).total += 1;
   };
+  const countGuards = (hits: NonNullable<RequestEntry['guards']>) => {
+    for (const { guard, point, action, outcome, count, shadow } of hits) {
+      guards.of(guard, point, action, outcome, shadow ? 'shadow' : 'live').total += count;
+    }
+  };
   const countDecision = ({ reject, obligations }: Decision) => {
     for (const { name, used } of obligations.budgets) if (used !== undefined) budgetUse.saw(name, used);
     if (reject === null) return;
@@ -218,8 +234,12 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       if (entry.overheadMs !== null) counts.overhead.observe(secondsOf(entry.overheadMs));
       countAttempts(entry.attempts);
       countUsage(entry);
+      if (entry.guards !== undefined) countGuards(entry.guards);
       // While counters cannot be asked, nothing is known of budgets and limits, whatever the decision took for true.
       if (decision !== undefined && entry.error !== 'store_unavailable') countDecision(decision);
+    },
+    mirrored(model, outcome) {
+      mirrors.of(model, outcome).total += 1;
     },
     decided: (milliseconds) => decisionTime.observe(secondsOf(milliseconds)),
     limitRefused,

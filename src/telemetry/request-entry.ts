@@ -1,4 +1,5 @@
 import type { UsageDoubt } from '../catalog/sane-usage.ts';
+import type { GuardEntry } from '../ledger/ledger-entry.ts';
 import type { SurfaceName } from '../protocol/api-request.ts';
 import type { FailureClass } from '../protocol/failure.ts';
 import type { Usage } from '../protocol/usage.ts';
@@ -42,4 +43,6 @@ export interface RequestEntry {
   readonly firstTokenMs: number | null;
   /** The code of the error that was answered. */
   readonly error: string | null;
+  /** What guards found; left out where nothing was. */
+  readonly guards?: readonly GuardEntry[];
 }

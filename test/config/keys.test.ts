@@ -41,7 +41,7 @@ describe('a key', () => {
 
 describe('guards and channels', () => {
   it('are checked as far as the config knows them', () => {
-    expect(findingsIn('guards: { a: { kind: pi }, b: {}, c: { kind: regex, patterns: [x] } }')).toEqual([
+    expect(findingsIn('guards: { a: { kind: pi }, b: {}, c: { kind: regex, patterns: { x: x } } }')).toEqual([
       '1:22 config-unknown-name "pi": `pi` is no kind of guard (did you mean `pii`?)',
       '1:28 config-missing-key "b": `kind` is missing (add `kind: …`)',
     ]);

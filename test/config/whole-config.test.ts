@@ -38,7 +38,7 @@ notify:
 guards:
   pii:   { kind: pii }
   words: { kind: keywords, words: [ "project-x" ] }
-  judge: { kind: judge, region: ap }
+  judge: { kind: judge, region: ap, model: echo, question: "Is it rude?", on_error: pass, restore: true, timeout: 2s }
 keys:
   - { name: local-dev, hash: "sha256:${hash}", team: a, tier: gold, budget: $5, models: [b, a] }
 `;
@@ -138,7 +138,7 @@ describe('a config with every key', () => {
       new Map([
         ['pii', { kind: 'pii' }],
         ['words', { kind: 'keywords' }],
-        ['judge', { kind: 'judge' }],
+        ['judge', { kind: 'judge', judge: 'echo' }],
       ]),
     );
     expect(environment?.channels).toEqual(new Set(['llm-spend']));

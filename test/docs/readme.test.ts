@@ -186,7 +186,17 @@ attributes:
   model.three: { type: bool, default: false }
 keys:
   - { name: dev, hash: "sha256:${'0'.repeat(64)}", two: b, debug: true }
-guards: { pii: { kind: pii } }
+guards:
+  a: { kind: pii, restore: true, timeout: 5s, find: [email, card, iban, ip, national-id, phone], countries: [DE] }
+  b: { kind: secrets, on_error: pass, region: eu }
+  c: { kind: regex, on_error: block, patterns: { name: "RE2" } }
+  d: { kind: keywords, words: [a], match_case: true, whole_words: true }
+  e: { kind: length, max: 1 }
+  f: { kind: json-schema, schema: {} }
+  g: { kind: moderation, base_url: "https://x/v1", api_key: a, model: m, categories: [a], zero_retention: true }
+  h: { kind: presidio, base_url: "https://x", language: en, entities: [A], score: 0.5 }
+  i: { kind: webhook, url: "https://x", secret: a }
+  j: { kind: judge, model: echo, question: "Is it rude?" }
 notify: { spend: { webhook: "https://127.0.0.1/spend", secret: s3cret } }
 ledger: { url: sqlite:.llmpolicy/ledger.db, keep: 90d, content: true, on_unavailable: refuse } # or jsonl, off; forever; allow
 `;

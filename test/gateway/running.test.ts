@@ -3,6 +3,7 @@ import type { PolicySet } from '../../src/gateway/policy-set.ts';
 import { Running } from '../../src/gateway/running.ts';
 import type { Inventory } from '../../src/gateway/running-set.ts';
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 const policies = { of: () => undefined } as unknown as PolicySet;
 
 /** Inventories that say when they are drained and closed, and who else was in use then. */
@@ -17,7 +18,7 @@ function inventories() {
       },
     };
     names.set(providers, name);
-    const parts = { providers, tools: {}, drain: async () => void said.push(`${name} drained`) };
+    const parts = { providers, tools: {}, retire: async () => void said.push(`${name} drained`) };
     return parts as unknown as Inventory;
   };
   return { open, said };
@@ -35,6 +36,7 @@ describe('what is in force', () => {
     running.leave(one);
     expect(said).toEqual([]);
     running.leave(other);
+    await turn();
     expect(said).toEqual(['first drained', 'first closed, beside [second]']);
   });
 
@@ -44,13 +46,14 @@ describe('what is in force', () => {
     const held = running.take();
     running.swap(open('second'), policies);
     running.swap(open('third'), policies);
+    await turn();
     expect(said).toEqual(['second drained', 'second closed, beside [first third]']);
     running.leave(held);
     await running.close();
     expect(said.slice(2)).toEqual([
       'first drained',
-      'first closed, beside [third]',
       'third drained',
+      'first closed, beside [third]',
       'third closed, beside []',
     ]);
   });

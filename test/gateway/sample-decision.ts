@@ -37,7 +37,17 @@ function plannedAttempt({ models }: Pick<GatewayConfig, 'models'>, name: string)
   return { model: name, provider, upstream, ...limits, guards: [], caps: {}, set: {}, budgets: [], limits: [] };
 }
 
-const countsNothing = { budgets: [], limits: [], models: [], facts: [], currency: 'USD' };
+const countsNothing = {
+  budgets: [],
+  limits: [],
+  guards: [],
+  caps: [],
+  sets: [],
+  mirrors: [],
+  models: [],
+  facts: [],
+  currency: 'USD',
+};
 
 /** A policy that a test writes as a function. */
 export function policyOf(decide: (facts: Facts) => Decision, requiredFacts: readonly string[] = []): ServedPolicy {

@@ -38,6 +38,8 @@ export interface RunningGateway {
   readonly stop: RunningServer['close'];
   /** Resolves when the store has heard of everything so far. */
   readonly settled: () => Promise<void>;
+  /** Resolves when no copy of a request is under way any more; none is sent after it. */
+  readonly stopped: (graceMs?: number) => Promise<void>;
   /** The official client, which retries nothing. */
   readonly client: OpenAI;
   /** Everything logged so far, as text. */
@@ -73,7 +75,8 @@ export async function startGatewayApp(
   const keeping = createKeeping({ ledger, store, clock, warn: log.warning, config: () => config });
   const { limitRefused } = metrics;
   const wrongKeys = boundAttempts(clock.now);
-  const kept = { clock, store, counters, keeping, limitRefused, wrongKeys, board };
+  const { mirrored } = metrics;
+  const kept = { clock, store, counters, keeping, limitRefused, wrongKeys, board, mirrored, bug: log.bug };
   const lasting = { folder: '.', warn: log.restingKey, circuitFor: createKeyCircuits(board), ...kept };
   const inventory = await openInventory(config, lasting);
   const setOf = (policy: ServedPolicy) => createPolicySet(config, [timedPolicy(policy, timing)]);
@@ -95,8 +98,10 @@ export async function startGatewayApp(
     gate,
     stop: server.close,
     settled: () => inventory.drain(),
+    stopped: (graceMs = 10_000) => running.stop(graceMs),
     async close() {
       await server.close(0);
+      await running.stop(0);
       await running.close();
       await keeping.stop();
       counters.stop();
@@ -135,7 +140,7 @@ export async function runGateway(
   clock: Clock = systemClock,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, store, gate, stop, settled, close } = await startGatewayApp(
+  const { url, policy, store, gate, stop, settled, stopped, close } = await startGatewayApp(
     config,
     first,
     (line) => void lines.push(line),
@@ -154,6 +159,7 @@ export async function runGateway(
     gate,
     stop,
     settled,
+    stopped,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: apiKey || 'none', maxRetries: 0, ...(apiKey ? {} : noKey) }),
     logText: () => lines.join(''),
     logLines,

@@ -13,6 +13,7 @@ policy: test.llmpolicy
 currency: ${currency}
 providers: { box: { kind: sandbox, region: eu }, openai: { kind: openai, api_key: k } }
 models: { ${models} }
+guards: { ${models.includes('c: {') ? 'asked: { kind: judge, model: c, question: "?" }' : 'pii: { kind: pii }'} }
 `;
   const { value, diagnostics } = readConfig(createSource('gateway.config.yaml', text), {});
   if (!value) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
@@ -39,6 +40,7 @@ describe('a policy that counts money', () => {
     expect(findings(`routes { otherwise use a then b }\n${rule}`)).toEqual([unknown('b')]);
     expect(findings(`routes { otherwise use requested then a }\n${rule}`)).toEqual([unknown('b', ', and 1 more')]);
     expect(findings(`routes { otherwise use a }\n${rule}\nmirror 5% on request.id to c`)).toEqual([unknown('c')]);
+    expect(findings(`routes { otherwise use a }\n${rule}\nguard asked on input then block`)).toEqual([unknown('c')]);
   });
 
   it('looks into plans that take the place of others', () => {

@@ -86,6 +86,8 @@ ${models.map((one, index) => writeModel(one, modelNames[index] ?? '')).join('')}
   pii: { kind: pii }
   secrets: { kind: secrets }
   words: { kind: keywords, words: [project-x] }
+  hook: { kind: webhook, url: "https://hooks.example/look", secret: s, region: ${third}, zero_retention: true }
+  names: { kind: presidio, base_url: "https://names.example", region: us }
 notify:
   spend: { webhook: "https://hooks.example/spend" }
   second: { webhook: "https://hooks.example/second" }

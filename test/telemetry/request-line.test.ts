@@ -26,7 +26,17 @@ const usage = fc.record({
   reasoningTokens: count,
 });
 
-const entry: fc.Arbitrary<RequestEntry> = fc.record({
+const hit = fc.record({
+  guard: text,
+  point: fc.constantFrom('input' as const, 'output' as const),
+  action: fc.constantFrom('observe' as const, 'redact' as const, 'block' as const),
+  outcome: fc.constantFrom('found' as const, 'failed' as const),
+  rule: text,
+  count,
+  shadow: fc.boolean(),
+});
+
+const whole = {
   requestId: text,
   method: text,
   path: text,
@@ -46,7 +56,11 @@ const entry: fc.Arbitrary<RequestEntry> = fc.record({
   overheadMs: fc.option(milliseconds),
   firstTokenMs: fc.option(milliseconds),
   error: textOrNull,
-});
+};
+const entry: fc.Arbitrary<RequestEntry> = fc.oneof(
+  fc.record(whole),
+  fc.record({ ...whole, guards: fc.array(hit, { minLength: 1 }) }),
+);
 
 test('a line of the log says what JSON.stringify would, whatever is in it', () => {
   fc.assert(

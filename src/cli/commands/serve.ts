@@ -133,7 +133,8 @@ async function serveWith(
   const watching = { store: store.health, now: clock.wallNow, id: randomUUID(), turned: log.circuit };
   const board = new CircuitBoard(watching);
   const gate = new RequestGate(config.server);
-  const kept = { clock, store, counters, keeping, limitRefused, wrongKeys, board };
+  const { mirrored } = metrics;
+  const kept = { clock, store, counters, keeping, limitRefused, wrongKeys, board, mirrored, bug: log.bug };
   const lasting = { folder, warn: log.restingKey, circuitFor: createKeyCircuits(board), ...kept };
   const inventory = await startInventory(config, lasting);
   const running = new Running(inventory, live.set);
@@ -156,12 +157,13 @@ async function serveWith(
     const names = live.places.map(({ served }) => served.policy.name);
     greet(terminal, config, names, server.url);
     await stopSignal();
-    const { providers } = running;
+    const { health } = running.current.tools;
     await stopServing(terminal, config.server, {
       gate,
       server,
-      providers,
-      health: running.current.tools.health,
+      providers: running.providers,
+      health,
+      mirrors: running,
       clock,
     });
   } finally {

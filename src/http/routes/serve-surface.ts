@@ -5,7 +5,8 @@ import { viewDecision } from '../../gateway/decision-view.ts';
 import { type Exchange, handleRequest, type RequestResult } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
 import { SentText } from '../../gateway/sent-text.ts';
-import type { BrokenStream } from '../../protocol/broken-stream.ts';
+import { BrokenStream } from '../../protocol/broken-stream.ts';
+import type { GatewayError } from '../../protocol/gateway-error.ts';
 import type { Surface } from '../../protocol/surface.ts';
 import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
 import { answerHeaders } from '../answer-headers.ts';
@@ -102,11 +103,11 @@ async function sendStream(
   const sent = new SentText();
   // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
   response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
-  let broken: BrokenStream | undefined;
+  let broken: GatewayError | undefined;
   try {
     broken = await relayStream(answer, surface.errors, response, context.signal, sent);
   } finally {
-    context.settled = end(answer.usage(), sent, broken?.failure);
+    context.settled = end(answer.usage(), sent, broken instanceof BrokenStream ? broken.failure : undefined);
   }
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;

@@ -7,6 +7,7 @@ import { chatParameters } from './parameters.ts';
 import { parseChat } from './parse.ts';
 import { renderChat } from './render.ts';
 import { openChatStream } from './stream.ts';
+import { chatTexts } from './texts.ts';
 
 /** OpenAI's chat completions. */
 export const chat: Surface = {
@@ -26,6 +27,7 @@ export const chat: Surface = {
     ['request.max_output_tokens', 'max_tokens'],
   ],
   parameters: chatParameters,
+  texts: chatTexts,
   errors: openAiErrors,
   ownHeaders: ['openai-beta'],
   native: chatDialect,

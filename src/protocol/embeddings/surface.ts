@@ -6,6 +6,7 @@ import { describeEmbeddings } from './facts.ts';
 import { embeddingsDialect } from './native.ts';
 import { parseEmbeddings } from './parse.ts';
 import { renderEmbeddings } from './render.ts';
+import { embeddingsTexts } from './texts.ts';
 
 /** OpenAI's embeddings. */
 export const embeddings: Surface = {
@@ -21,6 +22,7 @@ export const embeddings: Surface = {
   describeBody: describeEmbeddings,
   statedFacts: [['request.user', 'user']],
   parameters: { writers: {}, outputLimits: [] },
+  texts: embeddingsTexts,
   errors: openAiErrors,
   ownHeaders: ['openai-beta'],
   native: embeddingsDialect,

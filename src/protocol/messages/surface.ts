@@ -7,6 +7,7 @@ import { messagesParameters } from './parameters.ts';
 import { parseMessages } from './parse.ts';
 import { renderMessage } from './render.ts';
 import { openMessageStream } from './stream.ts';
+import { messagesTexts } from './texts.ts';
 
 /** Anthropic's messages. */
 export const messages: Surface = {
@@ -25,6 +26,7 @@ export const messages: Surface = {
     ['request.max_output_tokens', 'max_tokens'],
   ],
   parameters: messagesParameters,
+  texts: messagesTexts,
   errors: anthropicErrors,
   ownHeaders: ['anthropic-beta'],
   native: messagesDialect,

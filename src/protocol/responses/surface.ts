@@ -10,6 +10,7 @@ import { responsesParameters } from './parameters.ts';
 import { parseResponses } from './parse.ts';
 import { renderResponse } from './render.ts';
 import { openResponseStream } from './stream.ts';
+import { responsesTexts } from './texts.ts';
 
 /** OpenAI's responses. */
 export const responses: Surface = {
@@ -30,6 +31,7 @@ export const responses: Surface = {
     ['request.max_output_tokens', 'max_output_tokens'],
   ],
   parameters: responsesParameters,
+  texts: responsesTexts,
   errors: responsesErrors,
   continuedId: ({ previous_response_id: id }) => (typeof id === 'string' ? id : undefined),
   ownHeaders: ['openai-beta'],
