@@ -19,7 +19,7 @@ describe('whoever can call somebody', () => {
   it('is on this list, with what it sends', () => {
     expect(matching(opens)).toEqual([
       // The administrator's own commands, to the gateway.
-      'cli/remote-keys.ts',
+      'cli/admin-door.ts',
       // Reads certificates: it calls nobody.
       'cli/tls-files.ts',
       // What guards ask services about: content.
