@@ -5,7 +5,7 @@ import { createPortCarrier, type PortOptions } from '../stores/port-carrier.ts';
 import { threadPort } from '../stores/ports.ts';
 import { StoreTooNew, StoreUnavailable } from '../stores/store.ts';
 import type { DatabaseOptions } from './open-database.ts';
-import type { OpenMessage } from './serve-database.ts';
+import { closing, type OpenMessage } from './serve-database.ts';
 
 export interface DatabaseThreadOptions {
   /** The module that calls `serveDatabase`, without the end of its name. */
@@ -40,13 +40,14 @@ export async function openDatabaseThread(thread: DatabaseThreadOptions): Promise
   const worker = new Worker(new URL(`${script.href}${end}`), { workerData: { options, further } });
   await opened(worker, where);
   const ended = new Promise<void>((done) => worker.once('exit', () => done()));
-  return createPortCarrier(threadPort(worker), {
+  const port = threadPort(worker);
+  return createPortCarrier(port, {
     where,
     timeoutMs,
     ...(mostWaiting === undefined ? {} : { mostWaiting }),
     ...(patient === undefined ? {} : { patient }),
     async close() {
-      worker.postMessage('close');
+      port.send(closing);
       await ended;
     },
   });

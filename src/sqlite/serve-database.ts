@@ -1,10 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type AnswerMessage, type CallMessage, isCallMessage } from '../stores/port.ts';
+import { threadPort } from '../stores/ports.ts';
 import { StoreTooNew } from '../stores/store.ts';
 import { type DatabaseOptions, openDatabase } from './open-database.ts';
 import { createRunner, type DatabaseCalls, type RunCalls } from './run-calls.ts';
 import { sqliteError } from './sqlite-error.ts';
+
+/** Ends the thread when it has answered. */
+export const closing = { close: true } as const;
+
+const isClosing = (message: unknown): boolean =>
+  typeof message === 'object' && message !== null && Reflect.get(message, 'close') === true;
 
 export type OpenMessage =
   | { readonly opened: true }
@@ -19,33 +26,33 @@ export function serveDatabase(
   open: (database: DatabaseSync, further: unknown) => DatabaseCalls,
 ): void {
   if (parentPort === null) throw new Error('a database is served in a thread of its own');
-  const port = parentPort;
+  const port = threadPort(parentPort);
+  const tell = (message: OpenMessage) => parentPort?.postMessage(message);
   const { options, further } = workerData as { readonly options: DatabaseOptions; readonly further: unknown };
-  const post = (message: OpenMessage | AnswerMessage) => port.postMessage(message);
   try {
     const database = openDatabase(options, migrations);
     const run = createRunner(database, open(database, further), options.where);
-    port.on('message', answerOn(database, run, post));
-    post({ opened: true });
+    port.listen(answerOn(database, run, port.send), () => undefined);
+    tell({ opened: true });
   } catch (error) {
     const { message } = sqliteError(error, options.where) ?? (error as Error);
-    post({ opened: false, message, tooNew: error instanceof StoreTooNew });
+    tell({ opened: false, message, tooNew: error instanceof StoreTooNew });
   }
 }
 
 function answerOn(
   database: DatabaseSync,
   run: RunCalls,
-  post: (message: AnswerMessage) => void,
+  send: (message: AnswerMessage) => void,
 ): (message: unknown) => void {
   let calls: CallMessage['calls'] = [];
   const flush = () => {
     const taken = calls;
     calls = [];
-    post({ llmpolicyStore: 'answers', answers: run(taken) });
+    send({ llmpolicyStore: 'answers', answers: run(taken) });
   };
   return (message) => {
-    if (message === 'close') {
+    if (isClosing(message)) {
       if (calls.length > 0) flush();
       database.close();
       process.exit(0);

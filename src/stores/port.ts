@@ -36,6 +36,14 @@ export interface CarriedError {
 export const isCallMessage = (message: unknown): message is CallMessage => mark(message) === 'calls';
 export const isAnswerMessage = (message: unknown): message is AnswerMessage => mark(message) === 'answers';
 
+/** Whether a message holds what JSON cannot: only the cache has bytes. */
+export function carriesBytes(message: unknown): boolean {
+  if (isCallMessage(message)) return message.calls.some(({ method }) => method.startsWith('cache.'));
+  return isAnswerMessage(message) && message.answers.some((entry) => 'answer' in entry && hasBytes(entry.answer));
+}
+
+const hasBytes = (answer: unknown): boolean => answer instanceof Uint8Array;
+
 const mark = (message: unknown): unknown =>
   typeof message === 'object' && message !== null ? Reflect.get(message, 'llmpolicyStore') : undefined;
 
