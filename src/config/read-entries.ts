@@ -50,6 +50,7 @@ const topLevelKeys = [
   'attributes',
   'notify',
   'guards',
+  'cache',
   'keys',
 ];
 

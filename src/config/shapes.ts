@@ -4,6 +4,7 @@ import { currencies, readDuration } from '../syntax/quantities.ts';
 import {
   address,
   asText,
+  count,
   duration,
   flag,
   hostLabel,
@@ -152,6 +153,14 @@ export const keyShape = z.strictObject({
     'is not the hash of a key',
     'write `sha256:` and 64 hexadecimal digits; `llmpolicy keys create` prints it',
   ),
+});
+
+/** What is kept of answers, and by which model texts are compared. */
+export const cacheShape = z.strictObject({
+  entries: count.optional(),
+  size: size.optional(),
+  max_answer: size.optional(),
+  semantic: z.strictObject({ model: word, entries: count.optional(), timeout: duration.optional() }).optional(),
 });
 
 /** What tells the kind of a guard; the shape of the kind reads the rest. */

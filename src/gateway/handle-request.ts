@@ -1,3 +1,4 @@
+import type { Near } from '../cache/vector-index.ts';
 import { isCounting } from '../decide/charges.ts';
 import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision } from '../decide/decision.ts';
@@ -5,28 +6,42 @@ import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
+import { writePercent } from '../syntax/quantities.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
+import type { AnswerCaches } from './answer-caches.ts';
 import type { AnswerIds } from './answer-ids.ts';
 import { textsOf } from './body-facts.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import type { CountTexts } from './exact-tokens.ts';
-import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
+import {
+  type AttemptRecord,
+  executePlan,
+  type PlanRun,
+  type PlanTools,
+  type Served,
+  timeLeft,
+} from './execute-plan.ts';
+import { cacheDone, foundResult } from './found-answer.ts';
+import type { Likeness } from './likeness.ts';
 import { withRetry } from './limits-told.ts';
-import type { LivePolicy } from './live-policy.ts';
+import type { LivePolicy, ServedProgram } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
 import type { Mirrors } from './mirrors.ts';
 import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { type GuardTools, openGuards } from './open-guards.ts';
+import { openRequestCache, openShadowLikeness } from './open-request-cache.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
-import type { RecordedRequest, Recorder } from './recorder.ts';
+import type { CacheDone, RecordedRequest, Recorder } from './recorder.ts';
+import type { RequestCache } from './request-cache.ts';
 import type { RequestGuards } from './request-guards.ts';
 import { Spending, type SpendingTools } from './spending.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
+  readonly caches: AnswerCaches;
   readonly policy: LivePolicy;
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
@@ -55,6 +70,8 @@ export type RequestResult = {
   readonly standings: readonly ChargeStanding[];
   /** What guards found so far, where the policy has any: of a stream all of it when it has ended. */
   readonly guards?: Pick<RequestGuards, 'hits'> | undefined;
+  /** What caches had to do with it; undefined where nothing. */
+  readonly cache?: CacheDone | undefined;
   /** What is kept of it, of a dry run nothing: whoever answers says how that ended. */
   readonly record?: RecordedRequest;
 } & (
@@ -110,7 +127,7 @@ export async function handleRequest(
   const guards =
     program.guards.length === 0 ? undefined : openGuards(tools, { request, program, spending, record, signal });
   record.guardedBy(guards);
-  const started = { tools, exchange: { ...exchange, request }, spending, record, standings, guards };
+  const started = { tools, program, exchange: { ...exchange, request }, spending, record, standings, guards };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -128,6 +145,7 @@ const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as con
 /** A request that has been decided, and taken down. */
 interface Started {
   readonly tools: RequestTools;
+  readonly program: ServedProgram;
   readonly exchange: Exchange;
   readonly spending: Spending;
   readonly record: RecordedRequest;
@@ -136,8 +154,8 @@ interface Started {
 }
 
 async function carryOut(started: Started, signal: AbortSignal) {
-  const { tools, exchange, spending, record, standings, guards } = started;
-  const { caller, request, headers, startedAt } = exchange;
+  const { program, exchange, spending, record, standings } = started;
+  const { request, headers } = exchange;
   const first = spending.decision;
   const refusal = policyRefusal(first);
   if (refusal !== undefined) {
@@ -151,6 +169,54 @@ async function carryOut(started: Started, signal: AbortSignal) {
     return { decision, ...nothingDone, standings, outcome: 'rejected', error: admitted } as const;
   }
   const carried = carriedHeaders(request.surface, headers);
+  const caching = program.caches.length === 0 ? undefined : openCaching(started, carried, signal);
+  try {
+    return (await askCache(started, caching?.cache)) ?? (await askModels(started, carried, caching, signal));
+  } catch (error) {
+    spending.end();
+    caching?.cache?.leave();
+    throw error;
+  }
+}
+
+/** The caches of a request whose policy has some: one that it may be answered from, one that is only watched, or neither. */
+interface Caching {
+  readonly cache: RequestCache | undefined;
+  readonly shadow: Likeness | undefined;
+}
+
+function openCaching(started: Started, carried: Readonly<Record<string, string>>, signal: AbortSignal): Caching {
+  const { tools, program, exchange, spending, record, guards } = started;
+  const { request, headers, caller, startedAt } = exchange;
+  const leftMs = () => timeLeft(spending.decision, tools.clock.now() - startedAt);
+  const admitted = { request, headers, carried, caller: caller.name, spending, record, guards, signal, leftMs };
+  return { cache: openRequestCache(tools, admitted), shadow: openShadowLikeness(tools, program, admitted) };
+}
+
+/** Nobody is called and nothing is copied where an answer is found. */
+async function askCache(started: Started, cache: RequestCache | undefined) {
+  const found = await cache?.find();
+  if (cache === undefined || found === undefined) return undefined;
+  const { tools, exchange, spending, record, standings, guards } = started;
+  const { request } = exchange;
+  const { decision, facts } = spending;
+  const done = { decision, attempts: [], standings, cache: cacheDone(found) };
+  const content = guards === undefined ? undefined : request.body;
+  record.did({ ...done, facts, modelServed: found.planned.model, content });
+  const result = { ...foundResult(found, request, spending, record), upstreamMs: cache.waitedMs };
+  cache.leave();
+  if (guards === undefined) return { ...done, ...result };
+  return { ...done, ...(await guardServed(guards, decision, result, tools.clock.now, cache.waitedMs)) };
+}
+
+async function askModels(
+  started: Started,
+  carried: Readonly<Record<string, string>>,
+  caching: Caching | undefined,
+  signal: AbortSignal,
+) {
+  const { tools, exchange, spending, record, standings, guards } = started;
+  const { caller, request, startedAt } = exchange;
   if (spending.decision.obligations.mirrors.length > 0) {
     tools.mirrors.send({ requestId: exchange.id, request, headers: carried, spending, record, guards });
   }
@@ -160,18 +226,39 @@ async function carryOut(started: Started, signal: AbortSignal) {
     headers: carried,
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
-  const run = await executePlan(tools, spending, asked, startedAt, signal).catch((error: unknown) => {
-    spending.end();
-    throw error;
-  });
+  const near = caching?.shadow?.find();
+  // Whoever waits for it hears of it below.
+  near?.catch(() => undefined);
+  const run = await executePlan(tools, spending, asked, startedAt, signal);
   const { decision, facts } = spending;
-  const { attempts, upstreamMs, served } = run;
+  const { attempts, served } = run;
+  const cache = caching && cacheMissed(caching, await near);
   const content = guards === undefined ? undefined : served?.request.body;
-  record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content });
+  record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content, cache });
+  const upstreamMs = run.upstreamMs + (caching?.cache?.waitedMs ?? 0);
+  const done = { decision, attempts, upstreamMs, standings, cache };
+  const kept = served && caching?.cache?.keep(served);
   const result = resultOf(run, started, signal);
-  const done = { decision, attempts, upstreamMs, standings };
-  if (guards === undefined || result.outcome !== 'served') return { ...done, ...result };
-  return { ...done, ...(await guardServed(guards, decision, result, tools.clock.now, upstreamMs)) };
+  if (result.outcome !== 'served') {
+    caching?.cache?.leave();
+    return { ...done, ...result };
+  }
+  if (served) caching?.shadow?.remember(served.planned, record.id);
+  const given = kept === undefined ? result : { ...result, answer: kept.answer };
+  const guarded =
+    guards === undefined ? given : await guardServed(guards, decision, given, tools.clock.now, upstreamMs);
+  if (kept === undefined || guarded.outcome !== 'served') {
+    caching?.cache?.leave();
+    return { ...done, ...guarded };
+  }
+  return { ...done, ...guarded, answer: kept.passed(guarded.answer) };
+}
+
+function cacheMissed({ cache }: Caching, near: Near | undefined): CacheDone | undefined {
+  const status = cache?.isUsed ? ('miss' as const) : ('off' as const);
+  if (near === undefined) return status === 'off' ? undefined : { status };
+  const { of, model } = near.entry;
+  return { status, wouldCache: { of, model, similarity: writePercent(near.similarity) } };
 }
 
 /** An answer that a guard blocks was given, and is paid. Time until a guarded stream begins is the upstream's. */
@@ -195,7 +282,9 @@ async function guardServed(
   }
 }
 
-type ServedResult = Extract<ReturnType<typeof resultOf>, { readonly outcome: 'served' }>;
+type ServedResult =
+  | Extract<ReturnType<typeof resultOf>, { readonly outcome: 'served' }>
+  | ReturnType<typeof foundResult>;
 
 const noStandings: readonly ChargeStanding[] = [];
 

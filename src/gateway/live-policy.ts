@@ -13,7 +13,7 @@ export interface ServedPolicy {
 }
 
 /** What of a program the gateway asks for itself, beside decisions. */
-export type ServedProgram = AsideProgram & Pick<PolicyProgram, 'mirrors'>;
+export type ServedProgram = AsideProgram & Pick<PolicyProgram, 'mirrors' | 'caches'>;
 
 interface Identified extends ServedProgram {
   readonly name: string;

@@ -19,7 +19,7 @@ export type Reload =
 /** Reads a policy that is to be served, compiled already or not: what the gateway cannot keep is an error. */
 export function compileServed(source: Source, environment: Environment, resolve: ResolveParent): Parsed<ReadPolicy> {
   const { value, diagnostics } = readPolicy(source, environment, resolve);
-  const unkept = value ? notEnforced(value, source) : [];
+  const unkept = value ? notEnforced(value, source, environment) : [];
   return { value: unkept.length > 0 ? undefined : value, diagnostics: [...diagnostics, ...unkept] };
 }
 

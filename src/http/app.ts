@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import type { GatewayConfig } from '../config/config.ts';
 import { administerKeys } from '../gateway/administer-keys.ts';
+import { createAnswerCaches } from '../gateway/answer-caches.ts';
 import { createAnswerIds } from '../gateway/answer-ids.ts';
 import { boundAttempts } from '../gateway/bound-attempts.ts';
 import { createFactCollector } from '../gateway/collect-facts.ts';
@@ -29,7 +30,7 @@ import { models } from './routes/models.ts';
 import { readyz } from './routes/readyz.ts';
 import { serveSurface } from './routes/serve-surface.ts';
 
-export interface AppParts extends Omit<RequestTools, 'collectFacts' | 'answerIds'> {
+export interface AppParts extends Omit<RequestTools, 'collectFacts' | 'answerIds' | 'caches'> {
   readonly config: GatewayConfig;
   readonly log: Log;
   readonly store: Store;
@@ -42,8 +43,10 @@ export interface AppParts extends Omit<RequestTools, 'collectFacts' | 'answerIds
 /** The gateway's HTTP surface. It listens nowhere yet: that is `startServer`. */
 export function createApp({ config, log, store, ledger, metrics, version, ...parts }: AppParts): Express {
   const collectFacts = createFactCollector(config);
-  const tools: RequestTools = { ...parts, collectFacts, answerIds: createAnswerIds(config.models, parts.providers) };
   const { clock, policy } = parts;
+  const answerIds = createAnswerIds(config.models, parts.providers);
+  const caches = createAnswerCaches(config.cache, store.cache, clock);
+  const tools: RequestTools = { ...parts, collectFacts, answerIds, caches };
   const known = authenticate(createKeyRing(config, { store: store.keys, clock }));
   const app = express();
   app.disable('x-powered-by');

@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, pino } from 'pino';
+import type { CacheDone } from '../gateway/recorder.ts';
 import type { GuardEntry } from '../ledger/ledger-entry.ts';
 import type { SurfaceName } from '../protocol/api-request.ts';
 import type { FailureClass } from '../protocol/failure.ts';
@@ -46,6 +47,8 @@ export interface RequestEntry {
   readonly error: string | null;
   /** What guards found; left out where nothing was. */
   readonly guards?: readonly GuardEntry[];
+  /** What caches had to do with it; left out where nothing. */
+  readonly cache?: CacheDone;
 }
 
 export interface Log {

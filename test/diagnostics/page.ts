@@ -88,7 +88,7 @@ function diagnosePolicy(
     files.get(written.replace('./', '')) ?? { problem: 'there is no such file' };
   const { value, diagnostics } = readPolicy(sourceOf(served), environment, resolve);
   return served.words.includes('serve') && value
-    ? [...diagnostics, ...notEnforced(value, sourceOf(served))]
+    ? [...diagnostics, ...notEnforced(value, sourceOf(served), environment)]
     : diagnostics;
 }
 

@@ -54,25 +54,35 @@ export function sendOutcome(result: Exclude<RequestResult, Served>, response: Re
 
 async function sendAnswer(
   surface: Surface,
-  { answer, end, inputTokens }: Served,
+  { answer, end, inputTokens, cache }: Served,
   response: Response,
   headers: Record<string, string>,
 ): Promise<void> {
   Object.assign(headers, answer.headers);
-  if (answer.kind === 'whole') sendWhole(answer, response, headers, end);
-  else await sendStream(surface, { answer, end, inputTokens }, response, headers);
+  // What a stored answer used was used by another request.
+  const isUsed = cache?.cached === undefined;
+  if (answer.kind === 'whole') sendWhole({ answer, end, isUsed }, response, headers);
+  else await sendStream(surface, { answer, end, inputTokens, isUsed }, response, headers);
 }
 
-type End = Served['end'];
+/** `isUsed`: what it says that it used, it used for this request. */
+interface Given<Answer> extends Pick<Served, 'end'> {
+  readonly answer: Answer;
+  readonly isUsed: boolean;
+}
 
 /** An amount of money as callers read it: a decimal number in the config's currency. */
 const written = (nanos: number | undefined): string | undefined =>
   nanos === undefined ? undefined : writeMoney(nanos, 'USD').slice(1);
 
-function sendWhole(answer: WholeAnswer, response: Response, headers: Record<string, string>, end: End): void {
+function sendWhole(
+  { answer, end, isUsed }: Given<WholeAnswer>,
+  response: Response,
+  headers: Record<string, string>,
+): void {
   const context = contextOf(response);
-  context.usage = answer.usage;
-  context.cost = written(end(answer.usage));
+  context.usage = isUsed ? answer.usage : undefined;
+  context.cost = written(end(context.usage));
   if (context.cost !== undefined) headers['x-llmpolicy-cost'] = context.cost;
   headers['content-length'] = String(answer.body.length);
   response.writeHead(200, headers);
@@ -87,7 +97,7 @@ function asciiText({ buffer, byteOffset, byteLength }: Uint8Array): string {
 
 async function sendStream(
   surface: Surface,
-  { answer, end, inputTokens }: Pick<Served, 'end' | 'inputTokens'> & { readonly answer: StreamAnswer },
+  { answer, end, inputTokens, isUsed }: Given<StreamAnswer> & Pick<Served, 'inputTokens'>,
   response: Response,
   headers: Record<string, string>,
 ): Promise<void> {
@@ -96,7 +106,7 @@ async function sendStream(
   // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
   response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
   const broken = await relayStream(answer, surface.errors, response, context.signal, sent).finally(() => {
-    context.usage = answer.usage() ?? sent.usage(inputTokens);
+    context.usage = isUsed ? (answer.usage() ?? sent.usage(inputTokens)) : undefined;
     context.cost = written(end(context.usage));
   });
   if (context.signal.aborted) return;
