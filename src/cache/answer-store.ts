@@ -14,36 +14,40 @@ const restMs = 250;
 /** So many answers are on their way into the store at once; what comes on top is not kept. */
 const mostOnTheWay = 100;
 
-export interface AnswerStoreClock {
-  now(): number;
-  wallNow(): number;
+export interface AnswerStoreTools {
+  readonly now: () => number;
+  readonly wallNow: () => number;
+  /** Hears of what goes wrong where nobody waits for it. */
+  readonly bug: (requestId: string, error: unknown) => void;
 }
 
-export function createAnswerStore(store: Pick<CacheStore, 'get' | 'put'>, clock: AnswerStoreClock): AnswerStore {
+export function createAnswerStore(store: Pick<CacheStore, 'get' | 'put'>, tools: AnswerStoreTools): AnswerStore {
   let restsUntil = Number.NEGATIVE_INFINITY;
   let onTheWay = 0;
   const ask = async <Answer>(call: () => Promise<Answer>): Promise<Answer | undefined> => {
-    if (clock.now() < restsUntil) return undefined;
+    if (tools.now() < restsUntil) return undefined;
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      restsUntil = clock.now() + restMs;
+      restsUntil = tools.now() + restMs;
       return undefined;
     }
   };
   return {
     async get(scope, key) {
-      const bytes = await ask(() => store.get({ scope, key, now: clock.wallNow() }));
+      const bytes = await ask(() => store.get({ scope, key, now: tools.wallNow() }));
       return bytes ? readStored(bytes) : undefined;
     },
     put(scope, key, answer, ttlMs) {
       if (onTheWay >= mostOnTheWay) return;
       onTheWay += 1;
-      const entry = { scope, key, bytes: writeStored(answer), now: clock.wallNow(), ttlMs };
-      void ask(() => store.put(entry)).finally(() => {
-        onTheWay -= 1;
-      });
+      const entry = { scope, key, bytes: writeStored(answer), now: tools.wallNow(), ttlMs };
+      void ask(() => store.put(entry))
+        .catch((error: unknown) => tools.bug(answer.of, error))
+        .finally(() => {
+          onTheWay -= 1;
+        });
     },
   };
 }

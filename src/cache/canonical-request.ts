@@ -20,29 +20,42 @@ const unsaid: Readonly<Record<SurfaceName, Readonly<Record<string, JsonValue>>>>
   embeddings: { encoding_format: 'float' },
 };
 
-/** A body as RFC 8785 writes it, without what changes no answer: whatever else differs, tells requests apart. */
-export function canonicalBody({ surface, body }: Pick<ApiRequest, 'surface' | 'body'>): string {
+/**
+ * A body as RFC 8785 writes it, without what changes no answer: whatever else differs, tells requests apart. Undefined for what has no
+ * such form, as half a character has none, and for what is nested too deeply.
+ */
+export function canonicalBody({ surface, body }: Pick<ApiRequest, 'surface' | 'body'>): string | undefined {
   const [left, defaults] = [unseen[surface], unsaid[surface]];
   const told: Record<string, JsonValue | undefined> = Object.create(null);
   for (const [field, value] of Object.entries(body)) {
     if (value === null || left.has(field) || (Object.hasOwn(defaults, field) && defaults[field] === value)) continue;
     told[field] = value;
   }
-  return canonicalize(told) ?? '';
+  try {
+    return canonicalize(told);
+  } catch {
+    return undefined;
+  }
 }
 
 /** One name for all of it; SHA-256, so that nobody reads a request out of a key. */
-export function fingerprint(parts: readonly JsonValue[], ...texts: readonly string[]): string {
-  return hash('sha256', JSON.stringify([canonicalize(parts), ...texts]), 'base64url');
+export function fingerprint(parts: readonly JsonValue[]): string {
+  return hash('sha256', JSON.stringify(parts), 'base64url');
+}
+
+/** The fields of an object in one order, whatever order they were written in. */
+export function inOrder(
+  fields: Readonly<Record<string, string | number>>,
+): readonly (readonly [string, string | number])[] {
+  return Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** The canonical texts of the bodies that one request comes to: each is written once. */
 export class CanonicalBodies {
-  readonly #texts = new Map<JsonObject, string>();
+  readonly #texts = new Map<JsonObject, string | undefined>();
 
-  of(request: Pick<ApiRequest, 'surface' | 'body'>): string {
-    const known = this.#texts.get(request.body);
-    if (known !== undefined) return known;
+  of(request: Pick<ApiRequest, 'surface' | 'body'>): string | undefined {
+    if (this.#texts.has(request.body)) return this.#texts.get(request.body);
     const text = canonicalBody(request);
     this.#texts.set(request.body, text);
     return text;

@@ -13,17 +13,21 @@ export interface AnswerCaches {
   readonly flights: Flights<StoredAnswer>;
   /** Of this process: answers that another has given are not found by what was asked. */
   readonly questions: VectorIndex;
+  /** Hears of what goes wrong where no request waits for it. */
+  readonly bug: (requestId: string, error: unknown) => void;
 }
 
-export function createAnswerCaches(
-  settings: CacheSettings,
-  store: Pick<CacheStore, 'get' | 'put'>,
-  clock: Clock,
-): AnswerCaches {
+interface CachingTools extends Pick<AnswerCaches, 'bug'> {
+  readonly store: Pick<CacheStore, 'get' | 'put'>;
+  readonly clock: Clock;
+}
+
+export function createAnswerCaches(settings: CacheSettings, { store, clock, bug }: CachingTools): AnswerCaches {
   return {
     settings,
-    answers: createAnswerStore(store, clock),
+    answers: createAnswerStore(store, { ...clock, bug }),
     flights: new Flights(),
     questions: new VectorIndex(settings.semantic?.entries ?? 0),
+    bug,
   };
 }

@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize';
+import { inOrder } from '../cache/canonical-request.ts';
 import type { Decision, Obligations } from '../decide/decision.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
 import { surfaces } from '../protocol/surfaces.ts';
@@ -30,5 +30,5 @@ export function scopeOf(
   caller: string,
 ): string {
   const isContinuable = surfaces[surface].native.continuableId !== undefined && body['store'] !== false;
-  return canonicalize([policy.name, { ...scope }, isContinuable ? caller : null]) ?? '';
+  return JSON.stringify([policy.name, inOrder(scope), isContinuable ? caller : null]);
 }

@@ -1,4 +1,3 @@
-import type { Near } from '../cache/vector-index.ts';
 import { isCounting } from '../decide/charges.ts';
 import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision } from '../decide/decision.ts';
@@ -6,7 +5,6 @@ import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
-import { writePercent } from '../syntax/quantities.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerCaches } from './answer-caches.ts';
@@ -39,6 +37,7 @@ import type { CacheDone, RecordedRequest, Recorder } from './recorder.ts';
 import type { RequestCache } from './request-cache.ts';
 import type { RequestGuards } from './request-guards.ts';
 import { Spending, type SpendingTools } from './spending.ts';
+import { cacheMissed, WatchedCache } from './watched-cache.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
   readonly caches: AnswerCaches;
@@ -226,13 +225,11 @@ async function askModels(
     headers: carried,
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
-  const near = caching?.shadow?.find();
-  // Whoever waits for it hears of it below.
-  near?.catch(() => undefined);
+  const watched = caching?.shadow && new WatchedCache(caching.shadow, (error) => tools.caches.bug(exchange.id, error));
   const run = await executePlan(tools, spending, asked, startedAt, signal);
   const { decision, facts } = spending;
   const { attempts, served } = run;
-  const cache = caching && cacheMissed(caching, await near);
+  const cache = cacheMissed(caching?.cache, watched);
   const content = guards === undefined ? undefined : served?.request.body;
   record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content, cache });
   const upstreamMs = run.upstreamMs + (caching?.cache?.waitedMs ?? 0);
@@ -243,7 +240,7 @@ async function askModels(
     caching?.cache?.leave();
     return { ...done, ...result };
   }
-  if (served) caching?.shadow?.remember(served.planned, record.id);
+  if (served) watched?.answered(served.planned, record.id);
   const given = kept === undefined ? result : { ...result, answer: kept.answer };
   const guarded =
     guards === undefined ? given : await guardServed(guards, decision, given, tools.clock.now, upstreamMs);
@@ -252,13 +249,6 @@ async function askModels(
     return { ...done, ...guarded };
   }
   return { ...done, ...guarded, answer: kept.passed(guarded.answer) };
-}
-
-function cacheMissed({ cache }: Caching, near: Near | undefined): CacheDone | undefined {
-  const status = cache?.isUsed ? ('miss' as const) : ('off' as const);
-  if (near === undefined) return status === 'off' ? undefined : { status };
-  const { of, model } = near.entry;
-  return { status, wouldCache: { of, model, similarity: writePercent(near.similarity) } };
 }
 
 /** An answer that a guard blocks was given, and is paid. Time until a guarded stream begins is the upstream's. */

@@ -25,7 +25,7 @@ export interface LikenessOf extends Omit<Embedded, 'path'> {
 export class Likeness {
   readonly #tools: LikenessTools;
   readonly #of: LikenessOf;
-  readonly #frame: string;
+  readonly #frame: string | undefined;
   #vector: Float32Array | undefined;
 
   constructor(tools: LikenessTools, of: LikenessOf) {
@@ -38,22 +38,22 @@ export class Likeness {
   async find(): Promise<Near | undefined> {
     const { caches, clock } = this.#tools;
     const { settings, questions } = caches;
-    if (settings.semantic === null) return undefined;
+    const frame = this.#frame;
+    if (settings.semantic === null || frame === undefined) return undefined;
     const { scope, above, question } = this.#of;
     this.#vector = await embedQuestion(this.#tools, settings.semantic, { ...this.#of, path: question.path });
     if (this.#vector === undefined) return undefined;
-    const query = { scope, frame: this.#frame, vector: this.#vector, above, now: clock.wallNow() };
+    const query = { scope, frame, vector: this.#vector, above, now: clock.wallNow() };
     return questions.nearest({ ...query, accepts: (entry) => this.#isPlanned(entry) });
   }
 
-  /** The question has an answer now. */
+  /** The question has an answer now; `key` leads to it. */
   remember(planned: PlannedAttempt, key: string): void {
     const { scope, ttlMs, record, question, fingerprints } = this.#of;
-    const vector = this.#vector;
-    if (vector === undefined) return;
+    const [vector, frame, sent] = [this.#vector, this.#frame, fingerprints.sentAround(planned, question)];
+    if (vector === undefined || frame === undefined || sent === undefined) return;
     const now = this.#tools.clock.wallNow();
-    const sent = fingerprints.sentAround(planned, question);
-    const entry = { frame: this.#frame, vector, endsAt: now + ttlMs, model: planned.model, sent, key, of: record.id };
+    const entry = { frame, vector, endsAt: now + ttlMs, model: planned.model, sent, key, of: record.id };
     this.#tools.caches.questions.add(scope, entry, now);
   }
 

@@ -49,7 +49,7 @@ export class RequestCache {
   readonly #decision: Decision;
   readonly #ttlMs: number;
   readonly #fingerprints: RequestFingerprints;
-  readonly #key: string;
+  readonly #key: string | undefined;
   readonly #likeness: Likeness | undefined;
   #isKeeping = true;
   #land: (landed: StoredAnswer | undefined) => void = () => undefined;
@@ -82,13 +82,14 @@ export class RequestCache {
 
   async find(): Promise<Found | undefined> {
     const [first] = this.#decision.attempts;
-    if (first === undefined || !(await this.#isSentAsAsked(first))) {
+    const key = this.#key;
+    if (first === undefined || key === undefined || !(await this.#isSentAsAsked(first))) {
       this.#isKeeping = false;
       return undefined;
     }
     const { answers } = this.#tools.caches;
-    const exact = await this.#usable(await answers.get(this.#of.scope, this.#key), 'hit');
-    return exact ?? (await this.#waited(() => this.#fromOthers())) ?? (await this.#waited(() => this.#like()));
+    const exact = await this.#usable(await answers.get(this.#of.scope, key), 'hit');
+    return exact ?? (await this.#waited(() => this.#fromOthers(key))) ?? (await this.#waited(() => this.#like()));
   }
 
   /** The answer, of which is kept what its model says. Whoever has it says through the result whether it may be kept. */
@@ -109,17 +110,21 @@ export class RequestCache {
     const { caches, pricing, clock } = this.#tools;
     const { model } = planned;
     const cost = (kept.usage && pricing.costOf(model, kept.usage)) ?? null;
-    const sent = this.#fingerprints.sent(planned);
+    const [key, sent] = [this.#key, this.#fingerprints.sent(planned)];
+    if (key === undefined || sent === undefined) {
+      this.leave();
+      return;
+    }
     const stored = { ...kept, model, sent, cost, at: clock.wallNow(), of: this.#of.record.id };
-    caches.answers.put(this.#of.scope, this.#key, stored, this.#ttlMs);
-    this.#likeness?.remember(planned, this.#key);
+    caches.answers.put(this.#of.scope, key, stored, this.#ttlMs);
+    this.#likeness?.remember(planned, key);
     this.#land(stored);
   }
 
-  async #fromOthers(): Promise<Found | undefined> {
+  async #fromOthers(key: string): Promise<Found | undefined> {
     const { caches, clock } = this.#tools;
     const { scope, signal, leftMs } = this.#of;
-    const boarding = caches.flights.board(JSON.stringify([scope, this.#key]));
+    const boarding = caches.flights.board(JSON.stringify([scope, key]));
     if (boarding.kind === 'lead') this.#land = boarding.land;
     if (boarding.kind !== 'follow') return undefined;
     const waiting = new AbortController();

@@ -1,4 +1,4 @@
-import { CanonicalBodies, fingerprint } from '../cache/canonical-request.ts';
+import { CanonicalBodies, fingerprint, inOrder } from '../cache/canonical-request.ts';
 import { aroundQuestion, type LastQuestion } from '../cache/last-question.ts';
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
@@ -17,7 +17,7 @@ export interface Fingerprinted {
   readonly providers: ReadonlyMap<string, Pick<Provider, 'outputLimit'>>;
 }
 
-/** What one request is known by: as it was asked, and as each model of its plan is sent it. */
+/** What one request is known by: as it was asked, and as each model of its plan is sent it. Undefined where it has no canonical form. */
 export class RequestFingerprints {
   readonly #of: Fingerprinted;
   readonly #bodies = new CanonicalBodies();
@@ -27,38 +27,40 @@ export class RequestFingerprints {
   }
 
   /** Everything that was asked, and what the policy writes into it. */
-  get key(): string {
+  get key(): string | undefined {
     return this.#asked(this.#of.request, null);
   }
 
   /** The same without the question. */
-  frame(question: LastQuestion): string {
+  frame(question: LastQuestion): string | undefined {
     return this.#asked(this.#around(question), question.path);
   }
 
   /** What this model would be sent. */
-  sent(planned: PlannedAttempt): string {
+  sent(planned: PlannedAttempt): string | undefined {
     return this.#planned(this.#of.request, planned);
   }
 
   /** The same without the question. */
-  sentAround(planned: PlannedAttempt, question: LastQuestion): string {
+  sentAround(planned: PlannedAttempt, question: LastQuestion): string | undefined {
     return this.#planned(this.#around(question), planned);
   }
 
-  #asked(request: ApiRequest, path: LastQuestion['path'] | null): string {
+  #asked(request: ApiRequest, path: LastQuestion['path'] | null): string | undefined {
     const { headers, decision } = this.#of;
     const { surface } = request;
     const own = surfaces[surface].ownHeaders.map((name) => headers[name] ?? null);
     const { set, caps } = decision.obligations;
-    return fingerprint([form, surface, own, { ...set }, caps.output ?? null, path], this.#bodies.of(request));
+    const body = this.#bodies.of(request);
+    return body && fingerprint([form, surface, own, inOrder(set), caps.output ?? null, path, body]);
   }
 
-  #planned(request: ApiRequest, planned: PlannedAttempt): string {
+  #planned(request: ApiRequest, planned: PlannedAttempt): string | undefined {
     const { decision, providers } = this.#of;
     const { provider, upstream } = planned;
     const sent = plannedRequest(request, decision, planned, providers.get(provider)?.outputLimit);
-    return fingerprint([form, provider, upstream], this.#bodies.of(sent));
+    const body = this.#bodies.of(sent);
+    return body && fingerprint([form, provider, upstream, body]);
   }
 
   #around(question: LastQuestion): ApiRequest {

@@ -45,7 +45,7 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
   const collectFacts = createFactCollector(config);
   const { clock, policy } = parts;
   const answerIds = createAnswerIds(config.models, parts.providers);
-  const caches = createAnswerCaches(config.cache, store.cache, clock);
+  const caches = createAnswerCaches(config.cache, { store: store.cache, clock, bug: log.bug });
   const tools: RequestTools = { ...parts, collectFacts, answerIds, caches };
   const known = authenticate(createKeyRing(config, { store: store.keys, clock }));
   const app = express();

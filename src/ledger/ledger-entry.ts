@@ -84,7 +84,7 @@ export interface LedgerEntry {
   /** Where a cache answered: whose answer it was, and what the call that was not made would have cost, in nano-units. */
   readonly cached?: EarlierAnswer & { readonly saved: number };
   /** What a semantic cache in the shadow would have answered with. */
-  readonly wouldCache?: EarlierAnswer;
+  readonly wouldCache?: EarlierAnswer | undefined;
   /** The code of the error that was answered. */
   readonly error: string | null;
   readonly latencyMs: number | null;

@@ -1,4 +1,10 @@
-import { answerJson, answerStream, type ReceivedCall, type ScriptedUpstream, scriptUpstream } from '../providers/scripted-upstream.ts';
+import {
+  answerJson,
+  answerStream,
+  type ReceivedCall,
+  type ScriptedUpstream,
+  scriptUpstream,
+} from '../providers/scripted-upstream.ts';
 import { type GuardedGateway, inventoryOf, serveGuarded } from './guarded-gateway.ts';
 
 export interface CachedGateway {
@@ -8,7 +14,6 @@ export interface CachedGateway {
   readonly asked: () => number;
   readonly embedded: () => number;
 }
-
 
 /** What the upstream says: its number, so that no two answers are alike, and whatever the test puts in. */
 export type Say = (call: ReceivedCall, number: number) => string;
@@ -30,15 +35,28 @@ function chatEvents(model: string, text: string): string[] {
 }
 
 function messageEvents(model: string, text: string): string[] {
-  const message = { id: 'msg_1', type: 'message', role: 'assistant', model, content: [], stop_reason: null, stop_sequence: null };
-  const typed = (event: { readonly type: string }) => sse(event, event.type);
+  const message = {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+  };
+  const typed = ({ type, ...event }: { readonly type: string } & Record<string, unknown>) =>
+    sse({ type, ...event }, type);
   const words = text.match(/\s*\S+/g) ?? [];
   return [
-    typed({ type: 'message_start', message: { ...message, usage: { input_tokens: 1000, output_tokens: 1 } } } as never),
-    typed({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } } as never),
-    ...words.map((word) => typed({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: word } } as never)),
-    typed({ type: 'content_block_stop', index: 0 } as never),
-    typed({ type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 500 } } as never),
+    typed({ type: 'message_start', message: { ...message, usage: { input_tokens: 1000, output_tokens: 1 } } }),
+    typed({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
+    ...words.map((word) => typed({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: word } })),
+    typed({ type: 'content_block_stop', index: 0 }),
+    typed({
+      type: 'message_delta',
+      delta: { stop_reason: 'end_turn', stop_sequence: null },
+      usage: { output_tokens: 500 },
+    }),
     typed({ type: 'message_stop' }),
   ];
 }
@@ -54,7 +72,15 @@ const responseUsage = {
 function responseOf(model: string, text: string, number: number) {
   const content = [{ type: 'output_text', text, annotations: [] }];
   const output = [{ id: 'm1', type: 'message', role: 'assistant', status: 'completed', content }];
-  return { id: `resp_up${number}`, object: 'response', created_at: 1, status: 'completed', model, output, usage: responseUsage };
+  return {
+    id: `resp_up${number}`,
+    object: 'response',
+    created_at: 1,
+    status: 'completed',
+    model,
+    output,
+    usage: responseUsage,
+  };
 }
 
 function responseEvents(model: string, text: string, number: number): string[] {
@@ -84,10 +110,18 @@ export function lettersOf(text: string): readonly number[] {
   return counts;
 }
 
+interface CachedOptions {
+  /** Further lines of the config. */
+  readonly more?: string;
+  readonly say?: Say;
+  /** Otherwise embeddings fail. */
+  readonly embeds?: boolean;
+}
+
 /** A gateway before an upstream that speaks all four APIs, answers anew each time, and makes vectors of letters. */
 export async function serveCached(
   rules: string,
-  { more = '', say = (_call, number) => `answer ${number} for you` }: { readonly more?: string; readonly say?: Say } = {},
+  { more = '', say = (_call, number) => `answer ${number} for you`, embeds = true }: CachedOptions = {},
 ): Promise<CachedGateway> {
   const isEmbedding = ({ path }: ReceivedCall) => path.endsWith('/embeddings');
   let number = 0;
@@ -95,14 +129,20 @@ export async function serveCached(
     const body = JSON.parse(call.body);
     const { model, stream } = body;
     if (isEmbedding(call)) {
+      if (!embeds) return answerJson(response, 500, { error: { message: 'no' } });
       const texts: string[] = [body.input].flat();
       const data = texts.map((text, index) => ({ object: 'embedding', index, embedding: lettersOf(text) }));
-      return answerJson(response, 200, { object: 'list', data, model, usage: { prompt_tokens: 1000, total_tokens: 1000 } });
+      return answerJson(response, 200, {
+        object: 'list',
+        data,
+        model,
+        usage: { prompt_tokens: 1000, total_tokens: 1000 },
+      });
     }
     number += 1;
     const mine = number;
     const text = say(call, mine);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
     if (call.path.endsWith('/messages')) {
       if (stream) return answerStream(response, messageEvents(model, text));
       const content = [{ type: 'text', text }];
