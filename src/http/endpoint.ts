@@ -1,5 +1,5 @@
 import { surfaces } from '../protocol/surfaces.ts';
-import type { Endpoint } from '../telemetry/log.ts';
+import type { Endpoint } from '../telemetry/request-entry.ts';
 
 const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ...Object.values(surfaces).map(({ path, name }) => [path, name] as const),

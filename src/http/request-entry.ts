@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { AttemptRecord } from '../gateway/execute-plan.ts';
 import { entryStates } from '../ledger/ledger-entry.ts';
-import type { RequestEntry } from '../telemetry/log.ts';
+import type { RequestEntry } from '../telemetry/request-entry.ts';
 import { type RequestContext, withoutSecrets } from './context.ts';
 import { endpointAt } from './endpoint.ts';
 

@@ -5,7 +5,7 @@ import type { Environment } from '../semantics/environment.ts';
 import { boundedLabel } from './bounded-label.ts';
 import { createBudgetUse } from './budget-use.ts';
 import { Counters, Histograms } from './families.ts';
-import type { RequestEntry } from './log.ts';
+import type { RequestEntry } from './request-entry.ts';
 
 /** What a gateway counts, for Prometheus. Labels come from the config, the policy and fixed lists: never from a request. */
 export interface Metrics {

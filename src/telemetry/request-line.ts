@@ -1,4 +1,4 @@
-import type { AttemptEntry, RequestEntry } from './log.ts';
+import type { AttemptEntry, RequestEntry } from './request-entry.ts';
 
 /** What JSON writes as it stands. */
 const plain = /^[ !#-[\]-~]*$/;

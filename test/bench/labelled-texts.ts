@@ -27,6 +27,21 @@ export function secretTexts(): readonly LabelledText[] {
   });
 }
 
+/** The numbers that stdnum's authors hold their validators against (MIT): valid ones, as they wrote them. */
+export function nationalIdSamples(rule: string): readonly string[] {
+  const file = join('node_modules/stdnum/src', `${rule.replace('-', '/')}.spec.ts`);
+  if (!existsSync(file)) return [];
+  const blocks = readFileSync(file, 'utf8').split(/\n {2}(?=it\(|test)/);
+  const valid = blocks.filter((block) => /isValid\)\.toEqual\(true\)|isValid && result\.compact/.test(block));
+  const samples = valid.flatMap((block) => {
+    const each = /test\.each\(\[([^\]]*)\]\)/.exec(block)?.[1] ?? '';
+    return [...`${each} ${/validate\(([^)]*)\)/.exec(block)?.[1] ?? ''}`.matchAll(/'([^']+)'/g)].map(
+      ([, text = '']) => text,
+    );
+  });
+  return [...new Set(samples)];
+}
+
 const packages = [
   'express',
   'chevrotain',

@@ -118,7 +118,7 @@ describe('a config with every key', () => {
       new Map([
         ['pii', { kind: 'pii' }],
         ['words', { kind: 'keywords' }],
-        ['judge', { kind: 'judge' }],
+        ['judge', { kind: 'judge', judge: 'echo' }],
       ]),
     );
     expect(environment?.channels).toEqual(new Set(['llm-spend']));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RequestEntry } from '../../src/telemetry/log.ts';
+import type { RequestEntry } from '../../src/telemetry/request-entry.ts';
 import { requestMembers } from '../../src/telemetry/request-line.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '\u2028', 'é', 'a/b c'));

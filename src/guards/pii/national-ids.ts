@@ -33,6 +33,7 @@ const ids: readonly NationalId[] = [
   id('US', 'ssn', '[0-9]{3}-[0-9]{2}-[0-9]{4}'),
   id('US', 'ssn', '[0-9]{3} ?[0-9]{2} ?[0-9]{4}', words('ssn', 'social[ -]?security')),
   id('GB', 'nino', '[A-Za-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-Da-d]'),
+  id('GB', 'nino', '[A-Za-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2}', words('nino', 'national insurance', 'ni number')),
   id('FR', 'nir', '[12] ?[0-9]{2} ?[0-9]{2} ?(?:[0-9]{2}|2[AB]) ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}'),
   id(
     'DE',
@@ -41,17 +42,19 @@ const ids: readonly NationalId[] = [
     words('steuer-?id(?:nr)?', 'steuer\\S*nummer', 'idnr', 'tax id'),
   ),
   id('ES', 'dni', '[0-9]{8}-?[A-Z]'),
-  id('ES', 'nie', '[XYZ]-?[0-9]{7}-?[A-Z]'),
+  id('ES', 'nie', '[XYZxyz]-?[0-9]{7}-?[A-Za-z]'),
   id('IT', 'codicefiscale', '[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]'),
   id('BE', 'nn', '[0-9]{2}\\.[0-9]{2}\\.[0-9]{2}-[0-9]{3}\\.[0-9]{2}'),
-  id('CH', 'ssn', '756\\.?[0-9]{4}\\.?[0-9]{4}\\.?[0-9]{2}'),
+  id('BE', 'nn', '[0-9]{11}', words('rijksregister\\S*', '(?:num[ée]ro|registre) national', 'niss')),
+  id('CH', 'ssn', '756[. ]?[0-9]{4}[. ]?[0-9]{4}[. ]?[0-9]{2}'),
   id('SE', 'personnummer', '(?:19|20)?[0-9]{6}[-+][0-9]{4}'),
   id('FI', 'hetu', '[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y]'),
   id('DK', 'cpr', '[0-9]{6}-[0-9]{4}', words('cpr(?:-?(?:nr|nummer))?', 'personnummer')),
   id('NO', 'fodselsnummer', '[0-9]{6} ?[0-9]{5}', words('f(?:ø|o)dselsnummer', 'personnummer')),
   id('PL', 'pesel', '[0-9]{11}', words('pesel')),
-  id('NL', 'bsn', '[0-9]{9}', words('bsn', 'burgerservicenummer')),
+  id('NL', 'bsn', '[0-9]{8,9}|[0-9]{4}\\.[0-9]{2}\\.[0-9]{3}', words('bsn', 'burgerservicenummer')),
   id('CZ', 'rc', '[0-9]{6}/[0-9]{3,4}'),
+  id('CZ', 'rc', '[0-9]{9,10}', words('rodn[ée] č[íi]slo', 'rč')),
   id('RO', 'cnp', '[1-9][0-9]{12}', words('cnp', 'cod numeric personal')),
   id('BR', 'cpf', '[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}'),
   id('MX', 'curp', '[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[A-Z0-9][0-9]'),
@@ -59,10 +62,14 @@ const ids: readonly NationalId[] = [
   id('IN', 'aadhaar', '[2-9][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}', words('aadhaa?r', 'uid(?:ai)?')),
   id('IN', 'pan', '[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]'),
   id('CN', 'ric', '[1-9][0-9]{16}[0-9Xx]'),
-  id('KR', 'rrn', '[0-9]{6}-[1-8][0-9]{6}'),
+  id('KR', 'rrn', '[0-9]{6}-[0-9]{7}'),
+  id('KR', 'rrn', '[0-9]{13}', words('rrn', 'resident registration', '주민등록번호')),
   id('TR', 'tckimlik', '[1-9][0-9]{10}', words('t\\.?c\\.?', 'kimlik(?: no)?')),
   id('ZA', 'idnr', '[0-9]{13}', words('id', 'id (?:no|number)', 'identity')),
 ];
+
+/** Country and abbreviation of each, as findings name them: `us-ssn`. */
+export const nationalIdRules: readonly string[] = [...new Set(ids.map(({ rule }) => rule))];
 
 /** How far before the number its word may stand. */
 const nearby = 40;
