@@ -18,17 +18,25 @@ const mostFollowers = 1_000;
 /** Requests that are under way, so that those who ask the same wait for one answer. */
 export class Flights<Landed> {
   readonly #flights = new Map<string, Flight<Landed>>();
+  readonly #mostFlights: number;
+  readonly #mostFollowers: number;
+
+  /** @param flights at once @param followers of each */
+  constructor(flights = mostFlights, followers = mostFollowers) {
+    this.#mostFlights = flights;
+    this.#mostFollowers = followers;
+  }
 
   board(id: string): Boarding<Landed> {
     const flight = this.#flights.get(id);
     if (flight === undefined) return this.#lead(id);
-    if (flight.followers >= mostFollowers) return { kind: 'alone' };
+    if (flight.followers >= this.#mostFollowers) return { kind: 'alone' };
     flight.followers += 1;
     return { kind: 'follow', landed: flight.landed };
   }
 
   #lead(id: string): Boarding<Landed> {
-    if (this.#flights.size >= mostFlights) return { kind: 'alone' };
+    if (this.#flights.size >= this.#mostFlights) return { kind: 'alone' };
     const { promise, resolve } = Promise.withResolvers<Landed | undefined>();
     this.#flights.set(id, { landed: promise, followers: 0 });
     let isOver = false;
