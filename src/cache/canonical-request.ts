@@ -24,7 +24,7 @@ const unsaid: Readonly<Record<SurfaceName, Readonly<Record<string, JsonValue>>>>
  * A body as RFC 8785 writes it, without what changes no answer: whatever else differs, tells requests apart. Undefined for what has no
  * such form, as half a character has none, and for what is nested too deeply.
  */
-export function canonicalBody({ surface, body }: Pick<ApiRequest, 'surface' | 'body'>): string | undefined {
+function canonicalBody({ surface, body }: Pick<ApiRequest, 'surface' | 'body'>): string | undefined {
   const [left, defaults] = [unseen[surface], unsaid[surface]];
   const told: Record<string, JsonValue | undefined> = Object.create(null);
   for (const [field, value] of Object.entries(body)) {
@@ -50,14 +50,16 @@ export function inOrder(
   return Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** The canonical texts of the bodies that one request comes to: each is written once. */
-export class CanonicalBodies {
-  readonly #texts = new Map<JsonObject, string | undefined>();
+/** The fingerprints of the bodies that one request comes to: each is written once. */
+export class BodyFingerprints {
+  readonly #known = new Map<JsonObject, string | undefined>();
 
   of(request: Pick<ApiRequest, 'surface' | 'body'>): string | undefined {
-    if (this.#texts.has(request.body)) return this.#texts.get(request.body);
+    const { body } = request;
+    if (this.#known.has(body)) return this.#known.get(body);
     const text = canonicalBody(request);
-    this.#texts.set(request.body, text);
-    return text;
+    const found = text === undefined ? undefined : hash('sha256', text, 'base64url');
+    this.#known.set(body, found);
+    return found;
   }
 }

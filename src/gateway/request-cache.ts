@@ -1,3 +1,4 @@
+import { isCutShort } from '../cache/cut-short.ts';
 import { lastQuestion } from '../cache/last-question.ts';
 import type { StoredAnswer } from '../cache/stored-answer.ts';
 import type { Decision, Obligations, PlannedAttempt } from '../decide/decision.ts';
@@ -111,7 +112,7 @@ export class RequestCache {
     const { model } = planned;
     const cost = (kept.usage && pricing.costOf(model, kept.usage)) ?? null;
     const [key, sent] = [this.#key, this.#fingerprints.sent(planned)];
-    if (key === undefined || sent === undefined) {
+    if (key === undefined || sent === undefined || isCutShort(this.#of.request.surface, kept.chunks)) {
       this.leave();
       return;
     }

@@ -1,4 +1,4 @@
-import { CanonicalBodies, fingerprint, inOrder } from '../cache/canonical-request.ts';
+import { BodyFingerprints, fingerprint, inOrder } from '../cache/canonical-request.ts';
 import { aroundQuestion, type LastQuestion } from '../cache/last-question.ts';
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
@@ -20,7 +20,7 @@ export interface Fingerprinted {
 /** What one request is known by: as it was asked, and as each model of its plan is sent it. Undefined where it has no canonical form. */
 export class RequestFingerprints {
   readonly #of: Fingerprinted;
-  readonly #bodies = new CanonicalBodies();
+  readonly #bodies = new BodyFingerprints();
 
   constructor(of: Fingerprinted) {
     this.#of = of;

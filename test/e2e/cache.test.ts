@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { ask } from './ask.ts';
 import { lettersOf, serveCached } from './cached-gateway.ts';
 import { card, piiGuard } from './guarded-gateway.ts';
@@ -84,6 +88,28 @@ describe('an answer that was given', () => {
     expect(metrics).toContain('llmpolicy_cache_total{outcome="hit"} 1');
     expect(metrics).toContain('llmpolicy_cache_saved_total{model="gpt",currency="USD"} 0.002');
     expect(metrics).toContain('llmpolicy_tokens_total{model="gpt",kind="input"} 1000');
+  });
+
+  it('is in the ledger with the entry that it was given to first, and is not mirrored', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'llmpolicy-cache-'));
+    const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db') });
+    onTestFinished(async () => {
+      await ledger.close();
+      rmSync(folder, { recursive: true });
+    });
+    const rules = `${exact}\nmirror 100% on request.id to far`;
+    const { gateway, asked } = await serveCached(rules, { ledger });
+    for (let count = 0; count < 2; count++) await ask(gateway.url, 'chat/completions', { model: 'gpt', messages });
+    await gateway.stopped();
+    await gateway.settled();
+    const query = { filter: {}, since: 0, until: Number.MAX_SAFE_INTEGER, size: 10, after: null };
+    const { entries } = await ledger.page(query);
+    const [hit, missed] = entries.filter(({ aside }) => aside === undefined);
+    expect(missed).toMatchObject({ cache: 'miss', cost: 2_000_000, modelServed: 'gpt' });
+    const cached = { of: missed?.id, model: 'gpt', similarity: '100%', saved: 2_000_000 };
+    expect(hit).toMatchObject({ cache: 'hit', cost: 0, usage: null, modelServed: 'gpt', attempts: [], cached });
+    expect(asked()).toBe(2);
+    expect(entries).toHaveLength(3);
   });
 
   it('is held to limits of requests', async () => {

@@ -1,3 +1,4 @@
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import {
   answerJson,
   answerStream,
@@ -116,12 +117,13 @@ interface CachedOptions {
   readonly say?: Say;
   /** Otherwise embeddings fail. */
   readonly embeds?: boolean;
+  readonly ledger?: Ledger;
 }
 
 /** A gateway before an upstream that speaks all four APIs, answers anew each time, and makes vectors of letters. */
 export async function serveCached(
   rules: string,
-  { more = '', say = (_call, number) => `answer ${number} for you`, embeds = true }: CachedOptions = {},
+  { more = '', say = (_call, number) => `answer ${number} for you`, embeds = true, ledger }: CachedOptions = {},
 ): Promise<CachedGateway> {
   const isEmbedding = ({ path }: ReceivedCall) => path.endsWith('/embeddings');
   let number = 0;
@@ -157,7 +159,7 @@ export async function serveCached(
     const choices = [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }];
     return answerJson(response, 200, { id: 'c1', object: 'chat.completion', created: 1, model, choices, usage });
   });
-  const gateway = await serveGuarded(inventoryOf(upstream.baseUrl.replace(/\/v1$/, ''), more), rules);
+  const gateway = await serveGuarded(inventoryOf(upstream.baseUrl.replace(/\/v1$/, ''), more), rules, ledger);
   return {
     gateway,
     upstream,
