@@ -14,5 +14,5 @@ const marks: Readonly<Record<SurfaceName, RegExp | undefined>> = {
 /** Whether an answer, whole or as events, is only a part of what its model would have said. */
 export function isCutShort(surface: SurfaceName, chunks: readonly Uint8Array[]): boolean {
   const mark = marks[surface];
-  return mark !== undefined && mark.test(Buffer.concat(chunks).toString('latin1'));
+  return mark?.test(Buffer.concat(chunks).toString('latin1')) ?? false;
 }
