@@ -10,7 +10,7 @@ export interface StoredAnswer {
   /** The fingerprint of what that model was sent. */
   readonly sent: string;
   readonly headers: AnswerHeaders;
-  readonly usage: Usage | null;
+  readonly usage: Usage;
   /** What it cost, in nano-units; null where that is not known. */
   readonly cost: number | null;
   /** When it was given, in milliseconds since 1970. */
@@ -47,9 +47,9 @@ export function readStored(bytes: Uint8Array): StoredAnswer | undefined {
 
 /** The answer once more: a stream as a stream, no faster than it is read. */
 export function replayStored({ kind, headers, usage, chunks }: StoredAnswer): WholeAnswer | StreamAnswer {
-  if (kind === 'whole') return { kind, headers, body: chunks[0] ?? new Uint8Array(), usage: usage ?? undefined };
+  if (kind === 'whole') return { kind, headers, body: chunks[0] ?? new Uint8Array(), usage };
   async function* events(): AsyncGenerator<Uint8Array, void, undefined> {
     yield* chunks;
   }
-  return { kind, headers, chunks: events(), usage: () => usage ?? undefined };
+  return { kind, headers, chunks: events(), usage: () => usage };
 }

@@ -18,8 +18,8 @@ export interface SaneUsage {
 }
 
 export interface UsageBounds {
-  /** What is recorded where the upstream's usage cannot be. */
-  readonly estimate: Pick<Usage, 'inputTokens' | 'outputTokens'>;
+  /** What is recorded where the upstream's usage cannot be: asked for only there. */
+  estimate(): Usage;
   /** The most that the model can read and write in a call. */
   readonly mostInput: number;
   readonly mostOutput: number;
@@ -32,19 +32,18 @@ export const largestWindow = 100_000_000;
  * What is booked for an answer. A usage that cannot be is replaced whole by the estimate; one whose parts do not fit their whole keeps
  * its totals, and each part is cut to what it is part of. Either is flagged.
  */
-export function saneUsage(told: Usage | undefined, { estimate, mostInput, mostOutput }: UsageBounds): SaneUsage {
-  const guessed = (doubt: UsageDoubt): SaneUsage => {
-    const { inputTokens, outputTokens } = estimate;
-    return {
-      usage: { inputTokens, outputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
-      doubt,
-    };
-  };
-  if (told === undefined) return guessed('uncounted');
-  if (!counts.every((name) => isCount(told[name]))) return guessed('no-count');
-  if (told.inputTokens > mostInput || told.outputTokens > mostOutput) return guessed('implausible');
+export function saneUsage(told: Usage | undefined, bounds: UsageBounds): SaneUsage {
+  const doubt = doubtOf(told, bounds);
+  if (told === undefined || doubt !== null) return { usage: bounds.estimate(), doubt };
   const usage = fitted(told);
   return { usage, doubt: usage === told ? null : 'inconsistent' };
+}
+
+/** Why nothing of it is taken. */
+function doubtOf(told: Usage | undefined, { mostInput, mostOutput }: UsageBounds): UsageDoubt | null {
+  if (told === undefined) return 'uncounted';
+  if (!counts.every((name) => isCount(told[name]))) return 'no-count';
+  return told.inputTokens > mostInput || told.outputTokens > mostOutput ? 'implausible' : null;
 }
 
 function isCount(value: unknown): boolean {

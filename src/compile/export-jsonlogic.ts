@@ -87,7 +87,20 @@ function exportFact({ key, type, absent, derived, sensitive }: FactSlot, index: 
 
 /** Every condition of every rule: constraints as they stand, routes from the top, obligations kind by kind. */
 function exportRules(program: PolicyProgram): ExportedRule[] {
-  const { denials, refusals, choices, budgets, limits, caps, caches, guards, sets, tags, mirrors } = program;
+  const {
+    denials,
+    receivers = [],
+    refusals,
+    choices,
+    budgets,
+    limits,
+    caps,
+    caches,
+    guards,
+    sets,
+    tags,
+    mirrors,
+  } = program;
   const stageThree = { budget: budgets, limit: limits, cap: caps, cache: caches, guard: guards, set: sets, tag: tags };
   const named = (indices: readonly number[]) => indices.map((index) => program.models[index]?.name ?? '');
   const exported = (stage: 1 | 2 | 3, kind: string, rule: { id: string; shadow: boolean }) => {
@@ -107,6 +120,12 @@ function exportRules(program: PolicyProgram): ExportedRule[] {
   return [
     ...denials.flatMap(({ rule: id, shadow, groups }) =>
       groups.map(({ models, when }) => exported(1, 'deny model', { id, shadow })(models, when)),
+    ),
+    ...receivers.flatMap(({ name, denials: own }) =>
+      own.map(({ rule: id, shadow, when }) => ({
+        ...exported(1, 'deny model', { id, shadow })(null, when),
+        models: [name],
+      })),
     ),
     ...refusals.map(({ rule: id, shadow, when }) => exported(1, 'refuse', { id, shadow })(null, when)),
     ...choices.map(({ name: id, shadow, when, to }) =>

@@ -23,6 +23,8 @@ export interface KindFacts {
   readonly cloud?: Cloud;
   /** The field of a chat request that bounds the output; `max_tokens` where it is not said. */
   readonly outputLimit?: string;
+  /** It knows no other field for that, and takes one of another name for nothing. */
+  readonly knowsOneLimit?: true;
 }
 
 const chat = { chat: '/chat/completions' } as const;
@@ -77,9 +79,14 @@ export const kinds = {
   'amazon-bedrock': { ...translated, dialect: 'bedrock', baseUrl: null, keyHeader: 'authorization', cloud: 'aws' },
   mistral: { ...translated, dialect: 'mistral', baseUrl: 'https://api.mistral.ai/v1', keyHeader: 'authorization' },
   groq: { ...openAiShaped, baseUrl: 'https://api.groq.com/openai/v1', surfaces: { ...chat, ...responses } },
-  deepseek: { ...openAiShaped, baseUrl: 'https://api.deepseek.com', surfaces: chat },
+  deepseek: { ...openAiShaped, baseUrl: 'https://api.deepseek.com', surfaces: chat, knowsOneLimit: true },
   xai: { ...openAiShaped, baseUrl: 'https://api.x.ai/v1', surfaces: { ...chat, ...responses } },
-  together: { ...openAiShaped, baseUrl: 'https://api.together.ai/v1', surfaces: { ...chat, ...embeddings } },
+  together: {
+    ...openAiShaped,
+    baseUrl: 'https://api.together.ai/v1',
+    surfaces: { ...chat, ...embeddings },
+    knowsOneLimit: true,
+  },
   fireworks: {
     ...openAiShaped,
     baseUrl: 'https://api.fireworks.ai/inference/v1',
@@ -94,6 +101,7 @@ export const kinds = {
     ...openAiShaped,
     baseUrl: 'https://api.perplexity.ai',
     surfaces: { ...chat, responses: '/v1/responses', embeddings: '/v1/embeddings' },
+    knowsOneLimit: true,
   },
   cerebras: { ...openAiShaped, baseUrl: 'https://api.cerebras.ai/v1', surfaces: chat },
   nvidia: { ...openAiShaped, baseUrl: 'https://integrate.api.nvidia.com/v1', surfaces: { ...chat, ...embeddings } },
@@ -103,6 +111,7 @@ export const kinds = {
     baseUrl: 'http://localhost:11434/v1',
     surfaces: { ...chat, ...responses, ...embeddings, ...messages },
     needsKey: false,
+    knowsOneLimit: true,
   },
   vllm: {
     ...openAiShaped,

@@ -1,22 +1,28 @@
+import { largestWindow } from '../catalog/sane-usage.ts';
 import type { Charge } from '../decide/charges.ts';
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
 import { outputAsked } from '../protocol/parameters.ts';
 import { surfaces } from '../protocol/surfaces.ts';
-import type { Usage } from '../protocol/usage.ts';
 import type { Environment } from '../semantics/environment.ts';
 import { readMoney } from '../syntax/quantities.ts';
 import type { Due } from './meter.ts';
 import { plannedRequest } from './planned-request.ts';
 import type { Pricing } from './pricing.ts';
 
-/** What an attempt is reckoned to use before it is made. */
-export interface Estimate {
+/** What an attempt uses: tokens, and nano-units, 0 where the price is not known. */
+export interface Use {
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Nano-units; 0 where the price is not known. */
   readonly cost: number;
+}
+
+/** What an attempt is reckoned to use before it is made. */
+export interface Estimate extends Use {
+  /** What its upstream is not believed to have read or written, whatever it tells. */
+  readonly mostInput: number;
+  readonly mostOutput: number;
 }
 
 export interface Estimator {
@@ -27,6 +33,12 @@ export interface Estimator {
 /** More tokens than any answer has, and a number that counters hold however often it is asked for. */
 const mostTokens = 2 ** 31 - 1;
 
+/**
+ * Upstreams may run tools, and read what these bring again and again: a call may use several windows, and what is far beyond them is no
+ * count.
+ */
+const mostWindows = 10;
+
 /** `outputTokens`: for an output that nothing bounds. */
 export function createEstimator(
   { models }: Pick<Environment, 'models'>,
@@ -34,16 +46,20 @@ export function createEstimator(
   outputTokens: number,
 ): Estimator {
   const longest = new Map(models.map(({ name, attributes }) => [name, attributes.get('max_output')]));
+  const windows = new Map(models.map(({ name, attributes }) => [name, numberOf(attributes.get('context_window'))]));
   return {
     estimate(decision, planned, facts, request) {
       const input = numberOf(facts.get('request.input_tokens')) ?? 0;
-      const { body, surface } = plannedRequest(request, decision, planned, undefined);
+      const { body, surface } = plannedRequest(request, decision, planned, {});
       const { each = outputTokens, choices } = outputAsked(body, surfaces[surface].parameters);
       const most = numberOf(longest.get(planned.model)) ?? mostTokens;
       const output = Math.min(Math.min(each, most) * choices, mostTokens);
+      const beyond = mostWindows * (windows.get(planned.model) ?? largestWindow);
       return {
         inputTokens: input,
         outputTokens: output,
+        mostInput: Math.max(beyond, 2 * input),
+        mostOutput: Math.max(beyond, 2 * output),
         cost: pricing.worstOf(planned.model, input, output) ?? 0,
       };
     },
@@ -52,22 +68,12 @@ export function createEstimator(
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-/** What is reserved for an attempt. */
-export function dueOf(charges: readonly Charge[], estimate: Estimate): readonly Due[] {
-  return charges.map((charge) => ({ charge, amount: amountOf(charge, estimate) }));
+/** What a use takes of each counter: what is reserved for an attempt, or what it did use. */
+export function dueOf(charges: readonly Charge[], use: Use): readonly Due[] {
+  return charges.map((charge) => ({ charge, amount: amountOf(charge, use) }));
 }
 
-/** What an attempt used: what its upstream counted, or what was reckoned where it did not count. */
-export function usedBy(
-  charges: readonly Charge[],
-  usage: Usage | undefined,
-  cost: number | undefined,
-  estimate: Estimate,
-) {
-  return dueOf(charges, usage ? { ...usage, cost: cost ?? 0 } : estimate);
-}
-
-function amountOf({ unit }: Charge, { inputTokens, outputTokens, cost }: Estimate): number {
+function amountOf({ unit }: Charge, { inputTokens, outputTokens, cost }: Use): number {
   switch (unit) {
     case 'money':
       return cost;

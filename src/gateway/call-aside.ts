@@ -59,14 +59,14 @@ export async function callAside(
   });
   if (answer.kind === 'failure') {
     attempt.release();
-    recorder.aside(record, { kind, model, startedAt, failure: answer, usage: undefined, cost: undefined });
+    recorder.aside(record, { kind, model, startedAt, failure: answer, settled: undefined });
     return { kind: 'failed', failure: answer };
   }
   if (answer.kind === 'stream') {
-    await abandonAnswer({ answer, end: (usage) => attempt.settle(usage) });
+    await abandonAnswer({ answer, end: attempt.settle });
     throw new Error('a call beside the plan was answered with a stream');
   }
-  const cost = attempt.settle(answer.usage);
-  recorder.aside(record, { kind, model, startedAt, failure: null, usage: answer.usage, cost });
+  const settled = attempt.settle(answer.usage, answer.body);
+  recorder.aside(record, { kind, model, startedAt, failure: null, settled });
   return { kind: 'answered', answer };
 }

@@ -1,7 +1,7 @@
 import type { PlannedAttempt } from '../decide/decision.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import { obligationsAt } from './active-guards.ts';
-import { countBodyTokens } from './body-facts.ts';
+import { countBodyTokens, textsOf } from './body-facts.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import type { Exchange, RequestTools } from './handle-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
@@ -16,7 +16,10 @@ export interface TokenCount {
 /** How many tokens a request has, for the model that would serve it. Throws a `GatewayError` where the policy refuses the request. */
 export async function countTokens(tools: RequestTools, exchange: Exchange, signal: AbortSignal): Promise<TokenCount> {
   const policy = tools.policy.current;
-  const decision = policy.decide(tools.collectFacts(exchange, policy.requiredFacts));
+  const { surface, body } = exchange.request;
+  const described = surfaces[surface].describeBody(body);
+  const textTokens = await tools.countTexts?.(textsOf(described));
+  const decision = policy.decide(tools.collectFacts({ ...exchange, textTokens }, policy.requiredFacts));
   const refusal = policyRefusal(decision);
   if (refusal !== undefined) throw refusal;
   const [first] = decision.attempts;
@@ -26,8 +29,7 @@ export async function countTokens(tools: RequestTools, exchange: Exchange, signa
     first && !isGuarded && !exchange.caller.admin
       ? await sendContent(decision, first.model, () => askUpstream(tools, exchange, first, signal))
       : undefined;
-  const { surface, body } = exchange.request;
-  const tokens = counted ?? countBodyTokens(surfaces[surface].describeBody(body));
+  const tokens = counted ?? countBodyTokens(described, textTokens);
   return { tokens, isEstimate: counted === undefined };
 }
 

@@ -152,7 +152,7 @@ function call(
 ) {
   const { model, upstream, timeoutMs, firstTokenTimeoutMs } = planned;
   const provider = providerOf(providers, planned);
-  const sent = plannedRequest(request, decision, planned, provider.outputLimit);
+  const sent = plannedRequest(request, decision, planned, provider);
   const left = Number.isFinite(leftMs) ? leftMs : null;
   const sealId = sealFor(model);
   const attempt = { upstream, request: sent, headers, timeoutMs, firstTokenTimeoutMs, leftMs: left, sealId };

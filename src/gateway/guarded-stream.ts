@@ -8,7 +8,7 @@ import type { Surface } from '../protocol/surface.ts';
 import type { StreamTexts } from '../protocol/texts/stream-texts.ts';
 import type { StreamAnswer } from '../protocol/upstream-answer.ts';
 import { guardBlocked } from './guard-blocked.ts';
-import { SentText } from './sent-text.ts';
+import type { SentText } from './sent-text.ts';
 
 /** UTF-16 units of events that may be held back. A longer answer is not let through unseen. */
 const mostHeld = 64_000_000;
@@ -18,25 +18,22 @@ interface Guarding {
   readonly texts: StreamTexts;
   readonly guards: readonly ActiveGuard[];
   readonly request: GuardedRequest;
-  /** What the upstream is reckoned to have read, where it does not say. */
-  readonly inputTokens: number;
+  /** Hears what the upstream has written, whether or not it goes on. */
+  readonly written: SentText;
   /** Hears what was found, when the stream has ended. */
   readonly tell: (reports: GuardStream['reports']) => void;
 }
 
 /** The answer as it may go on, event by event. It breaks off with a `GatewayError` where a guard blocks it, and the upstream is let go. */
 export function guardStream(answer: StreamAnswer, guarding: Guarding): StreamAnswer {
-  const sent = new SentText();
-  const { guards, request, inputTokens } = guarding;
+  const { guards, request, written } = guarding;
   const decides = request.placeholders.canRestore || guards.some(({ action }) => action !== 'observe');
-  let hasEnded = false;
 
   async function* relay(): AsyncGenerator<Uint8Array, void, undefined> {
     const stream = createGuardStream(guards, request);
     const events = new GuardedEvents(guarding, stream);
     try {
-      yield* relayed(answer, events, sent, { decides, holds: stream.holds });
-      hasEnded = true;
+      yield* relayed(answer, events, written, { decides, holds: stream.holds });
     } catch (error) {
       throw error instanceof BlockedStream ? guardBlocked(error.blocked, 'answer') : error;
     } finally {
@@ -44,25 +41,21 @@ export function guardStream(answer: StreamAnswer, guarding: Guarding): StreamAns
     }
   }
 
-  return {
-    ...answer,
-    chunks: relay(),
-    usage: () => answer.usage() ?? (hasEnded ? undefined : sent.usage(inputTokens)),
-  };
+  return { ...answer, chunks: relay() };
 }
 
 /** Where no guard decides anything the bytes pass as they are, once they were looked at. */
 async function* relayed(
   answer: StreamAnswer,
   events: GuardedEvents,
-  sent: SentText,
+  written: SentText,
   { decides, holds }: { readonly decides: boolean; readonly holds: boolean },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const held: string[] = [];
   let units = 0;
   try {
     for await (const chunk of answer.chunks) {
-      sent.add(chunk);
+      written.add(chunk);
       const text = await events.take(chunk);
       if (!decides) yield chunk;
       else if (holds) {

@@ -24,10 +24,10 @@ import {
 import { cacheDone, foundResult } from './found-answer.ts';
 import type { Likeness } from './likeness.ts';
 import { withRetry } from './limits-told.ts';
-import type { LivePolicy, ServedProgram } from './live-policy.ts';
+import type { LivePolicy, ServedPolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
 import type { Mirrors } from './mirrors.ts';
-import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
+import { nothingReserved, outOfTime, refusedAgain, storeAway } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { type GuardTools, openGuards } from './open-guards.ts';
 import { openRequestCache, openShadowLikeness } from './open-request-cache.ts';
@@ -36,7 +36,8 @@ import { policyRefusal } from './policy-refusal.ts';
 import type { CacheDone, RecordedRequest, Recorder } from './recorder.ts';
 import type { RequestCache } from './request-cache.ts';
 import type { RequestGuards } from './request-guards.ts';
-import { Spending, type SpendingTools } from './spending.ts';
+import { SentText, type Written } from './sent-text.ts';
+import { type Settled, Spending, type SpendingTools } from './spending.ts';
 import { cacheMissed, WatchedCache } from './watched-cache.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
@@ -83,10 +84,8 @@ export type RequestResult = {
       /** Tokens that its output was cut to; undefined where it was not. */
       readonly cappedTo: number | undefined;
       readonly answer: WholeAnswer | StreamAnswer;
-      /** As the facts have it. */
-      readonly inputTokens: number;
-      /** Says what the answer used, once it has ended. Returns what it cost in nano-units, where that is known. */
-      readonly end: (usage: Usage | undefined) => number | undefined;
+      /** Says what the upstream told of its use, and what it wrote, once the answer has ended. Returns what is believed. */
+      readonly end: (told: Usage | undefined, written: Written) => Settled;
     }
 );
 
@@ -118,15 +117,16 @@ export async function handleRequest(
   for (const standing of standings) {
     for (const [key, value] of counterFacts(standing.charge, standing)) facts.set(key, value);
   }
+  for (const [atom, holds] of policy.truths?.(facts) ?? noTruths) facts.set(atom, holds);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
-  tools.notifier.tell(policy, facts, first);
+  if (!standings.some(({ isUnknown }) => isUnknown)) tools.notifier.tell(policy, facts, first, standings);
   const record = await tools.recorder.open({ ...exchange, request }, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
   const guards =
     program.guards.length === 0 ? undefined : openGuards(tools, { request, program, spending, record, signal });
   record.guardedBy(guards);
-  const started = { tools, program, exchange: { ...exchange, request }, spending, record, standings, guards };
+  const started = { tools, exchange: { ...exchange, request }, spending, record, standings, policy, guards };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -139,36 +139,38 @@ export async function handleRequest(
   return { ...result, guards, record };
 }
 
+const noTruths = [] as const;
+
 const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
 
 /** A request that has been decided, and taken down. */
 interface Started {
   readonly tools: RequestTools;
-  readonly program: ServedProgram;
   readonly exchange: Exchange;
   readonly spending: Spending;
   readonly record: RecordedRequest;
   readonly standings: readonly ChargeStanding[];
   readonly guards: RequestGuards | undefined;
+  readonly policy: ServedPolicy;
 }
 
 async function carryOut(started: Started, signal: AbortSignal) {
-  const { program, exchange, spending, record, standings } = started;
+  const { exchange, spending, record, standings, policy } = started;
   const { request, headers } = exchange;
   const first = spending.decision;
   const refusal = policyRefusal(first);
   if (refusal !== undefined) {
-    const error = withRetry(refusal, first, standings);
-    return { decision: first, ...nothingDone, standings, outcome: 'rejected', error } as const;
+    const error = isPolicys(started) ? withRetry(refusal, first, standings) : storeAway();
+    return { decision: first, ...nothingDone, standings, outcome: outcomeOf(error), error } as const;
   }
   const admitted = refusedAgain(await spending.admit(), spending.refused);
   if (admitted !== undefined) {
     const { decision, facts } = spending;
     record.did({ decision, facts, attempts: [], modelServed: null });
-    return { decision, ...nothingDone, standings, outcome: 'rejected', error: admitted } as const;
+    return { decision, ...nothingDone, standings, outcome: outcomeOf(admitted), error: admitted } as const;
   }
   const carried = carriedHeaders(request.surface, headers);
-  const caching = program.caches.length === 0 ? undefined : openCaching(started, carried, signal);
+  const caching = policy.program.caches.length === 0 ? undefined : openCaching(started, carried, signal);
   try {
     return (await askCache(started, caching?.cache)) ?? (await askModels(started, carried, caching, signal));
   } catch (error) {
@@ -185,11 +187,11 @@ interface Caching {
 }
 
 function openCaching(started: Started, carried: Readonly<Record<string, string>>, signal: AbortSignal): Caching {
-  const { tools, program, exchange, spending, record, guards } = started;
+  const { tools, policy, exchange, spending, record, guards } = started;
   const { request, headers, caller, startedAt } = exchange;
   const leftMs = () => timeLeft(spending.decision, tools.clock.now() - startedAt);
   const admitted = { request, headers, carried, caller: caller.name, spending, record, guards, signal, leftMs };
-  return { cache: openRequestCache(tools, admitted), shadow: openShadowLikeness(tools, program, admitted) };
+  return { cache: openRequestCache(tools, admitted), shadow: openShadowLikeness(tools, policy.program, admitted) };
 }
 
 /** Nobody is called and nothing is copied where an answer is found. */
@@ -248,7 +250,7 @@ async function askModels(
     caching?.cache?.leave();
     return { ...done, ...guarded };
   }
-  return { ...done, ...guarded, answer: kept.passed(guarded.answer) };
+  return { ...done, ...guarded, ...kept.passed(guarded) };
 }
 
 /** An answer that a guard blocks was given, and is paid. Time until a guarded stream begins is the upstream's. */
@@ -259,13 +261,15 @@ async function guardServed(
   now: () => number,
   upstreamMs: number,
 ) {
-  const { answer, end } = result;
+  const { answer } = result;
+  const end: typeof result.end = (told, sent) => result.end(told, guards.written ?? sent);
   const startedAt = now();
   const waited = () => (answer.kind === 'stream' ? upstreamMs + now() - startedAt : upstreamMs);
   try {
-    return { ...result, answer: await guards.answer(decision, answer), upstreamMs: waited() };
+    return { ...result, end, answer: await guards.answer(decision, answer), upstreamMs: waited() };
   } catch (error) {
-    end(answer.kind === 'whole' ? answer.usage : answer.usage());
+    if (answer.kind === 'whole') end(answer.usage, answer.body);
+    else end(answer.usage(), new SentText());
     if (!(error instanceof GatewayError)) throw error;
     const outcome = error.kind === 'guard_blocked' ? ('rejected' as const) : ('failed' as const);
     return { outcome, error, upstreamMs: waited() };
@@ -286,33 +290,40 @@ function resultOf(
   if (served !== undefined) {
     const { model, answer, planned } = served;
     const capped = cappedTo(exchange.request, spending.decision, planned);
-    const inputTokens = Number(spending.facts.get('request.input_tokens') ?? 0);
     const end = endOf(served, spending, record);
-    return { outcome: 'served', model, answer, cappedTo: capped, inputTokens, end } as const;
+    return { outcome: 'served', model, answer, cappedTo: capped, end } as const;
   }
   spending.end();
   if (signal.aborted) return { outcome: 'aborted' } as const;
   const rejected = refusedAgain(spending.decision, spending.refused);
-  if (rejected !== undefined) return { outcome: 'rejected', error: rejected } as const;
+  if (rejected !== undefined) return { outcome: outcomeOf(rejected), error: rejected } as const;
   if (blocked !== undefined && attempts.length === 0) return { outcome: 'rejected', error: blocked } as const;
   if (attempts.length > 0) return { outcome: 'failed', error: allAttemptsFailed(attempts) } as const;
   if (ranOut) return { outcome: 'failed', error: outOfTime() } as const;
-  return { outcome: 'rejected', error: nothingReserved(spending.refused, spending.exceedsCostCap) } as const;
+  const error = nothingReserved(spending.refused, spending.exceedsCostCap);
+  return { outcome: outcomeOf(error), error } as const;
 }
 
+/** Whether a refusal is the policy's own: what is refused only because nobody knows how counters stand is not. */
+function isPolicys({ policy, spending, standings }: Started): boolean {
+  const unknown = standings.filter(({ isUnknown }) => isUnknown);
+  if (unknown.length === 0) return true;
+  const facts = new Map(spending.facts);
+  for (const standing of unknown) for (const [key] of counterFacts(standing.charge, standing)) facts.delete(key);
+  return policy.decide(facts).outcome === 'reject';
+}
+
+const outcomeOf = ({ kind }: GatewayError) => (kind === 'rejected' ? 'rejected' : 'failed');
+
 /** What is said more than once counts once. */
-function endOf(
-  { reserved }: Served,
-  spending: Spending,
-  record: RecordedRequest,
-): (usage: Usage | undefined) => number | undefined {
-  let ended: { readonly cost: number | undefined } | undefined;
-  return (usage) => {
+function endOf({ reserved }: Served, spending: Spending, record: RecordedRequest) {
+  let ended: Settled | undefined;
+  return (told: Usage | undefined, written: Written): Settled => {
     if (ended === undefined) {
-      ended = { cost: reserved.settle(usage) };
+      ended = reserved.settle(told, written);
       spending.end();
-      record.used(usage, ended.cost);
+      record.used(ended);
     }
-    return ended.cost;
+    return ended;
   };
 }

@@ -1,8 +1,11 @@
 import type { StoredAnswer } from '../cache/stored-answer.ts';
 import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
+import type { Usage } from '../protocol/usage.ts';
+import type { Written } from './sent-text.ts';
+import type { Settled } from './spending.ts';
 import { watchStream } from './watched-stream.ts';
 
-type Kept = Pick<StoredAnswer, 'kind' | 'headers' | 'usage' | 'chunks'>;
+export type Kept = Pick<StoredAnswer, 'kind' | 'headers' | 'usage' | 'cost' | 'chunks'>;
 
 export interface Keeping {
   /** Bytes of an answer that is kept; below 0 nothing is. */
@@ -10,6 +13,12 @@ export interface Keeping {
   readonly commit: (kept: Kept) => void;
   /** Hears that nothing will be kept. */
   readonly forget: () => void;
+}
+
+/** An answer that is on its way, and whom to tell when it has ended. */
+interface Passing {
+  readonly answer: WholeAnswer | StreamAnswer;
+  readonly end: (told: Usage | undefined, written: Written) => Settled;
 }
 
 /** How long the upstream took is true of one call alone. */
@@ -26,13 +35,14 @@ export class KeptAnswer {
   readonly #given: WholeAnswer | StreamAnswer;
   readonly #chunks: Uint8Array[] = [];
   #bytes = 0;
+  #isOver = false;
   /** As the model gives it: for guards to look at. */
   readonly answer: WholeAnswer | StreamAnswer;
 
   constructor(given: WholeAnswer | StreamAnswer, keeping: Keeping) {
     this.#given = given;
     this.#keeping = keeping;
-    if (keeping.most < 0) keeping.forget();
+    if (keeping.most < 0) this.#forget();
     if (given.kind === 'whole') {
       this.#add(given.body);
       this.answer = given;
@@ -42,32 +52,40 @@ export class KeptAnswer {
   }
 
   /** The answer as the caller has it, which is kept at its end. */
-  passed(answer: WholeAnswer | StreamAnswer): WholeAnswer | StreamAnswer {
-    if (answer.kind === 'stream') {
-      const [ended, broke] = [() => this.#commit(), this.#keeping.forget];
-      return { ...answer, chunks: watchStream(answer.chunks, { ended, broke }) };
-    }
-    this.#commit();
-    return answer;
+  passed({ answer, end }: Passing): Passing {
+    let isRead = answer.kind === 'whole';
+    const ended = () => {
+      isRead = true;
+    };
+    const broke = () => this.#forget();
+    return {
+      answer: answer.kind === 'whole' ? answer : { ...answer, chunks: watchStream(answer.chunks, { ended, broke }) },
+      end: (told, written) => {
+        const settled = end(told, written);
+        if (isRead) this.#commit(settled);
+        return settled;
+      },
+    };
   }
 
   #add(chunk: Uint8Array): void {
+    if (this.#isOver) return;
     this.#bytes += chunk.length;
-    if (this.#bytes <= this.#keeping.most) this.#chunks.push(chunk);
-    else if (this.#chunks.length > 0) {
-      this.#chunks.length = 0;
-      this.#keeping.forget();
-    }
+    if (this.#bytes > this.#keeping.most) this.#forget();
+    else this.#chunks.push(chunk);
   }
 
-  #commit(): void {
-    const { most, commit, forget } = this.#keeping;
-    if (this.#bytes > most) {
-      forget();
-      return;
-    }
+  #forget(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#chunks.length = 0;
+    this.#keeping.forget();
+  }
+
+  #commit({ usage, cost }: Settled): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     const { kind, headers } = this.#given;
-    const usage = this.#given.kind === 'whole' ? this.#given.usage : this.#given.usage();
-    commit({ kind, headers: keptHeaders(headers), usage: usage ?? null, chunks: this.#chunks });
+    this.#keeping.commit({ kind, headers: keptHeaders(headers), usage, cost: cost ?? null, chunks: this.#chunks });
   }
 }

@@ -7,6 +7,7 @@ import type { Value } from '../semantics/types.ts';
 import type { KeyStore, VirtualKey } from '../stores/key-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import { isValid } from '../stores/virtual-key.ts';
+import type { AttemptBound } from './bound-attempts.ts';
 import type { Clock } from './clock.ts';
 import { rememberKeys } from './key-memory.ts';
 import { isKeyText, keyPrefix } from './key-text.ts';
@@ -28,7 +29,12 @@ export interface KeyRing {
    * where the store would have to be asked and does not answer. Where none are required and the config has none, what does not begin
    * like a key of this gateway counts as none: clients of the official SDKs cannot leave it out.
    */
-  identify(presented: string | undefined): Caller | Promise<Caller>;
+  identify(presented: string | undefined, from?: Origin): Caller | Promise<Caller>;
+}
+
+/** Whence a request comes: its connection. */
+export interface Origin {
+  readonly remoteAddress?: string | undefined;
 }
 
 /** Where keys are that the config does not declare. */
@@ -64,30 +70,39 @@ function refusal(why: string): GatewayError {
 const unknownKey = 'unknown API key: it is not one of the virtual keys of this gateway';
 const storeRetryMs = 1000;
 
-/** Keys are known by their hash: a look-up takes as long for a wrong key as for a right one, and no key is kept. */
+/**
+ * Keys are known by their hash: a look-up takes as long for a wrong key as for a right one, and no key is kept. Where too many unknown
+ * keys have come from an address, the admin token is as unknown as they are: nobody finds it out by trying.
+ * @param wrong counts unknown keys, where there is an admin token to guess
+ */
 export function createKeyRing(
   { keys, auth, environment }: Pick<GatewayConfig, 'keys' | 'auth' | 'environment'>,
   stored?: StoredKeys,
+  wrong?: AttemptBound,
 ): KeyRing {
   const callers = new Map(keys.map((key) => [key.sha256, holderOf(key)]));
   if (auth.adminToken !== null) callers.set(hash('sha256', auth.adminToken, 'hex'), nobody(true));
   const isOpenToAll = !auth.required && keys.length === 0;
   const find = stored && createStoredCallers(stored, environment, new Set(keys.map(({ name }) => name)));
   return {
-    identify(presented) {
+    identify(presented, from) {
       if (presented === undefined) {
         if (!auth.required) return anonymous;
         throw refusal('no API key: send `Authorization: Bearer <virtual key>`');
       }
       const sha256 = hash('sha256', presented, 'hex');
       const caller = callers.get(sha256);
-      if (caller !== undefined) return caller;
+      const isHeard = caller?.admin !== true || wrong === undefined || wrong.waitFor(addressOf(from)) === 0;
+      if (caller !== undefined && isHeard) return caller;
       if (find !== undefined && isKeyText(presented)) return find(sha256);
       if (isOpenToAll && !presented.startsWith(keyPrefix)) return anonymous;
+      wrong?.failed(addressOf(from));
       throw refusal(unknownKey);
     },
   };
 }
+
+const addressOf = (from: Origin | undefined): string => from?.remoteAddress ?? '';
 
 interface Held {
   readonly caller: Caller;

@@ -13,9 +13,9 @@ export interface LimitTold {
 /** Of the limits that a request is held to, the tightest of requests and the tightest of tokens. */
 export function limitsTold({ obligations }: Decision, standings: readonly ChargeStanding[]): readonly LimitTold[] {
   const names = new Set(obligations.limits.map(({ name }) => name));
-  const told = standings.flatMap(({ charge, settled, open, capacity, resetsInMs }): LimitTold[] => {
+  const told = standings.flatMap(({ charge, settled, open, capacity, resetsInMs, isUnknown }): LimitTold[] => {
     const { unit, model, name } = charge;
-    if (model !== null || !names.has(name) || unit === 'money' || unit === 'concurrent') return [];
+    if (isUnknown || model !== null || !names.has(name) || unit === 'money' || unit === 'concurrent') return [];
     const remaining = Math.max(0, capacity - settled - open - (unit === 'req' ? 1 : 0));
     return [{ of: unit === 'req' ? 'requests' : 'tokens', limit: capacity, remaining, resetsInMs }];
   });

@@ -10,10 +10,14 @@ export interface ServedPolicy {
   readonly requiredFacts: ReadonlySet<FactKey>;
   readonly program: ServedProgram;
   decide(facts: Facts): Decision;
+  /** What it asks of facts that are sensitive, and whether it holds; absent where it asks nothing of any. */
+  readonly truths?: SensitiveTruths | undefined;
 }
 
 /** What of a program the gateway asks for itself, beside decisions. */
 export type ServedProgram = AsideProgram & Pick<PolicyProgram, 'mirrors' | 'caches'>;
+
+export type SensitiveTruths = (facts: Facts) => readonly (readonly [atom: string, holds: boolean])[];
 
 interface Identified extends ServedProgram {
   readonly name: string;
@@ -24,6 +28,7 @@ interface Identified extends ServedProgram {
 export function servePolicy<Program extends Identified>(
   program: Program,
   decide: (program: Program, facts: Facts) => Decision,
+  truths?: SensitiveTruths,
 ): ServedPolicy {
   return {
     name: program.name,
@@ -31,6 +36,7 @@ export function servePolicy<Program extends Identified>(
     requiredFacts: new Set(program.requiredFacts),
     program,
     decide: (facts) => decide(program, facts),
+    truths,
   };
 }
 

@@ -6,6 +6,7 @@ import { capacityOf, counterAt, counterKey } from '../stores/counter-at.ts';
 import type { Counter, FailedEntry, Reading, ReservationName, ReserveEntry } from '../stores/counter-store.ts';
 import type { AvailableCounters } from '../stores/with-availability.ts';
 import type { Clock } from './clock.ts';
+import type { Problem } from './readiness.ts';
 
 /** What a charge is to take, and of what. */
 export interface Due {
@@ -27,6 +28,8 @@ export interface ChargeStanding extends Standing {
   readonly resetsInMs: number | null;
   /** Until there is room for one more of what it counts; null where waiting helps nothing. */
   readonly freeInMs: number | null;
+  /** The store could not be asked: it is taken to stand as the config says. */
+  readonly isUnknown: boolean;
 }
 
 export type Reserved =
@@ -42,6 +45,8 @@ export interface Refused {
   readonly isOpen: boolean;
   /** What is settled alone leaves nothing: facts that are a second old had not told so. */
   readonly isSpent: boolean;
+  /** The store could not be asked, and the config does not allow it all the same. */
+  readonly isUnknown: boolean;
   /** Null: not by waiting. */
   readonly retryAfterMs: number | null;
 }
@@ -55,10 +60,11 @@ export interface MeterSettings {
 const readingMs = 1000;
 const mostReadings = 50_000;
 /** A reservation outlives its attempt by this much, so that it is not given back while the answer is being counted. */
-const graceMs = 30_000;
+export const graceMs = 30_000;
 
 interface Remembered {
   readonly reading: Reading;
+  /** By the time that never runs backwards. */
   readonly until: number;
 }
 
@@ -94,9 +100,10 @@ export class Meter {
     );
     return charges.map(({ charge, counter }, index) => {
       const capacity = capacityOf(charge);
-      const reading = readings?.[index] ?? this.#unknown(capacity);
-      const standing = { charge, ...reading, capacity };
-      return { ...standing, resetsInMs: resetOf(counter, now), freeInMs: freeOf(counter, standing, now) };
+      const reading = readings?.[index];
+      const standing = { charge, ...(reading ?? this.#unknown(capacity)), capacity };
+      const times = { resetsInMs: resetOf(counter, now), freeInMs: freeOf(counter, standing, now) };
+      return { ...standing, ...times, isUnknown: reading === undefined };
     });
   }
 
@@ -128,10 +135,15 @@ export class Meter {
           const charge = due[failed.entry]?.charge;
           const entry = entries[failed.entry];
           if (!charge || !entry) return [];
-          this.#remember(entry.counter, failed, now);
+          this.#remember(entry.counter, failed);
           return [refusedBy(failed, entry.bound, charge, facts)];
         });
     return { granted: false, refused };
+  }
+
+  /** Why counters cannot be counted, while they cannot. */
+  get problem(): Problem | undefined {
+    return this.#counters.problem();
   }
 
   /** Resolves when the store has heard of everything so far, or is known to be away. */
@@ -161,19 +173,21 @@ export class Meter {
   }
 
   async #read(counters: readonly Counter[], now: number): Promise<readonly Reading[] | null> {
+    const at = this.#clock.now();
     const found = counters.map((counter) => this.#readings.get(counterKey(counter)));
-    if (found.every((known) => known !== undefined && known.until > now)) {
+    if (found.every((known) => known !== undefined && known.until > at)) {
       return found.flatMap((known) => (known ? [known.reading] : []));
     }
     const readings = await this.#counters.read(counters, now);
     counters.forEach((counter, index) => {
       const reading = readings?.[index];
-      if (reading) this.#remember(counter, reading, now);
+      if (reading) this.#remember(counter, reading);
     });
     return readings;
   }
 
-  #remember(counter: Counter, reading: Reading, now: number): void {
+  #remember(counter: Counter, reading: Reading): void {
+    const now = this.#clock.now();
     if (this.#readings.size >= mostReadings) this.#readings.clear();
     this.#readings.set(counterKey(counter), { reading, until: counter.kind === 'concurrent' ? now : now + readingMs });
   }
@@ -230,15 +244,23 @@ const usedIn = (facts: Facts, { usedFact }: Charge): number => Number(facts.get(
 function refusedBy(failed: FailedEntry, bound: number, charge: Charge, facts: Facts): Refused {
   const { because, settled, retryAfterMs } = failed;
   const known = refusedFacts(charge, usedIn(facts, charge));
-  return { charge, facts: known, isOpen: because === 'open', isSpent: settled >= bound, retryAfterMs };
+  return {
+    charge,
+    facts: known,
+    isOpen: because === 'open',
+    isSpent: settled >= bound,
+    isUnknown: false,
+    retryAfterMs,
+  };
 }
 
 function unavailable(charge: Charge, facts: Facts): Refused {
   return {
     charge,
     facts: refusedFacts(charge, usedIn(facts, charge)),
-    isOpen: true,
+    isOpen: false,
     isSpent: false,
+    isUnknown: true,
     retryAfterMs: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { Decision } from '../decide/decision.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
 import { without } from '../protocol/parameters.ts';
+import type { Provider } from '../providers/provider.ts';
 import { type AsideTools, callAside } from './call-aside.ts';
 import { plannedRequest } from './planned-request.ts';
 import type { RecordedRequest } from './recorder.ts';
@@ -80,8 +81,7 @@ export class Mirrors {
       aside,
       decision,
       request: copy,
-      sentTo: ({ outputLimit }: { readonly outputLimit?: string }) =>
-        plannedRequest(copy, decision, planned, outputLimit),
+      sentTo: (provider: Provider) => plannedRequest(copy, decision, planned, provider),
       headers: withoutIdempotency(headers),
     } as const;
     try {

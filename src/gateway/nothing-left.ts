@@ -7,6 +7,15 @@ import { policyRefusal } from './policy-refusal.ts';
 const soonMs = 1000;
 
 /**
+ * What is counted cannot be counted now. It is not said to be used up: that would be no more true than that it is not, and a client that
+ * hears 402 gives up.
+ */
+export function storeAway(): GatewayError {
+  const why = 'budgets and limits cannot be counted at the moment: try again soon';
+  return new GatewayError('store_unavailable', why, { retryAfterMs: soonMs });
+}
+
+/**
  * When it is worth asking again: soon where something is only reserved, else when a window ends or a bucket has refilled. Undefined
  * where waiting helps nothing: what is left of something that never begins again is too little for this request.
  */
@@ -28,6 +37,7 @@ function retryOf(refused: readonly Refused[]): { readonly retryAfterMs?: number 
 export function refusedAgain(decision: Decision, refused: readonly Refused[]): GatewayError | undefined {
   const refusal = policyRefusal(decision);
   if (refusal === undefined) return undefined;
+  if (refused.some(({ isUnknown }) => isUnknown)) return storeAway();
   const isSpent = refused.length > 0 && refused.every((failed) => failed.isSpent);
   const { message, code, debug } = refusal;
   return new GatewayError('rejected', message, {
@@ -40,6 +50,7 @@ export function refusedAgain(decision: Decision, refused: readonly Refused[]): G
 
 /** No attempt was made: every model's own counters, or `cap cost`, had nothing left for it. */
 export function nothingReserved(refused: readonly Refused[], exceedsCostCap: boolean): GatewayError {
+  if (refused.some(({ isUnknown }) => isUnknown)) return storeAway();
   const rules = refused.map(({ charge }) => charge.name);
   if (refused.length === 0 && exceedsCostCap) {
     return new GatewayError('rejected', 'every model might cost more than the policy allows for one request', {

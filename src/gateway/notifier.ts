@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelConfig, GatewayConfig } from '../config/config.ts';
-import { countersRead } from '../decide/charges.ts';
+import { type Charge, countersRead } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
 import type { Ledger, NoticeEntry } from '../ledger/ledger.ts';
 import { counterAt, counterKey } from '../stores/counter-at.ts';
 import type { NoticeStore } from '../stores/notice-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
+import { attemptNotices } from './attempt-notices.ts';
 import type { Clock } from './clock.ts';
 import type { ServedPolicy } from './live-policy.ts';
+import type { ChargeStanding } from './meter.ts';
 import { type DueNotice, noticeBody, signedHeaders } from './notice-message.ts';
 import { postNotice } from './post-notice.ts';
 
@@ -38,7 +40,7 @@ const keepMs = 7 * 86_400_000;
 export class Notifier {
   readonly #tools: NotifierTools;
   readonly #config: Pick<GatewayConfig, 'channels' | 'environment'>;
-  /** When a notice may be asked about again. */
+  /** When a notice may be asked about again, by the time that never runs backwards. */
   readonly #known = new Map<string, number>();
   readonly #sending = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
@@ -49,19 +51,18 @@ export class Notifier {
   }
 
   /** Sends what a decision finds due, in its own time. */
-  tell({ program }: ServedPolicy, facts: Facts, decision: Decision): void {
+  tell({ program }: ServedPolicy, facts: Facts, decision: Decision, standings: readonly ChargeStanding[]): void {
+    for (const { charge, channel, at, used } of attemptNotices(program, decision, standings)) {
+      this.#due(charge, channel, at, used);
+    }
     if (decision.obligations.notify.length === 0) return;
-    const now = this.#tools.clock.wallNow();
     const charges = countersRead(program, facts);
-    const { timeZone } = this.#config.environment;
     for (const { channel, budget, at } of decision.obligations.notify) {
       for (const charge of charges.filter(
         ({ name, unit, model }) => name === budget && unit === 'money' && model === null,
       )) {
-        const counter = counterAt(charge, now, timeZone);
-        const endsAt = counter.kind === 'window' ? counter.end : null;
         const used = decision.obligations.budgets.find(({ name }) => name === budget)?.used ?? null;
-        this.#begin({ notice: `${counterKey(counter)} at ${at}`, channel, at, charge, used, endsAt }, now);
+        this.#due(charge, channel, at, used);
       }
     }
   }
@@ -72,7 +73,14 @@ export class Notifier {
     await Promise.allSettled(this.#sending);
   }
 
-  #begin(due: DueNotice, now: number): void {
+  #due(charge: Charge, channel: string, at: string, used: string | null): void {
+    const counter = counterAt(charge, this.#tools.clock.wallNow(), this.#config.environment.timeZone);
+    const endsAt = counter.kind === 'window' ? counter.end : null;
+    this.#begin({ notice: `${counterKey(counter)} at ${at}`, channel, at, charge, used, endsAt });
+  }
+
+  #begin(due: DueNotice): void {
+    const now = this.#tools.clock.now();
     if ((this.#known.get(due.notice) ?? 0) > now || this.#sending.size >= mostSending) return;
     if (this.#known.size >= mostKnown) this.#known.clear();
     this.#known.set(due.notice, now + knownMs);
@@ -97,7 +105,8 @@ export class Notifier {
       const isLast = tries === mostTries;
       if (error === undefined) {
         await this.#tools.notices.sent({ notice, claimer });
-        this.#known.set(notice, due.endsAt ?? Number.POSITIVE_INFINITY);
+        const { now, wallNow } = this.#tools.clock;
+        this.#known.set(notice, due.endsAt === null ? Number.POSITIVE_INFINITY : now() + due.endsAt - wallNow());
       } else if (isLast) {
         await this.#tools.notices.retry({ notice, claimer, at: this.#tools.clock.wallNow() + giveUpMs });
       }

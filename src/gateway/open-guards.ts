@@ -41,7 +41,6 @@ export function openGuards(
     program,
     inspector,
     signal,
-    inputTokens: Number(spending.facts.get('request.input_tokens') ?? 0),
     outside: {
       call: (content) => inTurn(() => sendContent(spending.decision, content.guard, () => contentPost.post(content))),
       ask: (question) => inTurn(() => askJudge(tools, spending, record, question)),

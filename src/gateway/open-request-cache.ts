@@ -7,7 +7,7 @@ import type { RequestHeaders } from './collect-facts.ts';
 import { Likeness, type LikenessTools } from './likeness.ts';
 import type { ServedProgram } from './live-policy.ts';
 import type { RecordedRequest } from './recorder.ts';
-import { RequestCache, type RequestCacheTools } from './request-cache.ts';
+import { RequestCache } from './request-cache.ts';
 import { RequestFingerprints } from './request-fingerprints.ts';
 import type { RequestGuards } from './request-guards.ts';
 import type { Spending } from './spending.ts';
@@ -30,7 +30,7 @@ const mayCache = ({ request, headers, spending }: Admitted): boolean =>
   isCacheable({ request, needs: spending.facts.get('request.needs'), asked: headers['x-llmpolicy-cache'] });
 
 /** Undefined where the decision has no cache, or the request may have none. */
-export function openRequestCache(tools: RequestCacheTools, admitted: Admitted): RequestCache | undefined {
+export function openRequestCache(tools: LikenessTools, admitted: Admitted): RequestCache | undefined {
   const { request, carried, caller, spending } = admitted;
   const { decision } = spending;
   const rule = decision.obligations.cache;

@@ -1,7 +1,8 @@
 import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
-import { limitOutput, outputAsked, setParameters } from '../protocol/parameters.ts';
+import { limitInOneField, limitOutput, outputAsked, setParameters } from '../protocol/parameters.ts';
 import { surfaces } from '../protocol/surfaces.ts';
+import type { Provider } from '../providers/provider.ts';
 
 /** The most tokens that an attempt may put out, by the caps of the decision; undefined where it has none. */
 function outputCap({ obligations }: Decision, { caps }: PlannedAttempt): number | undefined {
@@ -21,19 +22,22 @@ export function cappedTo(request: ApiRequest, decision: Decision, planned: Plann
 }
 
 /**
- * The request as an attempt sends it: with what the policy sets, and no longer an output than it allows. `limitField` is where the
- * provider looks for a bound on the output.
+ * The request as an attempt sends it: with what the policy sets, no longer an output than it allows, and a bound on the output where its
+ * provider looks for it.
  */
 export function plannedRequest(
   request: ApiRequest,
   decision: Decision,
   planned: PlannedAttempt,
-  limitField: string | undefined,
+  { outputLimit, knowsOneLimit }: Pick<Provider, 'outputLimit' | 'knowsOneLimit'>,
 ): ApiRequest {
   const { parameters } = surfaces[request.surface];
   const set = { ...decision.obligations.set, ...planned.set };
   const cap = outputCap(decision, planned);
-  if (cap === undefined && Object.keys(set).length === 0) return request;
+  const only = knowsOneLimit ? outputLimit : undefined;
+  if (cap === undefined && only === undefined && Object.keys(set).length === 0) return request;
   const changed = setParameters(request.body, parameters, set);
-  return { ...request, body: cap === undefined ? changed : limitOutput(changed, parameters, cap, limitField) };
+  const limited = cap === undefined ? changed : limitOutput(changed, parameters, cap, outputLimit);
+  const body = only === undefined ? limited : limitInOneField(limited, parameters, only);
+  return body === request.body ? request : { ...request, body };
 }

@@ -5,7 +5,6 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { CacheStatus, EntryEnd, GuardEntry, LedgerEntry } from '../ledger/ledger-entry.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { UpstreamFailure } from '../protocol/upstream-answer.ts';
-import type { Usage } from '../protocol/usage.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import type { SumBooking } from './book-sums.ts';
 import type { Clock } from './clock.ts';
@@ -14,6 +13,8 @@ import { createId } from './create-id.ts';
 import { entryFacts } from './entry-facts.ts';
 import { entryLabels } from './entry-labels.ts';
 import type { AttemptRecord } from './execute-plan.ts';
+import type { Problem } from './readiness.ts';
+import type { Settled } from './spending.ts';
 
 export interface RecorderTools {
   readonly ledger: Ledger;
@@ -56,8 +57,8 @@ export interface AsideRecord {
   readonly startedAt: number;
   /** Null where it was answered. */
   readonly failure: UpstreamFailure | null;
-  readonly usage: Usage | undefined;
-  readonly cost: number | undefined;
+  /** What it counts for; undefined where it was not answered. */
+  readonly settled: Settled | undefined;
 }
 
 const isKept = Promise.resolve(true);
@@ -70,7 +71,7 @@ export class Recorder {
   readonly #tools: RecorderTools;
   readonly #config: Pick<GatewayConfig, 'environment' | 'ledger'>;
   readonly #pending = new Set<Promise<void>>();
-  #why: string | undefined;
+  #problem: Problem | undefined;
   #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(config: Pick<GatewayConfig, 'environment' | 'ledger'>, tools: RecorderTools) {
@@ -79,8 +80,8 @@ export class Recorder {
   }
 
   /** Why the ledger cannot be written, while it cannot. */
-  get why(): string | undefined {
-    return this.#why;
+  get problem(): Problem | undefined {
+    return this.#problem;
   }
 
   /**
@@ -91,12 +92,12 @@ export class Recorder {
     const entry = this.#entryOf(origin, facts, decision);
     const begun = this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
     const record = new RecordedRequest(this, entry, decision, begun);
-    if (this.#why !== undefined) await record.kept();
+    if (this.#problem !== undefined) await record.kept();
     return record;
   }
 
   /** Takes down a call beside the plan of a request: an entry of its own, with what it cost. */
-  aside({ entry: of }: RecordedRequest, { kind, model, startedAt, failure, usage, cost }: AsideRecord): void {
+  aside({ entry: of }: RecordedRequest, { kind, model, startedAt, failure, settled }: AsideRecord): void {
     const { content: _, guards: __, ...like } = of;
     const id = createId(startedAt);
     const entry: LedgerEntry = { ...like, id, state: 'open', startedAt, aside: { of: of.id, kind } };
@@ -109,12 +110,23 @@ export class Recorder {
       state: failure === null ? 'served' : 'failed',
       attempts: [{ ...attempt, endedMs: latencyMs }],
       modelServed: failure === null ? model : null,
-      usage: usage ?? null,
-      cost: cost ?? null,
+      usage: settled?.usage ?? null,
+      usageDoubt: settled?.doubt ?? null,
+      cost: settled?.cost ?? null,
       latencyMs,
     };
     if (this.#tools.ledger.keeps) this.#end(entry, begun, end);
     this.#tools.sums.add({ ...entry, ...end }, startedAt);
+  }
+
+  /** The ledger did not do what it was asked. */
+  failed(why: string): void {
+    const at = this.#tools.clock.now();
+    if (this.#problem?.why !== why || at - this.#warnedAt >= warnEveryMs) {
+      this.#warnedAt = at;
+      this.#tools.warn(why);
+    }
+    this.#problem = { why, at };
   }
 
   /** Resolves when everything is kept, or is known not to be. */
@@ -190,6 +202,7 @@ export class Recorder {
       attempts: [],
       modelServed: null,
       usage: null,
+      usageDoubt: null,
       cost: null,
       labels: this.#tools.ledger.keeps ? entryLabels(headers) : {},
       cache: 'off',
@@ -212,16 +225,11 @@ export class Recorder {
   async #keep(write: () => Promise<void>): Promise<boolean> {
     try {
       await write();
-      this.#why = undefined;
+      this.#problem = undefined;
       return true;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      const now = this.#tools.clock.now();
-      if (this.#why !== error.message || now - this.#warnedAt >= warnEveryMs) {
-        this.#warnedAt = now;
-        this.#tools.warn(error.message);
-      }
-      this.#why = error.message;
+      this.failed(error.message);
       return false;
     }
   }
@@ -248,7 +256,10 @@ function outlineOf({ policy, route, splits, obligations }: Decision) {
 
 /** `isAnew`: it is another decision than the one that the entry began with. */
 type DoneAnew = Done & { readonly isAnew: boolean };
-type EndingOfAll = Ending & Pick<LedgerEntry, 'usage' | 'cost' | 'guards'>;
+type Used = Pick<LedgerEntry, 'usage' | 'usageDoubt' | 'cost'>;
+type EndingOfAll = Ending & Used & Pick<LedgerEntry, 'guards'>;
+
+const nothingUsed: Used = { usage: null, usageDoubt: null, cost: null };
 
 /** One request that is being kept. */
 export class RecordedRequest {
@@ -257,7 +268,7 @@ export class RecordedRequest {
   readonly #first: Decision;
   readonly #begun: Promise<boolean>;
   #done: DoneAnew | undefined;
-  #used: Pick<LedgerEntry, 'usage' | 'cost'> | undefined;
+  #used: Used | undefined;
   #ending: Ending | undefined;
   #isFinished = false;
   #guards: { readonly hits: readonly GuardEntry[] } | undefined;
@@ -302,8 +313,8 @@ export class RecordedRequest {
   }
 
   /** What the answer used, when it has ended. */
-  used(usage: Usage | undefined, cost: number | undefined): void {
-    this.#used = { usage: usage ?? null, cost: cost ?? null };
+  used({ usage, doubt, cost }: Settled): void {
+    this.#used = { usage, usageDoubt: doubt, cost: cost ?? null };
     this.#finish();
   }
 
@@ -318,9 +329,9 @@ export class RecordedRequest {
     const isAnswer = (this.#done?.modelServed ?? null) !== null;
     if (this.#isFinished || this.#ending === undefined || (isAnswer && this.#used === undefined)) return;
     this.#isFinished = true;
-    const used = this.#used ?? { usage: null, cost: null };
     const guards = this.#guards?.hits ?? [];
     const found = guards.length > 0 ? { guards } : {};
+    const used = this.#used ?? nothingUsed;
     this.#recorder.finish(this.#entry, this.#begun, this.#done, { ...this.#ending, ...used, ...found });
   }
 }

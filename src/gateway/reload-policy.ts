@@ -1,6 +1,8 @@
 import { type ReadPolicy, readPolicy } from '../compile/read-policy.ts';
 import { decide } from '../decide/decide.ts';
+import type { Facts } from '../decide/facts.ts';
 import { prepareFacts } from '../decide/prepare-facts.ts';
+import { sensitiveTruths } from '../decide/sensitive-truths.ts';
 import type { Diagnostic, Parsed } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
 import type { Environment } from '../semantics/environment.ts';
@@ -40,5 +42,6 @@ export function reloadPolicy(
 
 /** What a gateway serves: the time of the week and the questions about texts are answered once, before the decision. */
 export function serveCompiled({ program }: Pick<ReadPolicy, 'program'>): ServedPolicy {
-  return servePolicy(program, (served, facts) => decide(served, prepareFacts(served, facts, Date.now())));
+  const decideNow = (served: typeof program, facts: Facts) => decide(served, prepareFacts(served, facts, Date.now()));
+  return servePolicy(program, decideNow, sensitiveTruths(program));
 }

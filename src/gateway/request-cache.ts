@@ -5,17 +5,12 @@ import type { Decision, Obligations, PlannedAttempt } from '../decide/decision.t
 import type { ApiRequest } from '../protocol/api-request.ts';
 import { readDuration, readPercent, writePercent } from '../syntax/quantities.ts';
 import type { Served } from './execute-plan.ts';
-import { KeptAnswer } from './kept-answer.ts';
+import { type Kept, KeptAnswer } from './kept-answer.ts';
 import { Likeness, type LikenessTools } from './likeness.ts';
-import type { Pricing } from './pricing.ts';
 import type { RecordedRequest } from './recorder.ts';
 import { RequestFingerprints } from './request-fingerprints.ts';
 import type { RequestGuards } from './request-guards.ts';
 import type { Spending } from './spending.ts';
-
-export interface RequestCacheTools extends LikenessTools {
-  readonly pricing: Pick<Pricing, 'costOf'>;
-}
 
 export interface CachedRequest {
   readonly request: ApiRequest;
@@ -45,7 +40,7 @@ const longestWaitMs = 60_000;
 
 /** The cache of one request, whose policy says that it has one: what it may be answered with, and what of its answer is kept. */
 export class RequestCache {
-  readonly #tools: RequestCacheTools;
+  readonly #tools: LikenessTools;
   readonly #of: CachedRequest;
   readonly #decision: Decision;
   readonly #ttlMs: number;
@@ -56,7 +51,7 @@ export class RequestCache {
   #land: (landed: StoredAnswer | undefined) => void = () => undefined;
   #waitedMs = 0;
 
-  constructor(tools: RequestCacheTools, of: CachedRequest, rule: NonNullable<Obligations['cache']>) {
+  constructor(tools: LikenessTools, of: CachedRequest, rule: NonNullable<Obligations['cache']>) {
     const { request, headers, spending, scope } = of;
     this.#tools = tools;
     this.#of = of;
@@ -97,7 +92,7 @@ export class RequestCache {
   keep({ planned, answer, request }: Served): KeptAnswer {
     const { maxAnswerBytes } = this.#tools.caches.settings;
     const isSame = request.body === this.#of.request.body && this.#of.spending.decision === this.#decision;
-    const commit = (kept: Pick<StoredAnswer, 'kind' | 'headers' | 'usage' | 'chunks'>) => this.#put(planned, kept);
+    const commit = (kept: Kept) => this.#put(planned, kept);
     const forget = () => this.leave();
     return new KeptAnswer(answer, { most: this.#isKeeping && isSame ? maxAnswerBytes : -1, commit, forget });
   }
@@ -107,16 +102,15 @@ export class RequestCache {
     this.#land(undefined);
   }
 
-  #put(planned: PlannedAttempt, kept: Pick<StoredAnswer, 'kind' | 'headers' | 'usage' | 'chunks'>): void {
-    const { caches, pricing, clock } = this.#tools;
+  #put(planned: PlannedAttempt, kept: Kept): void {
+    const { caches, clock } = this.#tools;
     const { model } = planned;
-    const cost = (kept.usage && pricing.costOf(model, kept.usage)) ?? null;
     const [key, sent] = [this.#key, this.#fingerprints.sent(planned)];
     if (key === undefined || sent === undefined || isCutShort(this.#of.request.surface, kept.chunks)) {
       this.leave();
       return;
     }
-    const stored = { ...kept, model, sent, cost, at: clock.wallNow(), of: this.#of.record.id };
+    const stored = { ...kept, model, sent, at: clock.wallNow(), of: this.#of.record.id };
     caches.answers.put(this.#of.scope, key, stored, this.#ttlMs);
     this.#likeness?.remember(planned, key);
     this.#land(stored);

@@ -14,7 +14,7 @@ export interface Fingerprinted {
   /** Those of the caller's that go on. */
   readonly headers: Readonly<Record<string, string>>;
   readonly decision: Decision;
-  readonly providers: ReadonlyMap<string, Pick<Provider, 'outputLimit'>>;
+  readonly providers: ReadonlyMap<string, Pick<Provider, 'knowsOneLimit' | 'outputLimit'>>;
 }
 
 /** What one request is known by: as it was asked, and as each model of its plan is sent it. Undefined where it has no canonical form. */
@@ -58,7 +58,7 @@ export class RequestFingerprints {
   #planned(request: ApiRequest, planned: PlannedAttempt): string | undefined {
     const { decision, providers } = this.#of;
     const { provider, upstream } = planned;
-    const sent = plannedRequest(request, decision, planned, providers.get(provider)?.outputLimit);
+    const sent = plannedRequest(request, decision, planned, providers.get(provider) ?? {});
     const body = this.#bodies.of(sent);
     return body && fingerprint([form, provider, upstream, body]);
   }

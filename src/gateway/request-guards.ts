@@ -16,6 +16,7 @@ import { GuardHits } from './guard-hits.ts';
 import { guardAnswer } from './guarded-answer.ts';
 import { guardStream } from './guarded-stream.ts';
 import type { ServedProgram } from './live-policy.ts';
+import { SentText } from './sent-text.ts';
 
 /** Whether an attempt may be made, and with what. */
 export type GuardedAttempt =
@@ -25,7 +26,6 @@ export type GuardedAttempt =
 
 export interface GuardedOrigin {
   readonly request: ApiRequest;
-  readonly inputTokens: number;
   readonly program: ServedProgram;
   readonly inspector: Inspector;
   readonly outside: Outside;
@@ -41,11 +41,17 @@ export class RequestGuards {
   /** By the obligations that they were guarded for: attempts with the same are sent the same. */
   readonly #bodies = new Map<string, Promise<GuardedBody>>();
   readonly #reported = new Set<string>();
+  #written: SentText | undefined;
 
   constructor(origin: GuardedOrigin) {
     const { inspector, outside, signal } = origin;
     this.#origin = origin;
     this.#guarded = { inspector, outside, signal, placeholders: createPlaceholders(randomBytes(6).toString('hex')) };
+  }
+
+  /** What the upstream wrote, of a stream that is guarded: not all of it may go on. */
+  get written(): SentText | undefined {
+    return this.#written;
   }
 
   get hits(): readonly GuardEntry[] {
@@ -69,7 +75,7 @@ export class RequestGuards {
   async answer(decision: Decision, answer: WholeAnswer | StreamAnswer): Promise<WholeAnswer | StreamAnswer> {
     const obligations = obligationsAt(decision, undefined, 'output');
     const shadows = this.#shadows(decision, obligations, 'output');
-    const { inspector, request, inputTokens } = this.#origin;
+    const { inspector, request } = this.#origin;
     const guards = activate(inspector.guards, [...obligations, ...shadows]);
     if (guards.length === 0 && !this.#guarded.placeholders.canRestore) return answer;
     const surface = surfaces[request.surface];
@@ -77,7 +83,9 @@ export class RequestGuards {
     if (answer.kind === 'whole') return guardAnswer(answer, surface, guards, this.#guarded, tell);
     const { stream: texts } = surface.texts;
     if (texts === undefined) return answer;
-    return begun(guardStream(answer, { surface, texts, guards, request: this.#guarded, inputTokens, tell }));
+    this.#written = new SentText();
+    const written = this.#written;
+    return begun(guardStream(answer, { surface, texts, guards, request: this.#guarded, written, tell }));
   }
 
   #shadows(decision: Decision, live: readonly GuardObligation[], point: GuardEntry['point']) {

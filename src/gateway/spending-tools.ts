@@ -11,11 +11,13 @@ export function createSpendingTools(
   { environment, models, store, estimates }: Pick<GatewayConfig, 'environment' | 'models' | 'store' | 'estimates'>,
   counters: AvailableCounters,
   clock: Clock,
+  limitRefused: SpendingTools['limitRefused'],
 ): SpendingTools {
   const pricing = createModelPricing({ models });
   return {
     meter: new Meter(counters, clock, { timeZone: environment.timeZone, onUnavailable: store.onUnavailable }),
     estimator: createEstimator(environment, pricing, estimates.outputTokens),
     pricing,
+    limitRefused,
   };
 }

@@ -1,4 +1,4 @@
-import { largestWindow, saneUsage } from '../catalog/sane-usage.ts';
+import { type SaneUsage, saneUsage } from '../catalog/sane-usage.ts';
 import { type Aside, planAside } from '../decide/aside.ts';
 import { type Charge, type Charges, chargesOf } from '../decide/charges.ts';
 import type { Decision } from '../decide/decision.ts';
@@ -6,15 +6,18 @@ import type { FactKey, Facts } from '../decide/facts.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
-import { costCap, dueOf, type Estimate, type Estimator, usedBy } from './attempt-due.ts';
+import { costCap, dueOf, type Estimate, type Estimator } from './attempt-due.ts';
 import type { ServedPolicy } from './live-policy.ts';
 import { type Due, grantedNothing, type Meter, type Refused, type Reservation } from './meter.ts';
 import type { Pricing } from './pricing.ts';
+import { estimatedUsage, type Written } from './sent-text.ts';
 
 export interface SpendingTools {
   readonly meter: Meter;
   readonly estimator: Estimator;
   readonly pricing: Pricing;
+  /** Hears of each limit that leaves out an attempt. */
+  readonly limitRefused: (limit: string) => void;
 }
 
 /** What came of reserving for an attempt. */
@@ -26,9 +29,15 @@ export type AttemptSpending =
   | { readonly kind: 'decided-again'; readonly decision: Decision };
 
 export interface ReservedAttempt {
-  /** Says what it used, and returns what that cost in nano-units, where the price is known. The store hears of it in its own time. */
-  settle(usage: Usage | undefined): number | undefined;
+  /** Says what its upstream told of its use, and what it wrote; returns what is believed. The store hears of it in its own time. */
+  settle(told: Usage | undefined, written: Written): Settled;
   release(): void;
+}
+
+/** What an attempt counts for, everywhere: in its counters, the ledger, the sums, the log and the metrics. */
+export interface Settled extends SaneUsage {
+  /** Nano-units; undefined where the price is not known. */
+  readonly cost: number | undefined;
 }
 
 /** What is spent on. */
@@ -40,7 +49,7 @@ export interface Spent {
 }
 
 /** How long a call may take of which nobody says how long: longer than any provider waits by default. */
-const longestCallMs = 15 * 60_000;
+export const longestCallMs = 15 * 60_000;
 
 /**
  * What one request spends, from its first decision to the end of its answer. When reservations fail, what failed becomes facts and it is
@@ -124,7 +133,12 @@ export class Spending {
     this.#refused = answer.refused;
     // Where counters of the request failed too, the decision that follows from them counts.
     const ofRequest = answer.refused.filter(({ charge }) => charge.model === null);
-    if (ofRequest.length === 0) return { kind: 'skipped' };
+    if (ofRequest.length === 0) {
+      for (const { charge, isUnknown } of answer.refused) {
+        if (charge.unit !== 'money' && !isUnknown) this.#tools.limitRefused(charge.name);
+      }
+      return { kind: 'skipped' };
+    }
     this.#decideAgain(ofRequest);
     return { kind: 'decided-again', decision: this.#decision };
   }
@@ -172,11 +186,16 @@ export class Spending {
 
   #reserved(model: string, charges: readonly Charge[], reservation: Reservation, estimate: Estimate): ReservedAttempt {
     return {
-      settle: (told) => {
-        const usage = told && believed(told, estimate);
-        const cost = usage && this.#tools.pricing.costOf(model, usage);
-        reservation.settle(usedBy(charges, usage, cost, estimate), cost ?? estimate.cost);
-        return cost;
+      settle: (told, written) => {
+        const { usage, doubt } = saneUsage(told, {
+          mostInput: estimate.mostInput,
+          mostOutput: estimate.mostOutput,
+          estimate: () => estimatedUsage(written, estimate.inputTokens),
+        });
+        const cost = this.#tools.pricing.costOf(model, usage);
+        const used = { ...usage, cost: cost ?? 0 };
+        reservation.settle(dueOf(charges, used), used.cost);
+        return { usage, doubt, cost };
       },
       release: () => reservation.release(),
     };
@@ -190,10 +209,4 @@ export class Spending {
     this.#decision = this.#policy.decide(facts);
     this.#charges = chargesOf(this.#policy.program, this.#decision, facts);
   }
-}
-
-/** What cannot have been used is not booked: what was reckoned is, in its place. */
-function believed(told: Usage, estimate: Estimate): Usage | undefined {
-  const { usage, doubt } = saneUsage(told, { estimate, mostInput: largestWindow, mostOutput: largestWindow });
-  return doubt === null || doubt === 'inconsistent' ? usage : undefined;
 }

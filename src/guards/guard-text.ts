@@ -80,6 +80,7 @@ export async function guardText(
   if (blocked) return { text: '', blocked, reports };
   // What came from the caller and looks like one of our own placeholders must come back as it was.
   if (place.point === 'input') stretches.push(...lookalikesIn(text, place, placeholders));
+  if (stretches.length === 0) return { text, blocked, reports };
   const redact = place.form === 'json' ? redactJson : redactText;
   return { text: redact(text, stretches, placeholders), blocked, reports };
 }

@@ -47,7 +47,8 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
   const answerIds = createAnswerIds(config.models, parts.providers);
   const caches = createAnswerCaches(config.cache, { store: store.cache, clock, bug: log.bug });
   const tools: RequestTools = { ...parts, collectFacts, answerIds, caches };
-  const known = authenticate(createKeyRing(config, { store: store.keys, clock }));
+  const wrongKeys = config.auth.adminToken === null ? undefined : boundAttempts(clock.now);
+  const known = authenticate(createKeyRing(config, { store: store.keys, clock }, wrongKeys));
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -58,13 +59,18 @@ export function createApp({ config, log, store, ledger, metrics, version, ...par
     app.post(surface.path, context, known, body, serveSurface(surface, tools));
   }
   const startedAt = clock.now();
-  const readiness = watchReadiness(store, clock.now);
+  const readiness = watchReadiness(config, {
+    store,
+    counterProblem: () => tools.meter.problem,
+    ledgerProblem: () => tools.recorder.problem,
+    now: clock.now,
+  });
   const rooms = {
     keys: administerKeys(config, store.keys, clock.wallNow),
     health: {
       version,
       readiness,
-      ledgerProblem: () => tools.recorder.why,
+      ledgerProblem: () => tools.recorder.problem?.why,
       policy: () => policy.current,
       uptimeMs: () => clock.now() - startedAt,
     },

@@ -1,9 +1,9 @@
 import type { Response } from 'express';
 import type { RequestResult } from '../gateway/handle-request.ts';
 import type { Caller } from '../gateway/keys.ts';
+import type { Settled } from '../gateway/spending.ts';
 import { redactSecrets } from '../protocol/redact-secrets.ts';
 import type { ErrorShape } from '../protocol/surface.ts';
-import type { Usage } from '../protocol/usage.ts';
 
 /** What is learnt of a request on its way, for its answer and for its line in the log. */
 export interface RequestContext {
@@ -19,8 +19,8 @@ export interface RequestContext {
   caller?: Caller;
   modelAsked?: string;
   result?: RequestResult;
-  usage?: Usage | undefined;
-  cost?: string | undefined;
+  /** What the answer used, when it has ended. */
+  settled?: Settled;
   overheadMs?: number;
   /** The code of the error that was answered. */
   errorCode?: string;

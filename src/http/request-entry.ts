@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import type { AttemptRecord } from '../gateway/execute-plan.ts';
+import type { Settled } from '../gateway/spending.ts';
 import { entryStates } from '../ledger/ledger-entry.ts';
+import { writeMoney } from '../syntax/quantities.ts';
 import type { RequestEntry } from '../telemetry/request-entry.ts';
 import { type RequestContext, withoutSecrets } from './context.ts';
 import { endpointAt } from './endpoint.ts';
@@ -12,7 +14,7 @@ const callerGone = 499;
 const longestShown = 256;
 
 export function entryOf(request: Request, response: Response, context: RequestContext, now: number): RequestEntry {
-  const { result } = context;
+  const { result, settled } = context;
   const guards = result?.guards?.hits ?? [];
   const endpoint = endpointAt(request.path);
   const isGone = !response.writableFinished;
@@ -30,8 +32,9 @@ export function entryOf(request: Request, response: Response, context: RequestCo
     route: result?.decision.route ?? null,
     modelServed: result?.outcome === 'served' ? result.model : null,
     attempts: result?.attempts.map((attempt) => describeAttempt(attempt, context)) ?? [],
-    usage: context.usage ?? null,
-    cost: context.cost ?? null,
+    usage: settled?.usage ?? null,
+    usageDoubt: settled?.doubt ?? null,
+    cost: writtenCost(settled) ?? null,
     latencyMs: roundMs(now - context.startedAt),
     overheadMs: context.overheadMs ?? null,
     firstTokenMs: firstTokenOf(context),
@@ -39,6 +42,12 @@ export function entryOf(request: Request, response: Response, context: RequestCo
     ...(guards.length > 0 && { guards }),
     ...(result?.cache !== undefined && { cache: result.cache }),
   };
+}
+
+/** What an answer cost, as it is read: a decimal number in the config's currency. Undefined where it is not known. */
+export function writtenCost(settled: Settled | undefined): string | undefined {
+  const cost = settled?.cost;
+  return cost === undefined ? undefined : writeMoney(cost, 'USD').slice(1);
 }
 
 /** Of a stream: from the request to the first event that went on to the caller. */

@@ -1,3 +1,4 @@
+import type { UsageDoubt } from '../catalog/sane-usage.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { FailureClass } from '../protocol/failure.ts';
 import type { Usage } from '../protocol/usage.ts';
@@ -74,7 +75,10 @@ export interface LedgerEntry {
   readonly decision: Omit<Decision, 'facts' | 'trace'>;
   readonly attempts: readonly LedgerAttempt[];
   readonly modelServed: string | null;
+  /** What was believed of what the upstream told, and is paid for. */
   readonly usage: Usage | null;
+  /** Why that is not what the upstream told; null where it is. */
+  readonly usageDoubt: UsageDoubt | null;
   /** Nano-units of the config's currency; null where it is not known. */
   readonly cost: number | null;
   /** `x-llmpolicy-label-<name>`. */

@@ -88,5 +88,8 @@ export interface TendLedger {
   readonly keepMs: number | null;
 }
 
+/** Whoever says that it lives for longer has a clock that was wrong. */
+export const longestLeaseMs = 86_400_000;
+
 /** How much one step ends, removes or forgets. */
-export const tendStep = 200;
+export const tendStep = 50;

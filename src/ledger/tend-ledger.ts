@@ -5,13 +5,15 @@ export interface TendingOptions {
   readonly keepMs: number | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Hears why the ledger did not answer. */
+  readonly failed?: (why: string) => void;
   /** A process that has not said for so long that it lives is dead. */
   readonly leaseMs?: number;
 }
 
 const defaultLeaseMs = 15_000;
 /** Between two steps where more is to be done, so that those who serve come in between. */
-const pauseMs = 50;
+const pauseMs = 20;
 
 /**
  * Tends a ledger while its process lives: says that it lives, ends what dead processes left open, removes what is old. Resolves after
@@ -19,7 +21,7 @@ const pauseMs = 50;
  */
 export async function tendLedger(
   ledger: Pick<Ledger, 'tend'>,
-  { keepMs, now, leaseMs = defaultLeaseMs }: TendingOptions,
+  { keepMs, now, failed, leaseMs = defaultLeaseMs }: TendingOptions,
 ): Promise<() => void> {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
@@ -28,6 +30,7 @@ export async function tendLedger(
       (answer) => answer.more,
       (error: unknown) => {
         if (!(error instanceof StoreUnavailable)) throw error;
+        failed?.(error.message);
         return false;
       },
     );

@@ -53,6 +53,14 @@ export function limitOutput(
   return { ...body, ...lowered, [own]: Math.min(most, ...Object.values(lowered)) };
 }
 
+/** The body for an upstream that knows one name only for a bound on the output: what another name says is said in that one. */
+export function limitInOneField(body: JsonObject, parameters: Parameters, field: string): JsonObject {
+  const others = parameters.outputLimits.filter((name) => name !== field && body[name] !== undefined);
+  if (others.length === 0 || !parameters.outputLimits.includes(field)) return body;
+  const [first] = statedLimits(body, parameters);
+  return { ...without(...others)(body, null), ...(body[field] === undefined && first && { [field]: first[1] }) };
+}
+
 /** How long an output a body asks for at most, in all its choices together. Undefined where it does not say how long one is. */
 export function outputAsked(body: JsonObject, parameters: Parameters): OutputAsked {
   let each: number | undefined;

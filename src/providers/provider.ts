@@ -32,6 +32,8 @@ export interface Provider {
   readonly name: string;
   /** The field of a chat request in which it looks for a bound on the output, where it has one of its own. */
   readonly outputLimit?: string;
+  /** It knows no other field for that. */
+  readonly knowsOneLimit?: boolean;
   attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer>;
   /** How many tokens the upstream counts in a request; undefined where it did not. Absent where it does not count. */
   countTokens?(call: TokenCountCall, signal: AbortSignal): Promise<number | undefined>;

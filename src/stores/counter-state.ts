@@ -1,4 +1,5 @@
 import type { Counter, Reading } from './counter-store.ts';
+import { clockToleranceMs } from './store.ts';
 
 /** How a counter stands; each store keeps just this, and Redis changes it by the same rules in Lua. */
 export interface CounterState {
@@ -23,9 +24,13 @@ const maxAmount = Number.MAX_SAFE_INTEGER;
 
 export const refillOf = (counter: Counter): Refill => (counter.kind === 'bucket' ? counter : noRefill);
 
-/** The state at an instant. A clock that went back refills nothing, nor takes back what was refilled. */
+/**
+ * The state at an instant. A clock that went back refills nothing, nor takes back what was refilled; where it went back far, what refills
+ * does so from now on.
+ */
 export function refilled(state: CounterState, { amount, everyMs }: Refill, now: number): CounterState {
-  if (amount === 0 || now <= state.at) return state;
+  if (amount === 0) return state;
+  if (now <= state.at) return state.at - now > clockToleranceMs ? { ...state, at: now, rest: 0 } : state;
   const parts = BigInt(now - state.at) * BigInt(amount) + BigInt(state.rest);
   const whole = parts / BigInt(everyMs);
   if (whole >= BigInt(state.taken)) return { ...state, taken: 0, at: now, rest: 0 };

@@ -68,7 +68,7 @@ export interface ReservationName {
 export interface ReserveRequest extends ReservationName {
   readonly entries: readonly ReserveEntry[];
   readonly now: number;
-  /** When it stops counting if nothing more is heard of it: a little after the attempt must have ended. */
+  /** When it stops counting if nothing more is heard of it: a little after the attempt must have ended, `longestHoldMs` at most. */
   readonly expiresAt: number;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { echoMs, sweepStep } from './store.ts';
+import { clockToleranceMs, echoMs, longestHoldMs, sweepStep } from './store.ts';
 
 /** A script that Redis runs as one step. */
 export interface LuaScript {
@@ -21,12 +21,13 @@ export const scriptKeys: readonly string[] = [
   'cache-ends',
   'sums',
   'sum-hours',
+  'held',
 ].map((name) => `{llmpolicy}:${name}`);
 
 /** The rules of `counter-state.ts`. Numbers travel and are kept as decimal text: Lua's own way of writing them has 14 digits. */
 const rules = `
-local counters, reservations, due, records, keyring = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local maxAmount, dayMs = 9007199254740991, 86400000
+local counters, reservations, due, records, keyring, heldOpen = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[10]
+local maxAmount, dayMs, longestHoldMs = 9007199254740991, 86400000, ${longestHoldMs}
 local function text(n) return string.format('%.0f', n) end
 local function muldiv(a, b, rest, m) -- (a * b + rest) divided by m, for b < m and rest < m <= 2^42, exact
   local q, r = 0, 0
@@ -61,6 +62,8 @@ local function load(c, now)
     local whole, part = flow(now - s.at, c.amount, c.every, s.rest)
     if whole >= s.taken then s.taken, s.rest = 0, 0 else s.taken, s.rest = s.taken - whole, part end
     s.at = now
+  elseif c.amount > 0 and s.at - now > ${clockToleranceMs} then
+    s.at, s.rest, s.mended = now, 0, true
   end
   return s
 end
@@ -89,6 +92,7 @@ end
 local function keep(id, row, at)
   redis.call('HSET', reservations, id, cjson.encode(row))
   redis.call('ZADD', due, at, 'r|' .. id)
+  if row.state == 'open' then redis.call('ZADD', heldOpen, at, id) else redis.call('ZREM', heldOpen, id) end
 end
 local function find(id)
   local found = redis.call('HGET', reservations, id)
@@ -120,6 +124,11 @@ local function sweep(now)
       redis.call('ZREM', due, member)
     end
   end
+  local beyond = '(' .. text(now + longestHoldMs)
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', heldOpen, beyond, '+inf', 'LIMIT', 0, ${sweepStep})) do
+    local row = find(id)
+    if row then keep(id, row, text(now + longestHoldMs)) else redis.call('ZREM', heldOpen, id) end
+  end
 end
 `;
 
@@ -135,6 +144,7 @@ sweep(now)
 local out = {}
 for i = 2, #ARGV, 5 do
   local s = load(spec(i), now)
+  if s.mended then save(spec(i), s, now) end
   out[#out + 1], out[#out + 2] = text(s.taken), text(s.open)
 end
 return out`);
@@ -148,6 +158,7 @@ if before then return before.answer end
 local holds, states, answer = true, {}, { '0', ARGV[1] }
 for i = 4, #ARGV, 7 do
   local s = load(spec(i), now)
+  if s.mended then save(spec(i), s, now) end
   if s.taken > tonumber(ARGV[i + 6]) - tonumber(ARGV[i + 5]) then holds = false end
   for _, n in ipairs({ s.taken, s.open, s.at, s.rest }) do answer[#answer + 1] = text(n) end
 end
@@ -163,7 +174,7 @@ for i = 4, #ARGV, 7 do
   save(c, s, now)
   held[#held + 1] = { c.key, c.kind, ARGV[i + 2], ARGV[i + 3], c.due, ARGV[i + 5], text(s.at) }
 end
-keep(id, { state = 'open', answer = { '1' }, held = held }, ARGV[3])
+keep(id, { state = 'open', answer = { '1' }, held = held }, text(math.min(tonumber(ARGV[3]), now + longestHoldMs)))
 return { '1' }`);
 
 /** ARGV: now, id, \`settle\` or \`release\`, then six words for each amount used. */

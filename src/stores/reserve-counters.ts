@@ -13,13 +13,16 @@ import type {
   UsedAmount,
 } from './counter-store.ts';
 import type { HeldAmount, ReservationRow, Rows } from './rows.ts';
-import { echoMs } from './store.ts';
+import { echoMs, longestHoldMs } from './store.ts';
 import { whyRefused } from './why-refused.ts';
 
 /** `CounterStore` over rows, one call after the other. Expired reservations have been swept. */
 
 export function readCounters(rows: Rows, counters: readonly Counter[], now: number): readonly Reading[] {
-  return counters.map((counter) => readingOf(stateAt(rows, counter, now)));
+  return counters.map((counter) => {
+    mendClock(rows, counter, now);
+    return readingOf(stateAt(rows, counter, now));
+  });
 }
 
 export function reserveCounters(rows: Rows, request: ReserveRequest): ReserveAnswer {
@@ -32,6 +35,7 @@ export function reserveCounters(rows: Rows, request: ReserveRequest): ReserveAns
     if (why !== undefined) failed.push(why);
   }
   if (failed.length > 0) {
+    for (const { counter } of entries) mendClock(rows, counter, now);
     const answer: ReserveAnswer = { granted: false, failed };
     putReservation(rows, request, { state: 'refused', answer, held: [] }, now + echoMs);
     return answer;
@@ -41,7 +45,8 @@ export function reserveCounters(rows: Rows, request: ReserveRequest): ReserveAns
     putCounter(rows, counter, state, now);
     return { counter, amount, since: state.at };
   });
-  putReservation(rows, request, { state: 'open', answer: granted, held }, expiresAt);
+  const due = Math.min(expiresAt, now + longestHoldMs);
+  putReservation(rows, request, { state: 'open', answer: granted, held }, due);
   return granted;
 }
 
@@ -94,6 +99,12 @@ function endHeld(rows: Rows, { counter, amount, since }: HeldAmount, used: numbe
 
 function stateAt(rows: Rows, counter: Counter, now: number): CounterState {
   return refilled(rows.get('counter', counterKey(counter)) ?? { ...noState, at: now }, refillOf(counter), now);
+}
+
+/** What waits for a clock that was wrong is told that it was: reading and refusing change nothing else. */
+function mendClock(rows: Rows, counter: Counter, now: number): void {
+  const state = stateAt(rows, counter, now);
+  if (state.at < (rows.get('counter', counterKey(counter))?.at ?? 0)) putCounter(rows, counter, state, now);
 }
 
 function putCounter(rows: Rows, counter: Counter, state: CounterState, now: number): void {

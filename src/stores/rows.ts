@@ -50,6 +50,8 @@ export interface Rows {
   /** In the order of their ids. */
   all<Kind extends RowKind>(kind: Kind): readonly RowKinds[Kind][];
   due(now: number, atMost: number): readonly { readonly kind: RowKind; readonly id: string }[];
+  /** Ids of reservations that are due later than that. */
+  heldBeyond(instant: number, atMost: number): readonly string[];
   addSums(hour: number, rows: readonly LabelledSums[]): void;
   pageSums(request: SumPageRequest): SumPage;
   /** Removes a row of sums, and says what it was. */

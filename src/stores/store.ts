@@ -31,6 +31,15 @@ export interface Store {
 /** How long a change that was made is known again, in milliseconds: 10 minutes, longer than any client resends. */
 export const echoMs = 600_000;
 
+/**
+ * However long it asks for, a reservation holds no longer than a day; nor does one that was made by a clock that was wrong, once a right
+ * one is heard.
+ */
+export const longestHoldMs = 86_400_000;
+
+/** How far a clock may have gone back before what it said is taken for wrong: what refills goes on from now. */
+export const clockToleranceMs = 3_600_000;
+
 /** How much past its time one call clears away: expired reservations, old counters, what was kept to know echoes. */
 export const sweepStep = 200;
 

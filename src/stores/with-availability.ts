@@ -7,15 +7,13 @@ import type {
   ReserveRequest,
   SettleRequest,
 } from './counter-store.ts';
-import { StoreUnavailable } from './store.ts';
+import { openStoreGate, restMs, type StoreGateOptions } from './store-gate.ts';
 
-export interface AvailabilityOptions {
+export interface AvailabilityOptions extends StoreGateOptions {
   /** `refuse`: nothing is granted while the store does not answer. `allow`: what the allowance still holds is. */
   readonly onUnavailable: 'refuse' | 'allow';
   /** What this process may spend on its own, in nano-units, until the store has booked it. */
   readonly localAllowance: number;
-  /** Milliseconds that never run backwards. */
-  now(): number;
 }
 
 /** Counters of a store that may be away: nothing here ever rejects with `StoreUnavailable`. */
@@ -27,6 +25,8 @@ export interface AvailableCounters {
   /** Booked at once, or when the store is back. `cost`: what the attempt did cost. */
   settle(request: SettleRequest, cost: number): Promise<void>;
   release(request: ReleaseRequest): Promise<void>;
+  /** Why the store did not answer last, and when, by the time that never runs backwards; undefined where it did. */
+  problem(): { readonly why: string; readonly at: number } | undefined;
   /** Changes that the store has not booked yet. */
   unbooked(): number;
   /** Tries no more; what is unbooked is lost, and its reservations expire. */
@@ -39,41 +39,27 @@ export type AvailableAnswer =
 
 type Change = { readonly settle: SettleRequest } | { readonly release: ReleaseRequest };
 
-/** After the store has not answered, it is left alone this long; its callers are answered without it. */
-const restMs = 250;
 /** So many changes may wait for the store before nothing more is granted without it. */
 const maxUnbooked = 10_000;
 
 /** Answers for a store that is away as the config says, and books what was allowed meanwhile when it is back: nothing twice. */
 export function withAvailability(store: CounterStore, options: AvailabilityOptions): AvailableCounters {
-  const { onUnavailable, localAllowance, now } = options;
+  const { onUnavailable, localAllowance } = options;
+  const { ask, problem } = openStoreGate(options);
   /** What each attempt that was granted here may cost or has cost, until it is booked. */
   const local = new Map<string, number>();
   const unbooked: Change[] = [];
-  let restsUntil = Number.NEGATIVE_INFINITY;
   let isBooking = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const ask = async <Answer>(call: () => Promise<Answer>): Promise<Answer | undefined> => {
-    if (now() < restsUntil) return undefined;
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      restsUntil = now() + restMs;
-      return undefined;
-    }
-  };
-  const apply = async (change: Change): Promise<true> => {
-    if ('settle' in change) await store.settle(change.settle);
-    else await store.release(change.release);
-    return true;
-  };
+  const apply = (change: Change): Promise<void> =>
+    'settle' in change ? store.settle(change.settle) : store.release(change.release);
   const bookAll = async (): Promise<void> => {
     if (isBooking) return;
     isBooking = true;
     for (let change = unbooked[0]; change !== undefined; change = unbooked[0]) {
-      if ((await ask(() => apply(change as Change))) === undefined) break;
+      const next = change;
+      if (!(await ask(() => apply(next))).answered) break;
       unbooked.shift();
       local.delete(idOf('settle' in change ? change.settle : change.release));
     }
@@ -84,12 +70,13 @@ export function withAvailability(store: CounterStore, options: AvailabilityOptio
     clearTimeout(timer);
     timer = setTimeout(bookAll, restMs).unref();
   };
+  const keep = (change: Change): void => {
+    unbooked.push(change);
+    later();
+  };
   const book = async (id: string, change: Change): Promise<void> => {
-    if ((await ask(() => apply(change))) !== undefined) local.delete(id);
-    else {
-      unbooked.push(change);
-      later();
-    }
+    if ((await ask(() => apply(change))).answered) local.delete(id);
+    else keep(change);
   };
   const grantHere = (id: string, cost: number): boolean => {
     const spent = [...local.values()].reduce((total, each) => total + each, 0);
@@ -99,12 +86,19 @@ export function withAvailability(store: CounterStore, options: AvailabilityOptio
   };
 
   return {
-    read: async (counters, at) => (await ask(() => store.read(counters, at))) ?? null,
+    async read(counters, at) {
+      const asked = await ask(() => store.read(counters, at));
+      return asked.answered ? asked.answer : null;
+    },
     async reserve(request, cost) {
-      const answer = await ask(() => store.reserve(request));
-      if (answer !== undefined) return { ...answer, local: false };
+      const asked = await ask(() => store.reserve(request));
+      if (asked.answered) return { ...asked.answer, local: false };
       const granted = grantHere(idOf(request), cost);
-      // What was granted there all the same, and nobody uses, expires.
+      // What the store may have granted all the same, and nobody uses, is given back; where there is no room for that, it expires.
+      if (!granted && asked.sent && unbooked.length < maxUnbooked) {
+        const { requestId, attempt, now } = request;
+        keep({ release: { requestId, attempt, now } });
+      }
       return { granted, local: true };
     },
     settle(request, cost) {
@@ -117,6 +111,7 @@ export function withAvailability(store: CounterStore, options: AvailabilityOptio
       if (local.has(id)) local.set(id, 0);
       return book(id, { release: request });
     },
+    problem,
     unbooked: () => unbooked.length,
     stop: () => clearTimeout(timer),
   };

@@ -13,6 +13,7 @@ export function createBudgetUse(registers: Registry[], prefix: string, mostNames
     name: `${prefix}budget_used_ratio`,
     help: 'The fullest counter of a budget that a request has met since the last scrape',
     labelNames: ['budget'],
+    aggregator: 'max',
     registers,
     collect() {
       this.reset();

@@ -17,6 +17,8 @@ export interface Metrics {
   limitRefused(limit: string): void;
   /** A copy of a request has ended, or was not sent. */
   mirrored(model: string, outcome: MirrorOutcome): void;
+  /** Everything, to be added up with that of other processes. */
+  collect(): Promise<readonly object[]>;
   /** Everything, in Prometheus' text format, and the type that says so. */
   expose(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -97,6 +99,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     name: `${prefix}policy_info`,
     help: 'The policy in force',
     labelNames: ['policy', 'digest'],
+    aggregator: 'max',
     registers,
     collect() {
       const { name, digest } = gateway.policy();
@@ -104,10 +107,13 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       this.set({ policy: name, digest }, 1);
     },
   });
-  new Gauge({ name: `${prefix}build_info`, help: 'The gateway', labelNames: ['version', 'node'], registers }).set(
-    { version: gateway.version, node: process.version },
-    1,
-  );
+  new Gauge({
+    name: `${prefix}build_info`,
+    help: 'The gateway',
+    labelNames: ['version', 'node'],
+    aggregator: 'max',
+    registers,
+  }).set({ version: gateway.version, node: process.version }, 1);
   if (runtime) collectDefaultMetrics({ register: registry, prefix });
 
   const providers = new Map(gateway.environment.models.map(({ name, provider }) => [name, provider]));
@@ -197,13 +203,15 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       countUsage(entry);
       if (entry.guards !== undefined) countGuards(entry.guards);
       if (entry.cache !== undefined) countCache(entry.cache);
-      if (decision !== undefined) countDecision(decision);
+      // While counters cannot be asked, nothing is known of budgets and limits, whatever the decision took for true.
+      if (decision !== undefined && entry.error !== 'store_unavailable') countDecision(decision);
     },
     mirrored(model, outcome) {
       mirrors.of(model, outcome).total += 1;
     },
     decided: (milliseconds) => decisionTime.observe(secondsOf(milliseconds)),
     limitRefused,
+    collect: () => registry.getMetricsAsJSON(),
     expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
 }

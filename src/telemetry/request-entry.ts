@@ -1,3 +1,4 @@
+import type { UsageDoubt } from '../catalog/sane-usage.ts';
 import type { CacheDone } from '../gateway/recorder.ts';
 import type { GuardEntry } from '../ledger/ledger-entry.ts';
 import type { SurfaceName } from '../protocol/api-request.ts';
@@ -34,6 +35,8 @@ export interface RequestEntry {
   readonly modelServed: string | null;
   readonly attempts: readonly AttemptEntry[];
   readonly usage: Usage | null;
+  /** Why the usage is not what the upstream told; null where it is. */
+  readonly usageDoubt: UsageDoubt | null;
   readonly cost: string | null;
   readonly latencyMs: number;
   readonly overheadMs: number | null;

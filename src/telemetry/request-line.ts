@@ -19,7 +19,8 @@ export function requestMembers(entry: RequestEntry): string {
     `"endpoint":"${entry.endpoint}","status":${entry.status},"outcome":${written(entry.outcome)},"key":${written(entry.key)},` +
     `"modelAsked":${written(entry.modelAsked)},"policy":${written(entry.policy)},"route":${written(entry.route)},` +
     `"modelServed":${written(entry.modelServed)},"attempts":[${entry.attempts.map(attemptObject).join(',')}],` +
-    `"usage":${usage === null ? 'null' : JSON.stringify(usage)},"cost":${written(entry.cost)},"latencyMs":${entry.latencyMs},` +
+    `"usage":${usage === null ? 'null' : JSON.stringify(usage)},"usageDoubt":${written(entry.usageDoubt)},` +
+    `"cost":${written(entry.cost)},"latencyMs":${entry.latencyMs},` +
     `"overheadMs":${entry.overheadMs},"firstTokenMs":${entry.firstTokenMs},"error":${written(entry.error)}` +
     (guards === undefined ? '' : `,"guards":${JSON.stringify(guards)}`) +
     (cache === undefined ? '' : `,"cache":${JSON.stringify(cache)}`)

@@ -48,7 +48,9 @@ for (const kind of [...piiKinds, 'secret']) {
   );
 }
 
-print('\nvalid numbers of the tests of stdnum, in a sentence (0.750 before the forms were added that it showed to be missing)');
+print(
+  '\nvalid numbers of the tests of stdnum, in a sentence (0.750 before the forms were added that it showed to be missing)',
+);
 const missed: string[] = [];
 let samples = 0;
 for (const rule of nationalIdRules) {

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { readStored, replayStored, type StoredAnswer, writeStored } from '../../src/cache/stored-answer.ts';
 import { runs } from '../support/runs.ts';
 
+const usage = { inputTokens: 1, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 2, reasoningTokens: 0 };
+
 const stored = fc.record({
   kind: fc.constantFrom('whole', 'stream' as const),
   model: fc.string(),
   sent: fc.string(),
   headers: fc.dictionary(fc.string(), fc.string()),
-  usage: fc.constant(null),
+  usage: fc.constant(usage),
   cost: fc.option(fc.nat()),
   at: fc.nat(),
   of: fc.string(),
@@ -33,7 +35,7 @@ describe('a stored answer', () => {
   });
 
   it('is none where bytes are missing, or there is nothing like it', () => {
-    const answer = { kind: 'whole', model: 'm', sent: 's', headers: {}, usage: null, cost: 1, at: 1, of: 'o' } as const;
+    const answer = { kind: 'whole', model: 'm', sent: 's', headers: {}, usage, cost: 1, at: 1, of: 'o' } as const;
     const bytes = writeStored({ ...answer, chunks: [Buffer.from('abc')] });
     expect(readStored(bytes.subarray(0, -1))).toBeUndefined();
     expect(readStored(Buffer.from('{}'))).toBeUndefined();
@@ -47,7 +49,7 @@ describe('a stored answer', () => {
       model: 'm',
       sent: 's',
       headers: {},
-      usage: null,
+      usage,
       cost: 1,
       at: 1,
       of: 'o',

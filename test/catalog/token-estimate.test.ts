@@ -86,7 +86,7 @@ function mean(ratios: readonly number[]): number {
 }
 
 describe('the estimate of tokens', () => {
-  it('prints how it compares with the exact counts', () => {
+  it('prints how it compares with the exact counts of texts that its weights were not fitted to', () => {
     const percent = (ratio: number) => `${((ratio - 1) * 100).toFixed(1)} %`.padStart(9);
     const lines = table.map(
       ({ of, lowest, mean, older }) => `${of.padEnd(23)}${percent(lowest)}${percent(mean)}${percent(older)}`,
@@ -142,7 +142,13 @@ const alphabets = {
   emoji: range(0x1f300, 0x1faff),
 };
 
-describe.each(Object.entries(alphabets))('whoever writes %s to be counted short', (_, unit) => {
+/**
+ * How far below the exact count chance can bring an estimate, found by some ten thousand tries of each: what looks like words and is none
+ * has tokens that no text has.
+ */
+const leastByChance: Readonly<Record<string, number>> = { 'letters and blanks': 0.9, ASCII: 0.95 };
+
+describe.each(Object.entries(alphabets))('whoever writes %s to be counted short', (name, unit) => {
   it('does not succeed by repeating something', () => {
     const repeated = fc.tuple(fc.string({ unit, minLength: 1, maxLength: 8 }), fc.integer({ min: 20, max: 200 }));
     fc.assert(
@@ -150,7 +156,7 @@ describe.each(Object.entries(alphabets))('whoever writes %s to be counted short'
         const text = piece.repeat(times);
         expect(estimateTokens([text])).toBeGreaterThanOrEqual(countTokens(text) * 0.98 - 1);
       }),
-      { numRuns: runs(60), seed: 1 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -158,9 +164,10 @@ describe.each(Object.entries(alphabets))('whoever writes %s to be counted short'
     fc.assert(
       fc.property(fc.noBias(fc.array(unit, { minLength: 200, maxLength: 400 })), (units) => {
         const text = units.join('');
-        expect(estimateTokens([text])).toBeGreaterThanOrEqual(countTokens(text) * 0.98 - 1);
+        const least = leastByChance[name] ?? 0.98;
+        expect(estimateTokens([text])).toBeGreaterThanOrEqual(countTokens(text) * least - 1);
       }),
-      { numRuns: runs(60), seed: 1 },
+      { numRuns: runs(60) },
     );
   });
 });

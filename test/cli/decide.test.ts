@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { runCommand, runMain } from '../support/command.ts';
 import { expectGolden } from '../support/golden.ts';
@@ -36,6 +37,30 @@ describe('decide on the starter policy', () => {
     ]);
     expect(JSON.parse(fromRequest.out).attempts).toMatchObject([{ model: 'broken' }, { model: 'echo' }]);
     expect(JSON.parse(fromFacts.out).attempts).toEqual(JSON.parse(fromRequest.out).attempts);
+  });
+
+  it('counts tokens as the config says', async () => {
+    const text = 'internationalization of antidisestablishmentarianism '.repeat(50);
+    const body = JSON.stringify({ model: 'echo', messages: [{ role: 'user', content: text }] });
+    const policy =
+      'edition 2026\npolicy "p"\nroutes {\n  route long when request.input_tokens > 1 tok use echo\n  otherwise use echo\n}\n';
+    const config = (tokens: string) => `version: 1
+policy: p.llmpolicy
+auth: { required: false }
+${tokens}
+providers: { sandbox: { kind: sandbox, region: eu } }
+models: { echo: { provider: sandbox, price: free, context_window: 32k } }
+`;
+    const counted = async (tokens: string) => {
+      const folder = projectFolder({ 'gateway.config.yaml': config(tokens), 'p.llmpolicy': policy, 'b.json': body });
+      const at = (name: string) => join(folder, name);
+      const words = ['decide', at('p.llmpolicy'), '--request', at('b.json'), '--config', at('gateway.config.yaml')];
+      const { out } = await runMain(...words, '--format', 'json');
+      return JSON.parse(out).facts['request.input_tokens'];
+    };
+    const exact = await counted('tokens: exact');
+    expect(exact).toBe(countTokens(text));
+    expect(await counted('')).not.toBe(exact);
   });
 
   it('reads facts and requests from files', async () => {

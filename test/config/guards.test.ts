@@ -93,6 +93,16 @@ describe('a guard in the config', () => {
     expect(finding).toContain('is no JSON Schema');
   });
 
+  it('has patterns in a JSON Schema that take linear time', () => {
+    const [finding] = guardFindings('{ kind: json-schema, schema: { type: string, pattern: "a(?=b)" } }');
+    expect(finding).toContain('with patterns that RE2 has');
+  });
+
+  it('that is sent content has another name than every model', () => {
+    const guards = 'guards: { haiku: { kind: webhook, url: "https://x", secret: s } }';
+    expect(findingsIn(`${models}${guards}`).join()).toContain('the guard `haiku` is called like a model');
+  });
+
   it('names a judge that is a model', () => {
     expect(findingsIn(`${models}guards: { g: { kind: judge, model: haiku, question: "Is it rude?" } }`)).toEqual([]);
     expect(findingsIn(`${models}guards: { g: { kind: judge, model: haku, question: "Is it rude?" } }`)).toEqual([

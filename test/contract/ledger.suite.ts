@@ -136,6 +136,17 @@ export function describeLedger(kind: string, open: (folder: string) => Promise<L
       expect(await ledger.rate(said)).toBe('full');
     });
 
+    it('ends what a dead process left open whose clock was ahead', async () => {
+      const dead = await open(join(folder, 'new'));
+      const ahead = noon + 300 * 86_400_000;
+      await dead.tend({ now: ahead, leaseMs: 1000, keepMs: null });
+      await dead.begin(sampleEntry({ id: 'ahead', startedAt: ahead }));
+      for (let more = true; more; ) {
+        more = (await ledger.tend({ now: noon, leaseMs: 10_000, keepMs: null })).more;
+      }
+      expect(idsOf(await readAll(ledger, { state: 'interrupted' }))).toContain('ahead');
+    });
+
     it('ends what dead processes left open, and nothing of those that live', async () => {
       const dead = await open(join(folder, 'new'));
       await dead.tend({ now: noon, leaseMs: 1000, keepMs: null });

@@ -151,6 +151,36 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
       expect(await standing(counter)).toEqual({ settled: 9, open: 0 });
     });
 
+    it('ends what was reserved by a clock that has gone back since, a day after at most', async () => {
+      const counter = month();
+      const [ahead, long] = [fresh('r'), fresh('r')];
+      await reserve(ahead, [{ counter, amount: 60, bound: 100 }], start + 365 * 24 * hour);
+      await store.counters.reserve({
+        requestId: long,
+        attempt: 1,
+        entries: [{ counter, amount: 7, bound: 100 }],
+        now: start,
+        expiresAt: start + 9999 * 24 * hour,
+      });
+      expect(await standing(counter)).toEqual({ settled: 0, open: 67 });
+      expect(await standing(counter, start + 23 * hour)).toEqual({ settled: 0, open: 67 });
+      expect(await standing(counter, start + 24 * hour)).toEqual({ settled: 0, open: 0 });
+      const settle = (requestId: string) =>
+        store.counters.settle({ requestId, attempt: 1, used: [{ counter, amount: 9 }], now: start + hour });
+      await Promise.all([settle(ahead), settle(long), settle(ahead)]);
+      expect(await standing(counter)).toEqual({ settled: 18, open: 0 });
+    });
+
+    it('refills a bucket that a wrong clock has emptied ahead of time', async () => {
+      const counter = perMinute(60);
+      const take = (amount: number, now: number) => reserve(fresh('r'), [{ counter, amount, bound: 20 }], now);
+      expect(await take(20, start + 365 * 24 * hour)).toEqual({ granted: true });
+      expect(await take(1, start)).toMatchObject({ granted: false });
+      expect(await take(1, start + 999)).toMatchObject({ granted: false });
+      expect(await take(1, start + 1000)).toEqual({ granted: true });
+      expect(await take(1, start + 1000)).toMatchObject({ granted: false });
+    });
+
     it('holds nothing for a reserve that arrives after its release', async () => {
       const counter = month();
       const id = fresh('r');

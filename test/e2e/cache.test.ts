@@ -74,7 +74,7 @@ describe('an answer that was given', () => {
     expect(missed).toMatchObject({ cost: '0.002', usage: { inputTokens: 1000 }, cache: { status: 'miss' } });
     expect(hit).toMatchObject({
       cost: '0',
-      usage: null,
+      usage: { inputTokens: 0, outputTokens: 0 },
       modelServed: 'gpt',
       attempts: [],
       cache: { status: 'hit', cached: { model: 'gpt', saved: 2_000_000 } },
@@ -107,7 +107,14 @@ describe('an answer that was given', () => {
     const [hit, missed] = entries.filter(({ aside }) => aside === undefined);
     expect(missed).toMatchObject({ cache: 'miss', cost: 2_000_000, modelServed: 'gpt' });
     const cached = { of: missed?.id, model: 'gpt', similarity: '100%', saved: 2_000_000 };
-    expect(hit).toMatchObject({ cache: 'hit', cost: 0, usage: null, modelServed: 'gpt', attempts: [], cached });
+    expect(hit).toMatchObject({
+      cache: 'hit',
+      cost: 0,
+      usage: { inputTokens: 0 },
+      modelServed: 'gpt',
+      attempts: [],
+      cached,
+    });
     expect(asked()).toBe(2);
     expect(entries).toHaveLength(3);
   });

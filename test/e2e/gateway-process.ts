@@ -12,8 +12,12 @@ export interface GatewayProcess extends RunningCommand {
 }
 
 /** `llmpolicy serve` in a process of its own, once it listens on a port that the system chose. */
-export async function startGateway(folder: string, file = commandFile): Promise<GatewayProcess> {
-  const running = startProgram(process.execPath, [file, 'serve', '--port', '0'], { cwd: folder });
+export async function startGateway(
+  folder: string,
+  file = commandFile,
+  options: readonly string[] = [],
+): Promise<GatewayProcess> {
+  const running = startProgram(process.execPath, [file, 'serve', '--port', '0', ...options], { cwd: folder });
   const { err } = running;
   const url = await until('the gateway to listen', () => {
     if (running.process.exitCode !== null) throw new Error(`it ended with ${running.process.exitCode}: ${err()}`);

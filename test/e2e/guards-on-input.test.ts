@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { answerJson, scriptUpstream } from '../providers/scripted-upstream.ts';
 import { card, inventoryOf, piiGuard, serveGuarded } from './guarded-gateway.ts';
 
@@ -206,6 +210,50 @@ describe('a card number that the policy redacts', () => {
     const { anthropic } = await serveGuarded(inventoryOf(upstream.origin, piiGuard), 'guard pii on input then redact');
     await anthropic.messages.countTokens({ model: 'claude', messages: [{ role: 'user', content: card }] });
     expect(upstream.sent()).toBe('');
+  });
+});
+
+describe('a ledger that keeps the bodies of requests', () => {
+  const ask = async (rules: string) => {
+    const { origin } = await startUpstream();
+    const folder = mkdtempSync(join(tmpdir(), 'llmpolicy-guarded-'));
+    const ledger = await openSqliteLedger({ file: join(folder, 'ledger.db') });
+    onTestFinished(async () => {
+      await ledger.close();
+      rmSync(folder, { recursive: true });
+    });
+    const inventory = inventoryOf(origin, `${piiGuard}\nledger: { url: "off", content: true }`);
+    const gateway = await serveGuarded(inventory, rules, ledger);
+    const asked = gateway.client.chat.completions.create({ model: 'gpt', messages: [{ role: 'user', content: card }] });
+    await asked.catch(() => undefined);
+    await gateway.settled();
+    const { entries } = await ledger.page({
+      filter: {},
+      since: 0,
+      until: Number.MAX_SAFE_INTEGER,
+      size: 10,
+      after: null,
+    });
+    return entries[0];
+  };
+
+  it('keeps them as they were let through', async () => {
+    const entry = await ask('guard pii on input then redact');
+    expect(JSON.stringify(entry?.content)).toContain('[CARD_1_');
+    expect(JSON.stringify(entry)).not.toContain(card);
+    expect(entry?.guards).toEqual([
+      { guard: 'pii', action: 'redact', outcome: 'found', rule: 'card', count: 1, point: 'input', shadow: false },
+    ]);
+  });
+
+  it('keeps none of what was blocked', async () => {
+    const entry = await ask('guard pii on input then block');
+    expect(entry).toMatchObject({ state: 'rejected', error: 'guard_blocked' });
+    expect(entry).not.toHaveProperty('content');
+  });
+
+  it('keeps what nobody was to change', async () => {
+    expect(JSON.stringify((await ask('guard pii on input then observe'))?.content)).toContain(card);
   });
 });
 

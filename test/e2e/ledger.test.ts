@@ -1,8 +1,13 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { graceMs } from '../../src/gateway/meter.ts';
+import { longestCallMs } from '../../src/gateway/spending.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { KeptEntry } from '../../src/ledger/ledger-entry.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
+import { counterAt } from '../../src/stores/counter-at.ts';
+import { openSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { runMain } from '../support/command.ts';
 import { projectFolder } from '../support/project-folder.ts';
 import { until } from '../support/until.ts';
@@ -23,6 +28,8 @@ models:
   'main.llmpolicy': `edition 2026
 policy "main"
 routes { otherwise use requested then echo }
+budget all $1000 per ever
+limit open 1000 concurrent
 tag job = "tests"
 `,
 };
@@ -36,6 +43,40 @@ async function entriesOf(ledger: Ledger): Promise<readonly KeptEntry[]> {
     after = page.next;
   } while (after !== null);
   return entries;
+}
+
+const atOnce = 16;
+/** Five tokens in at $1 a million, and five out at $2. */
+const cost = 15_000;
+
+/**
+ * What was settled is no more than was begun, and no less than was finished, but for the last of each caller: with what came after it the
+ * store has heard of everything before. What was open when the process died is open until it expires, and no longer.
+ */
+async function expectSoundCounters(folder: string, finished: number, begun: number): Promise<void> {
+  const file = join(folder, '.llmpolicy/gateway.db');
+  const store = await openSqliteStore({ file });
+  const identity = { policy: 'main', burst: undefined, each: {} };
+  const all = { ...identity, name: 'all', window: 'ever', amount: 1e12 } as const;
+  const open = { ...identity, name: 'open', window: 'concurrent', amount: 1000 } as const;
+  const counters = [counterAt(all, 0, 'UTC'), counterAt(open, 0, 'UTC')];
+  const [spent, running] = await store.counters.read(counters, Date.now());
+  expect(spent?.settled).toBeGreaterThanOrEqual((finished - atOnce) * cost);
+  expect(spent?.settled).toBeLessThanOrEqual(begun * cost);
+  expect(running?.open).toBeGreaterThan(0);
+  const afterwards = Date.now() + longestCallMs + graceMs;
+  // What is past its time is cleared away a step at a time.
+  for (let step = 0; step < 10 + begun / 50; step++) await store.counters.read(counters, afterwards);
+  expect(await store.counters.read(counters, afterwards)).toEqual([
+    { settled: spent?.settled, open: 0 },
+    { settled: 0, open: 0 },
+  ]);
+  await store.close();
+  const database = new DatabaseSync(file, { readOnly: true });
+  const rows = database.prepare(`select row from records where kind in ('counter', 'reservation')`).all();
+  database.close();
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { row } of rows) expect(String(row)).not.toMatch(/:-\d|NaN|null|"state":"open"/);
 }
 
 describe('a gateway that is killed under load', () => {
@@ -57,11 +98,12 @@ describe('a gateway that is killed under load', () => {
         }
       }
     };
-    const callers = Array.from({ length: 16 }, call);
+    const callers = Array.from({ length: atOnce }, call);
     await until('enough answers', () => (finished.length >= 200 * scale ? true : undefined));
     gateway.process.kill('SIGKILL');
     await Promise.all(callers);
     const again = await startGateway(folder);
+    await expectSoundCounters(folder, finished.length, count);
     const ledger = await openSqliteLedger({ file: join(folder, '.llmpolicy/ledger.db') });
     const kept = await entriesOf(ledger);
     const ids = new Set(kept.map(({ requestId }) => requestId));

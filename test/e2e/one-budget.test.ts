@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Agent, request } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createStore } from '../../src/assemble-store.ts';
@@ -89,6 +91,7 @@ describe.each([
     const { settled, open: reserved } = await standing();
     expect(tally.others).toEqual([]);
     expect(settled).toBe(tally.served * cost);
+    expect(ledgerSums(folder)).toEqual({ served: tally.served, cost: settled, open: 0 });
     expect(upstream.bodies).toHaveLength(tally.served);
     expect(settled).toBeLessThanOrEqual(dollar);
     expect(settled).toBeGreaterThanOrEqual(dollar - cost);
@@ -96,6 +99,20 @@ describe.each([
     expect(Math.min(...tally.refusedAt)).toBeGreaterThanOrEqual(dollar - cost);
   });
 });
+
+/** What the rows of the ledger come to. */
+function ledgerSums(folder: string) {
+  const database = new DatabaseSync(join(folder, '.llmpolicy/ledger.db'), { readOnly: true });
+  try {
+    const sums = database.prepare(
+      `select sum(state = 'served') as served, sum(state = 'open') as open, sum(coalesce(json_extract(ended, '$.cost'), 0)) as cost
+       from entries`,
+    );
+    return { ...sums.get() };
+  } finally {
+    database.close();
+  }
+}
 
 /** Asks until it is told that the money is gone; whoever is only asked to wait waits. */
 async function call(url: string, tally: Tally, standing: () => Promise<{ readonly settled: number }>): Promise<void> {

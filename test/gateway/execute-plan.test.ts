@@ -4,6 +4,7 @@ import { nextStep } from '../../src/decide/next-step.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
 import { executePlan, type PlanRun } from '../../src/gateway/execute-plan.ts';
 import type { FailureClass } from '../../src/protocol/failure.ts';
+import { noUsage } from '../../src/protocol/messages/usage.ts';
 import { surfaces } from '../../src/protocol/surfaces.ts';
 import type { UpstreamAnswer } from '../../src/protocol/upstream-answer.ts';
 import type { Provider, UpstreamCall } from '../../src/providers/provider.ts';
@@ -50,7 +51,8 @@ function runWith(decision: Decision, answers: readonly UpstreamAnswer[], caller 
 
 /** Every attempt may be made. */
 function spendsNothing(decision: Decision): Parameters<typeof executePlan>[1] {
-  const attempt = { settle: () => undefined, release: () => undefined };
+  const settled = { usage: noUsage, doubt: null, cost: undefined };
+  const attempt = { settle: () => settled, release: () => undefined };
   return { decision, attempt: async () => ({ kind: 'reserved', attempt }) };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { guardAnswer } from '../../src/gateway/guarded-answer.ts';
 import { guardStream } from '../../src/gateway/guarded-stream.ts';
+import { SentText } from '../../src/gateway/sent-text.ts';
 import type { ActiveGuard } from '../../src/guards/guard.ts';
 import { guardBody } from '../../src/guards/guard-body.ts';
 import { guardText } from '../../src/guards/guard-text.ts';
@@ -82,7 +83,7 @@ async function guarded(name: Name, answer: StreamAnswer, guards: readonly Active
     texts: texts.stream,
     guards,
     request,
-    inputTokens: 1,
+    written: new SentText(),
     tell: () => undefined,
   });
   let received = '';

@@ -39,7 +39,7 @@ const notifier = new Notifier(config, {
 });
 const decision = policy.decide(facts);
 while ((await ledger.notices()).length === 0) {
-  for (let times = 0; times < 20; times++) notifier.tell(policy, facts, decision);
+  for (let times = 0; times < 20; times++) notifier.tell(policy, facts, decision, []);
   await systemClock.sleep(50, new AbortController().signal);
 }
 await notifier.stop();

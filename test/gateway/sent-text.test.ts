@@ -1,6 +1,6 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { SentText } from '../../src/gateway/sent-text.ts';
+import { estimatedUsage, SentText } from '../../src/gateway/sent-text.ts';
 
 const encode = (event: unknown) => new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`);
 const words = Array.from({ length: 300 }, (_, index) => ` word${index % 7} and so on`);
@@ -9,7 +9,7 @@ const exact = countTokens(words.join(''));
 function usageOf(events: readonly unknown[]) {
   const sent = new SentText();
   for (const event of events) sent.add(encode(event));
-  return sent.usage(11);
+  return estimatedUsage(sent, 11);
 }
 
 describe('what a stream has sent', () => {

@@ -32,6 +32,21 @@ describe('personal data that is found', () => {
     expect(await found(text)).toEqual([wanted]);
   });
 
+  it('with the numbers that an issuer has, and not those beside them', async () => {
+    expect(await found('3528000000000007 and 3589999999999994')).toHaveLength(2);
+    expect(await found('3527999999999999 and 3590000000000000')).toEqual([]);
+  });
+
+  it('is looked for on another thread in a table of digits, and here in prose', () => {
+    const detector = createPiiDetector({ kind: 'pii' });
+    expect(detector.isHeavy?.('12 345 678, '.repeat(100))).toBe(true);
+    expect(detector.isHeavy?.('It was in 1999, on 1 May. '.repeat(100))).toBe(true);
+    expect(detector.isHeavy?.('It was in 1999, on 1 May. All the rest of it was told to nobody. '.repeat(50))).toBe(
+      false,
+    );
+    expect(createPiiDetector({ kind: 'pii', find: ['card'] }).isHeavy?.('1'.repeat(1000))).toBe(false);
+  });
+
   it('behind a number that begins as one would', async () => {
     expect(await found('ref 0001 4111 1111 1111 1111')).toEqual(['card: 4111 1111 1111 1111']);
   });

@@ -92,7 +92,7 @@ describe('/admin/keys', () => {
 
     const ready = await fetch(`${url}/readyz`);
     expect(ready.status).toBe(503);
-    expect(await ready.json()).toEqual({ status: 'not ready', store: 'unreachable' });
+    expect(await ready.json()).toEqual({ status: 'not ready', store: 'unreachable', ledger: 'writable' });
     expect(await (await ask('GET', '/health')).json()).toMatchObject({
       status: 'not ready',
       store: { reachable: false, why: 'the store in memory was closed' },
@@ -130,6 +130,14 @@ describe('/admin', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'too_many_attempts' } });
   });
 
+  it('finds out no token by trying it as a key: after ten unknown ones the right one is unknown too', async () => {
+    const { call } = await openGateway(inventory.replace('required: false', 'required: true'));
+    expect((await call(token)).status).toBe(401);
+    const said = await Promise.all(Array.from({ length: 12 }, async () => (await call('wrong')).text()));
+    expect(await (await call(token)).text()).toBe(said[0]);
+    expect((await call('sk-built-in')).status).toBe(200);
+  });
+
   it('says what runs', async () => {
     const { ask } = await openGateway();
     expect(await (await ask('GET', '/health')).json()).toEqual({
@@ -148,7 +156,7 @@ describe('/readyz', () => {
     const { url } = await openGateway();
     const response = await fetch(`${url}/readyz`);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ready', store: 'reachable' });
+    expect(await response.json()).toEqual({ status: 'ready', store: 'reachable', ledger: 'writable' });
   });
 });
 

@@ -85,6 +85,7 @@ describe('the log', () => {
           outputTokens: 7,
           reasoningTokens: 0,
         },
+        usageDoubt: null,
         cost: '0.000021',
         latencyMs: expect.any(Number),
         overheadMs: expect.any(Number),

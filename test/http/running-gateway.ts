@@ -4,7 +4,8 @@ import { openProviders } from '../../src/assemble.ts';
 import { openGuardTools } from '../../src/assemble-guards.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
-import { systemClock } from '../../src/gateway/clock.ts';
+import { type Clock, systemClock } from '../../src/gateway/clock.ts';
+import { loadExactCount } from '../../src/gateway/exact-tokens.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
 import { Mirrors } from '../../src/gateway/mirrors.ts';
@@ -42,23 +43,25 @@ export async function startGatewayApp(
   first: ServedPolicy,
   write: (line: string) => void,
   ledger: Ledger = noLedger,
+  clock: Clock = systemClock,
 ) {
   const log = createLog({ write });
   const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
   const policy: LivePolicy = new LivePolicy(first, {
-    now: systemClock.now,
+    now: clock.now,
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
   const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
   const store = createMemoryStore();
-  const counters = withAvailability(store.counters, { ...config.store, now: systemClock.now });
-  const spending = createSpendingTools(config, counters, systemClock);
-  const parts = { config, providers: providers.byName, policy, nextStep, clock: systemClock, log };
-  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
+  const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
+  const spending = createSpendingTools(config, counters, clock, metrics.limitRefused);
+  const parts = { config, providers: providers.byName, policy, nextStep, clock, log };
+  const keeping = createKeeping(config, { ledger, store, clock, warn: log.warning });
+  const countTexts = config.tokens === 'exact' ? await loadExactCount() : undefined;
   const guards = await openGuardTools(config);
   const { recorder } = keeping;
   const { mirrored } = metrics;
-  const mirrors = new Mirrors({ providers: providers.byName, clock: systemClock, recorder, mirrored, bug: log.bug });
+  const mirrors = new Mirrors({ providers: providers.byName, clock, recorder, mirrored, bug: log.bug });
   const app = createApp({
     ...parts,
     guards,
@@ -69,6 +72,7 @@ export async function startGatewayApp(
     store,
     metrics,
     version: '0.0.0',
+    countTexts,
   });
   const server = await startServer(app, { host: '127.0.0.1', port: 0 });
   return {
@@ -98,6 +102,7 @@ export async function runGateway(
   first: ServedPolicy,
   apiKey = '',
   ledger: Ledger = noLedger,
+  clock: Clock = systemClock,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
   const { url, policy, store, settled, stopped, close } = await startGatewayApp(
@@ -105,6 +110,7 @@ export async function runGateway(
     first,
     (line) => void lines.push(line),
     ledger,
+    clock,
   );
   onTestFinished(close);
   const logLines: RunningGateway['logLines'] = async (count) => {

@@ -153,6 +153,9 @@ describe('a limit', () => {
     const statuses = [(await gateway.ask()).status, (await gateway.ask()).status, (await gateway.ask()).status];
     expect(gateway.models()).toEqual(['up-large', 'up-small']);
     expect(statuses).toEqual([200, 200, 429]);
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    // The last two requests find out by reserving, or know it by then from what was read.
+    expect(metrics).toMatch(/^llmpolicy_limit_refusals_total\{limit="each"\} [23]$/m);
   });
 
   it('of what runs at once holds, and is free again when the answers have ended', async () => {
@@ -201,6 +204,27 @@ describe('a cap', () => {
     const gateway = await gatewayWith('cap time 80ms', { delayMs: 500 });
     expect((await gateway.ask()).status).toBe(504);
     expect(gateway.models()).toEqual(['up-large']);
+  });
+});
+
+describe('the one name that an upstream has for a bound on the output', () => {
+  it('is said where the caller used the other one', async () => {
+    const upstream = await startCountingUpstream();
+    const config = configOf(`
+providers: { up: { kind: ollama, base_url: "${upstream.url}/v1", region: eu } }
+models: { m: { provider: up, upstream: m, price: free, context_window: 32k } }
+`);
+    const text = 'edition 2026\npolicy "p"\nroutes { otherwise use m }\n';
+    const { value } = compileSource(createSource('p.llmpolicy', text), config.environment);
+    if (!value) throw new Error('the policy has errors');
+    const gateway = await runGateway(config, serveCompiled(value));
+    const messages = [{ role: 'user', content: 'x' }];
+    await (await gateway.post({ model: 'm', messages, max_completion_tokens: 7 })).text();
+    await (await gateway.post({ model: 'm', messages, max_tokens: 8 })).text();
+    expect(upstream.bodies).toEqual([
+      { model: 'm', messages, max_tokens: 7 },
+      { model: 'm', messages, max_tokens: 8 },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { countTokens as countVocabulary } from 'gpt-tokenizer/encoding/o200k_base';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { answerJson, scriptUpstream } from '../providers/scripted-upstream.ts';
@@ -161,6 +162,22 @@ describe('counting tokens', () => {
     const response = await post('/v1/messages/count_tokens', { model: 'echo', messages });
     expect(response.headers.get('x-llmpolicy-estimate')).toBe('input_tokens');
     expect(await response.json()).toEqual({ input_tokens: 4 });
+  });
+
+  it('is exact where the config says so', async () => {
+    const text = 'internationalization of antidisestablishmentarianism '.repeat(30);
+    const counted = async (tokens: string) => {
+      const { config, policy } = servedInventory(`${tokens}
+providers: { sandbox: { kind: sandbox, region: eu } }
+models: { echo: { provider: sandbox, price: free, context_window: 8k } }
+`);
+      const { url } = await runGateway(config, policy);
+      const body = JSON.stringify({ model: 'echo', messages: [{ role: 'user', content: text }] });
+      const response = await fetch(`${url}/v1/messages/count_tokens`, { method: 'POST', body });
+      return Reflect.get(Object(await jsonOf(response)), 'input_tokens');
+    };
+    expect(await counted('tokens: exact')).toBe(countVocabulary(text));
+    expect(await counted('')).not.toBe(countVocabulary(text));
   });
 
   it('is the upstream’s where it counts', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limitOutput, outputAsked } from '../../src/protocol/parameters.ts';
+import { limitInOneField, limitOutput, outputAsked } from '../../src/protocol/parameters.ts';
 import { surfaces } from '../../src/protocol/surfaces.ts';
 
 const { parameters } = surfaces.chat;
@@ -34,5 +34,15 @@ describe('a bound on the output', () => {
   it('is said in the one name that an upstream knows, where the caller used another', () => {
     const sent = limitOutput({ max_completion_tokens: 7 }, parameters, 40, 'max_tokens');
     expect(sent).toEqual({ max_completion_tokens: 7, max_tokens: 7 });
+  });
+
+  it.each([
+    [{ max_completion_tokens: 7 }, { max_tokens: 7 }],
+    [{ max_completion_tokens: 7, max_tokens: 5 }, { max_tokens: 5 }],
+    [{ max_tokens: 5 }, { max_tokens: 5 }],
+    [{ max_completion_tokens: null }, {}],
+    [{}, {}],
+  ])('is said in that one alone where it knows no other: %j', (asked, sent) => {
+    expect(limitInOneField({ model: 'm', ...asked }, parameters, 'max_tokens')).toEqual({ model: 'm', ...sent });
   });
 });

@@ -44,6 +44,28 @@ describe('a store in SQLite', () => {
     await store.close();
   });
 
+  it('reserves on a full disk all that it says, and nothing of what it refuses', async () => {
+    const store = await openSqliteStore({ file: join(folder, 'full-counters.db'), maxPages: 40 });
+    const second: Counter = { kind: 'concurrent', id: 'open' };
+    const reserve = (requestId: string) =>
+      store.counters.reserve({
+        requestId: `${requestId} ${'x'.repeat(500)}`,
+        attempt: 1,
+        entries: [counter, second].map((of) => ({ counter: of, amount: 3, bound: 1e9 })),
+        now,
+        expiresAt: now + 60_000,
+      });
+    const answers = await Promise.allSettled(Array.from({ length: 200 }, (_, index) => reserve(`${index}`)));
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    expect(refused.length).toBeGreaterThan(0);
+    for (const error of refused) expect(error).toMatchObject({ name: 'StoreUnavailable', reason: 'full' });
+    const open = (answers.length - refused.length) * 3;
+    expect(open).toBeGreaterThan(0);
+    const both = { settled: 0, open };
+    expect(await store.counters.read([counter, second], now)).toEqual([both, both]);
+    await store.close();
+  });
+
   it('refuses a file of a newer version, and one that is no database, with what to do', async () => {
     const newer = join(folder, 'newer.db');
     await (await openSqliteStore({ file: newer })).close();
@@ -53,7 +75,7 @@ describe('a store in SQLite', () => {
     await expect(openSqliteStore({ file: newer })).rejects.toMatchObject({
       name: 'StoreTooNew',
       message: expect.stringMatching(
-        /newer\.db has schema 99 and this llmpolicy knows schemas up to 1: run the version/,
+        /newer\.db has schema 99 and this llmpolicy knows schemas up to 2: run the version/,
       ),
     });
     await expect(openSqliteStore({ file: folder })).rejects.toMatchObject({ name: 'StoreUnavailable' });
@@ -101,7 +123,7 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
       Array.from({ length: 20 }, (_, index) => store.counters.settle(settle(`${index}`))),
     );
     for (const call of calls) expect(call).toMatchObject({ status: 'rejected', reason: { name: 'StoreUnavailable' } });
-    const again = await startRedis(redis.port);
+    const again = await startRedis({ port: redis.port });
     await until('the store', () =>
       store.counters.settle(settle('two')).then(
         () => true,

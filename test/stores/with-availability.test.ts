@@ -75,3 +75,43 @@ it('allows no more than its allowance, gives back what was not spent, and books 
   expect(await behind.read([counter], now + 20)).toEqual([{ settled: 85, open: 0 }]);
   expect((await counters.reserve(reserve('e'), 40)).local).toBe(false);
 });
+
+it('gives back what the store has reserved without saying so, for nobody uses it', async () => {
+  const { store, state, counters: behind } = awaySometimes();
+  const told: (string | undefined)[] = [];
+  let clock = 0;
+  const options = { onUnavailable: 'refuse', localAllowance: 0, now: () => clock } as const;
+  const counters = withAvailability(store, { ...options, told: (why) => void told.push(why) });
+  state.isAway = true;
+  state.calls = 1;
+  expect(await counters.reserve(reserve('a'), 40)).toEqual({ granted: false, local: true });
+  expect(await behind.read([counter], now)).toEqual([{ settled: 0, open: 40 }]);
+  state.isAway = false;
+  clock += 300;
+  await until('the store to book', () => counters.unbooked() === 0 || undefined);
+  expect(await behind.read([counter], now)).toEqual([{ settled: 0, open: 0 }]);
+  expect(told).toEqual(['away', undefined]);
+});
+
+it('lets one caller find out whether the store is back, and the others go on without it', async () => {
+  const silent = Promise.withResolvers<never>();
+  let calls = 0;
+  const { counters: memory } = createMemoryStore();
+  const store: CounterStore = {
+    ...memory,
+    read: () => {
+      calls++;
+      return calls === 1 ? Promise.reject(new StoreUnavailable('timeout', 'away')) : silent.promise;
+    },
+  };
+  let clock = 0;
+  const counters = withAvailability(store, { onUnavailable: 'refuse', localAllowance: 0, now: () => clock });
+  expect(await counters.read([counter], now)).toBeNull();
+  clock += 300;
+  const waiting = counters.read([counter], now);
+  expect(await Promise.all([counters.read([counter], now), counters.read([counter], now)])).toEqual([null, null]);
+  expect(calls).toBe(2);
+  silent.reject(new StoreUnavailable('timeout', 'away'));
+  expect(await waiting).toBeNull();
+  counters.stop();
+});

@@ -7,7 +7,17 @@ import { until } from './until.ts';
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  /** Leaves everybody who asks without an answer. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
+}
+
+export interface RedisOptions {
+  /** A free one unless it is named. */
+  readonly port?: number;
+  /** Where it keeps everything that it has answered for; on no disk unless it is named. */
+  readonly folder?: string;
 }
 
 /** Where there is none, the tests that need it are skipped: `npm test` says what to install. */
@@ -23,10 +33,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A Redis of the test's own, on a free port, that keeps nothing on disk. */
-export async function startRedis(port?: number): Promise<RedisServer> {
+/** A Redis of the test's own. */
+export async function startRedis({ port, folder }: RedisOptions = {}): Promise<RedisServer> {
   const at = port ?? (await freePort());
-  const words = ['--port', String(at), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp'];
+  const kept = folder === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', 'always'];
+  const words = ['--port', String(at), '--bind', '127.0.0.1', '--save', '', ...kept, '--dir', folder ?? '/tmp'];
   const server: ChildProcess = spawn('redis-server', words, { stdio: 'ignore' });
   const ended = once(server, 'exit');
   const url = `redis://127.0.0.1:${at}`;
@@ -44,6 +55,8 @@ export async function startRedis(port?: number): Promise<RedisServer> {
   return {
     url,
     port: at,
+    pause: () => void server.kill('SIGSTOP'),
+    resume: () => void server.kill('SIGCONT'),
     async stop() {
       server.kill('SIGKILL');
       await ended;

@@ -40,6 +40,7 @@ export function sampleEntry(parts: Partial<LedgerEntry> = {}): LedgerEntry {
     attempts: [],
     modelServed: null,
     usage: null,
+    usageDoubt: null,
     cost: null,
     labels: {},
     tags: {},

@@ -50,6 +50,7 @@ const whole = {
   modelServed: textOrNull,
   attempts: fc.array(attempt),
   usage: fc.option(usage),
+  usageDoubt: fc.constantFrom(null, 'uncounted' as const),
   cost: textOrNull,
   latencyMs: milliseconds,
   overheadMs: fc.option(milliseconds),

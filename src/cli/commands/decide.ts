@@ -45,11 +45,11 @@ export function decideCommand(program: Command, run: Run): void {
     );
 }
 
-function dryRun(terminal: Terminal, path: string, options: Options): ExitCode {
+async function dryRun(terminal: Terminal, path: string, options: Options): Promise<ExitCode> {
   const format = requireFormat(options.format, ['human', 'json']);
   const { config, path: configPath } = requireConfig(options.config);
   const policy = requirePolicy(path, config.environment, dirname(configPath));
-  const facts = gatherFacts(config, policy.program, options);
+  const facts = await gatherFacts(config, policy.program, options);
   const decision = options.explain ? explain(path, policy, facts) : decide(policy.program, facts);
   terminal.out(format === 'json' ? JSON.stringify(decision, null, 2) : renderDecision(decision));
   return exitCodes.ok;
@@ -62,10 +62,10 @@ function explain(path: string, { checked, program }: ReadPolicy, facts: Facts): 
   );
 }
 
-function gatherFacts(config: GatewayConfig, program: PolicyProgram, options: Options): Facts {
+async function gatherFacts(config: GatewayConfig, program: PolicyProgram, options: Options): Promise<Facts> {
   if (options.request !== undefined) {
     const body = parseJson(readInput(options.request), options.request);
-    const facts = factsOfRequest(config, body, options.header, options.key, program.requiredFacts);
+    const facts = await factsOfRequest(config, body, options.header, options.key, program.requiredFacts);
     return prepareFacts(program, facts, Date.now());
   }
   if (options.header.length > 0 || options.key !== undefined) {

@@ -27,11 +27,15 @@ import { openStore } from '../open-store.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
 import { version } from '../version.ts';
+import { superviseWorkers } from '../workers/supervise-workers.ts';
+import { hasOneOwner, readWorkers } from '../workers/worker-settings.ts';
+import { workerSide } from '../workers/worker-side.ts';
 import { FoundErrors, notingParents, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
   readonly port?: string;
+  readonly workers?: string;
 }
 
 /** How often the policy's files are looked at: found by their dates, so that replaced files and mounted volumes are seen too. */
@@ -39,6 +43,7 @@ const watchEveryMs = 300;
 
 /** Copies under way when the gateway is told to stop may end within this time. */
 const mirrorGraceMs = 10_000;
+const silent: Terminal = { out: () => undefined, err: () => undefined };
 
 /** `serve`: the gateway, until it is told to stop. */
 export function serveCommand(program: Command, run: Run): void {
@@ -46,34 +51,49 @@ export function serveCommand(program: Command, run: Run): void {
     .command('serve')
     .description('run the gateway')
     .option('--port <port>', 'in place of the config’s')
+    .option('--workers <count>', 'so many processes that share the port and count together')
     .action((_, command: Command) => run((terminal) => serve(terminal, command.optsWithGlobals<Options>())));
 }
 
-async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
+async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
+  const workers = readWorkers(options.workers);
+  const side = workerSide();
+  const terminal = side === undefined || side.speaks ? operator : silent;
   const { config, path } = requireConfig(options.config);
   const file = policyPath(config, path);
   const layers = notingParents(resolveWithin(dirname(path)));
   const { value, diagnostics } = compileServed(readSource(file), config.environment, layers.resolve);
   if (!value) throw new FoundErrors(diagnostics);
-  if (diagnostics.length > 0) terminal.err(renderDiagnostics(diagnostics));
+  if (diagnostics.length > 0 && side === undefined) terminal.err(renderDiagnostics(diagnostics));
+  if (workers > 1 && side === undefined) {
+    const shared = hasOneOwner(config.store.url) ? await openStore(config, dirname(path)) : undefined;
+    return superviseWorkers(terminal, workers, shared);
+  }
   const live: LivePolicy = new LivePolicy(serveCompiled(value), {
     now: systemClock.now,
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
-  const metrics = createMetrics(
+  const own = createMetrics(
     { environment: config.environment, version, policy: () => live.current },
     { runtime: true },
   );
+  const metrics = side?.ofAll(own) ?? own;
   const log = createLog();
   const providers = await startProviders(config, dirname(path), log);
-  const { store, counters } = await openCounters(config, dirname(path));
-  const { ledger, stopTending } = await openLedger(config, dirname(path));
-  const spending = createSpendingTools(config, counters, systemClock);
+  const store = side?.store(config) ?? (await openStore(config, dirname(path)));
+  const counters = availableCounters(config, store, log);
+  const ledger = await openForCommand(() => createLedger(config.ledger.url, dirname(path)));
+  const spending = createSpendingTools(config, counters, systemClock, metrics.limitRefused);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const guards = await openGuardTools(config);
   const { recorder } = keeping;
   const { mirrored } = metrics;
   const mirrors = new Mirrors({ providers: providers.byName, clock: systemClock, recorder, mirrored, bug: log.bug });
+  const stopTending = await tendLedger(ledger, {
+    keepMs: config.ledger.keepMs,
+    now: systemClock.wallNow,
+    failed: (why) => keeping.recorder.failed(why),
+  });
   const app = createApp({
     config,
     guards,
@@ -109,19 +129,14 @@ async function serve(terminal: Terminal, options: Options): Promise<ExitCode> {
     await keeping.stop();
     stopTending();
     await Promise.all([guards?.close(), providers.close(), store.close(), ledger.close()]);
+    side?.leave();
   }
   return exitCodes.ok;
 }
 
-async function openLedger({ ledger: { url, keepMs } }: GatewayConfig, folder: string) {
-  const ledger = await openForCommand(() => createLedger(url, folder));
-  return { ledger, stopTending: await tendLedger(ledger, { keepMs, now: systemClock.wallNow }) };
-}
-
-async function openCounters(config: GatewayConfig, folder: string) {
-  const { onUnavailable, localAllowance } = config.store;
-  const store = await openStore(config, folder);
-  return { store, counters: withAvailability(store.counters, { onUnavailable, localAllowance, now: systemClock.now }) };
+function availableCounters({ store: settings }: GatewayConfig, { counters }: Store, log: Log) {
+  const told = (why: string | undefined) => log.storeAway(why, settings.onUnavailable);
+  return withAvailability(counters, { ...settings, now: systemClock.now, told });
 }
 
 /** A name that the config declares is the config's: a key of the store that has it is refused, and whoever made it should know. */

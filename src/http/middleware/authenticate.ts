@@ -6,7 +6,7 @@ import { contextOf } from '../context.ts';
 export function authenticate(keys: KeyRing): RequestHandler {
   return (request, response, next) => {
     const context = contextOf(response);
-    const found = keys.identify(presentedKey(request));
+    const found = keys.identify(presentedKey(request), request.socket);
     if (!(found instanceof Promise)) {
       context.caller = found;
       return next();

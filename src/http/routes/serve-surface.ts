@@ -7,12 +7,11 @@ import type { Caller } from '../../gateway/keys.ts';
 import { SentText } from '../../gateway/sent-text.ts';
 import type { Surface } from '../../protocol/surface.ts';
 import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
-import { writeMoney } from '../../syntax/quantities.ts';
 import { answerHeaders } from '../answer-headers.ts';
 import { contextOf, type RequestContext } from '../context.ts';
 import { sendError } from '../middleware/errors.ts';
 import { relayStream } from '../relay-stream.ts';
-import { endRecord, roundMs } from '../request-entry.ts';
+import { endRecord, roundMs, writtenCost } from '../request-entry.ts';
 
 /** The one way in, for every API that callers can speak. */
 export function serveSurface(surface: Surface, tools: RequestTools): RequestHandler {
@@ -22,7 +21,7 @@ export function serveSurface(surface: Surface, tools: RequestTools): RequestHand
     const result = await handleRequest(tools, exchange, context.signal);
     context.result = result;
     if (response.destroyed) {
-      if (result.outcome === 'served') await abandonAnswer(result);
+      if (result.outcome === 'served') context.settled = await abandonAnswer(result);
       endRecord(context, 'aborted', tools.clock.now());
       return;
     }
@@ -54,36 +53,26 @@ export function sendOutcome(result: Exclude<RequestResult, Served>, response: Re
 
 async function sendAnswer(
   surface: Surface,
-  { answer, end, inputTokens, cache }: Served,
+  { answer, end }: Served,
   response: Response,
   headers: Record<string, string>,
 ): Promise<void> {
   Object.assign(headers, answer.headers);
-  // What a stored answer used was used by another request.
-  const isUsed = cache?.cached === undefined;
-  if (answer.kind === 'whole') sendWhole({ answer, end, isUsed }, response, headers);
-  else await sendStream(surface, { answer, end, inputTokens, isUsed }, response, headers);
+  if (answer.kind === 'whole') sendWhole(answer, response, headers, end);
+  else await sendStream(surface, answer, response, headers, end);
 }
 
-/** `isUsed`: what it says that it used, it used for this request. */
-interface Given<Answer> extends Pick<Served, 'end'> {
-  readonly answer: Answer;
-  readonly isUsed: boolean;
-}
+type End = Served['end'];
 
-/** An amount of money as callers read it: a decimal number in the config's currency. */
-const written = (nanos: number | undefined): string | undefined =>
-  nanos === undefined ? undefined : writeMoney(nanos, 'USD').slice(1);
+/** Callers are told what their answer cost where somebody counted. */
+const costTold = ({ settled }: RequestContext): string | undefined =>
+  settled?.usage.estimated ? undefined : writtenCost(settled);
 
-function sendWhole(
-  { answer, end, isUsed }: Given<WholeAnswer>,
-  response: Response,
-  headers: Record<string, string>,
-): void {
+function sendWhole(answer: WholeAnswer, response: Response, headers: Record<string, string>, end: End): void {
   const context = contextOf(response);
-  context.usage = isUsed ? answer.usage : undefined;
-  context.cost = written(end(context.usage));
-  if (context.cost !== undefined) headers['x-llmpolicy-cost'] = context.cost;
+  context.settled = end(answer.usage, answer.body);
+  const cost = costTold(context);
+  if (cost !== undefined) headers['x-llmpolicy-cost'] = cost;
   headers['content-length'] = String(answer.body.length);
   response.writeHead(200, headers);
   // Text goes out together with the headers, in one write and not in two.
@@ -97,21 +86,21 @@ function asciiText({ buffer, byteOffset, byteLength }: Uint8Array): string {
 
 async function sendStream(
   surface: Surface,
-  { answer, end, inputTokens, isUsed }: Given<StreamAnswer> & Pick<Served, 'inputTokens'>,
+  answer: StreamAnswer,
   response: Response,
   headers: Record<string, string>,
+  end: End,
 ): Promise<void> {
   const context = contextOf(response);
   const sent = new SentText();
   // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
   response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
   const broken = await relayStream(answer, surface.errors, response, context.signal, sent).finally(() => {
-    context.usage = isUsed ? (answer.usage() ?? sent.usage(inputTokens)) : undefined;
-    context.cost = written(end(context.usage));
+    context.settled = end(answer.usage(), sent);
   });
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;
   // Headers are gone: what they say of a whole answer, a comment says after a stream.
-  const told = context.usage?.estimated ? undefined : context.cost;
+  const told = costTold(context);
   response.end(told === undefined ? undefined : `: x-llmpolicy-cost: ${told}\n\n`);
 }

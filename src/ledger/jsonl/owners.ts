@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { longestLeaseMs } from '../ledger.ts';
 
 export interface Lease {
   readonly owner: string;
@@ -25,7 +26,7 @@ export async function endLease(ledger: string, owner: string): Promise<void> {
 export async function deadOwner(ledger: string, now: number): Promise<Lease | undefined> {
   for (const name of await readdir(folderOf(ledger)).catch(() => [])) {
     const lease = await readLease(join(folderOf(ledger), name));
-    if (lease !== undefined && lease.until <= now) return lease;
+    if (lease !== undefined && (lease.until <= now || lease.until > now + longestLeaseMs)) return lease;
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import { type BegunRow, type EndedRow, ownerPlace } from './rows.ts';
 type Answer<Method extends Exclude<keyof Ledger, 'keeps'>> = Awaited<ReturnType<Ledger[Method]>>;
 
 /** So many entries are looked through for one page: whoever filters for something rare holds nobody up. */
-const lookedThrough = 2000;
+const lookedThrough = 1000;
 
 /** Entries of a database, within the transaction that its owner has begun. */
 export function createEntryRows(database: DatabaseSync, owner: string) {

@@ -1,22 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Ledger, NoticeEntry, TendLedger } from '../ledger.ts';
-import { tendStep } from '../ledger.ts';
+import { longestLeaseMs, tendStep } from '../ledger.ts';
 import type { EntryEnd } from '../ledger-entry.ts';
 
 type Answer<Method extends Exclude<keyof Ledger, 'keeps'>> = Awaited<ReturnType<Ledger[Method]>>;
 
 /** What becomes of entries after their requests, a step at a time, and notices. */
 export function createTending(database: DatabaseSync, owner: string) {
-  const lease = database.prepare(
-    'insert into owners values (?, ?) on conflict do update set until = max(until, excluded.until)',
-  );
+  const lease = database.prepare('insert into owners values (?, ?) on conflict do update set until = excluded.until');
   const orphans = database.prepare(
-    `select id from entries where state = 'open' and owner not in (select owner from owners where until > ?)
+    `select id from entries where state = 'open' and owner not in (select owner from owners where until > ? and until <= ?)
      limit ${tendStep}`,
   );
   const interrupt = database.prepare(`update entries set state = 'interrupted', ended = ? where id = ?`);
   const forgetOwners = database.prepare(
-    `delete from owners where until <= ? and owner not in (select owner from entries where state = 'open')`,
+    `delete from owners where not (until > ? and until <= ?) and owner not in (select owner from entries where state = 'open')`,
   );
   const old = database.prepare(`select id from entries where startedAt < ? order by startedAt, id limit ${tendStep}`);
   const ofUser = database.prepare(
@@ -41,12 +39,12 @@ export function createTending(database: DatabaseSync, owner: string) {
   return {
     tend({ now, leaseMs, keepMs }: TendLedger): Answer<'tend'> {
       if (leaseMs > 0) lease.run(owner, now + leaseMs);
-      const dead = orphans.all(now);
+      const dead = orphans.all(now, now + longestLeaseMs);
       for (const { id } of dead) {
         const ended: EntryEnd = { id: String(id), state: 'interrupted', endedAt: now };
         interrupt.run(JSON.stringify(ended), ended.id);
       }
-      forgetOwners.run(now);
+      forgetOwners.run(now, now + longestLeaseMs);
       const removed = keepMs === null ? 0 : removeAll(old.all(now - keepMs));
       if (keepMs !== null) removeNotices.run(now - keepMs);
       return { more: dead.length === tendStep || removed === tendStep };

@@ -55,6 +55,7 @@ export function createRemoteProvider(config: ProviderConfig, tools: ProviderTool
   return {
     name: config.name,
     outputLimit: kindFacts(config.kind).outputLimit ?? 'max_tokens',
+    knowsOneLimit: kindFacts(config.kind).knowsOneLimit === true,
     attempt,
     ...(count && { countTokens }),
     sign: (keyId, text) => tools.access.keys.sign(keyId, text),

@@ -18,19 +18,24 @@ export function createMemoryRows(): Rows {
   };
   const table = <Kind extends RowKind>(kind: Kind): Map<string, RowKinds[Kind]> => tables[kind];
   const index = createDueIndex<{ readonly kind: RowKind; readonly id: string }>();
+  /** Reservations, by how far their time is off: the farthest first. */
+  const held = createDueIndex<string>();
   const sums = createSumRows();
   return {
     get: (kind, id) => table(kind).get(id),
     put(kind, id, row, due) {
       table(kind).set(id, row);
       index.set(`${kind} ${id}`, due, { kind, id });
+      if (kind === 'reservation') held.set(id, due === null ? null : -due, id);
     },
     delete(kind, id) {
       table(kind).delete(id);
       index.set(`${kind} ${id}`, null, { kind, id });
+      if (kind === 'reservation') held.set(id, null, id);
     },
     all: (kind) => [...table(kind).entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
     due: (now, atMost) => index.until(now, atMost),
+    heldBeyond: (instant, atMost) => held.until(-instant - 1, atMost),
     addSums: sums.add,
     pageSums: sums.page,
     takeSums: sums.take,

@@ -20,4 +20,5 @@ export const migrations: readonly string[] = [
    create trigger cache_shrinks after delete on cache begin
      update cache_size set entries = entries - 1, bytes = bytes - length(old.bytes);
    end;`,
+  `create index records_held on records (due) where kind = 'reservation';`,
 ];

@@ -39,10 +39,16 @@ export function createSqliteRows(database: DatabaseSync): SqliteRows {
     `select min(due, ${Number.MAX_SAFE_INTEGER}) as due from records where due is not null order by records.due limit 1`,
   );
   const due = database.prepare('select kind, id from records where due <= ? order by due limit ?');
+  const farthest = database.prepare(
+    `select min(max(due), ${Number.MAX_SAFE_INTEGER}) as due from records where kind = 'reservation'`,
+  );
+  const beyond = database.prepare(`select id from records where kind = 'reservation' and due > ? limit ?`);
   const sums = createSumRows(database);
   const held = new Map<string, Held>();
   /** Nothing is due before; what the transaction itself changes is looked for in the next one. */
   let dueFrom: number | undefined;
+  /** No reservation is due after it. */
+  let heldUntil: number | undefined;
 
   const read = <Kind extends RowKind>(row: unknown): RowKinds[Kind] => JSON.parse(String(row));
   const hold = (kind: RowKind, id: string): Held => {
@@ -70,6 +76,7 @@ export function createSqliteRows(database: DatabaseSync): SqliteRows {
     begin() {
       held.clear();
       dueFrom = undefined;
+      heldUntil = undefined;
     },
     end,
     get: <Kind extends RowKind>(kind: Kind, id: string) => hold(kind, id).row as RowKinds[Kind] | undefined,
@@ -91,6 +98,13 @@ export function createSqliteRows(database: DatabaseSync): SqliteRows {
       end();
       dueFrom = undefined;
       return due.all(now, atMost).map(({ kind, id }) => ({ kind: kind as RowKind, id: String(id) }));
+    },
+    heldBeyond(instant, atMost) {
+      heldUntil ??= Number(farthest.get()?.['due'] ?? Number.NEGATIVE_INFINITY);
+      if (heldUntil <= instant) return [];
+      end();
+      heldUntil = undefined;
+      return beyond.all(instant, atMost).map(({ id }) => String(id));
     },
     addSums: sums.add,
     pageSums: sums.page,
