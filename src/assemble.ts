@@ -1,6 +1,7 @@
 import type { GatewayConfig, ProviderConfig } from './config/config.ts';
 import { kindFacts } from './config/provider-kinds.ts';
 import type { RestingKey } from './protocol/resting-key.ts';
+import type { KeyCircuitFor } from './providers/key-circuit.ts';
 import { callNative } from './providers/native/call-native.ts';
 import { countNative } from './providers/native/count-tokens.ts';
 import type { Provider } from './providers/provider.ts';
@@ -16,6 +17,8 @@ export interface RunningProviders {
   readonly byName: ReadonlyMap<string, Provider>;
   /** Reads secrets again. A provider whose secrets cannot be had keeps those it has; what was wrong is returned. */
   reload(): Promise<readonly string[]>;
+  /** Ends calls in flight. */
+  cutOff(): void;
   /** Lets calls in flight end. */
   close(): Promise<void>;
 }
@@ -25,6 +28,7 @@ export interface ProviderSurroundings {
   readonly folder: string;
   /** Hears of keys that upstreams refuse. */
   readonly warn: (warning: RestingKey) => void;
+  readonly circuitFor?: KeyCircuitFor;
 }
 
 export function createProvider(config: ProviderConfig, access: Access): Provider {
@@ -47,13 +51,13 @@ export function createProvider(config: ProviderConfig, access: Access): Provider
 /** Starts every provider of the config. Throws an `ProviderProblem` where one lacks a secret. */
 export async function openProviders(
   { providers }: Pick<GatewayConfig, 'providers'>,
-  { folder, warn }: ProviderSurroundings,
+  { folder, warn, circuitFor }: ProviderSurroundings,
 ): Promise<RunningProviders> {
   const configs = [...providers.values()];
   const opened = await Promise.all(
     configs.map(async (config) => {
       return namingProvider(config, async () => {
-        const access = await openAccess(config, folder, warn);
+        const access = await openAccess(config, folder, { warn, circuitFor });
         return { config, access, provider: createProvider(config, access) };
       });
     }),
@@ -65,6 +69,9 @@ export async function openProviders(
         opened.map(({ config, access }) => namingProvider(config, () => reloadAccess(access, config, folder))),
       );
       return results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason.message)] : []));
+    },
+    cutOff() {
+      for (const { provider } of opened) provider.cutOff?.();
     },
     async close() {
       await Promise.all(opened.map(({ provider }) => provider.close()));

@@ -87,6 +87,43 @@ export interface ServerConfig {
   readonly port: number;
   /** Largest request body, in bytes. */
   readonly maxBodyBytes: number;
+  /** Largest head of a request, in bytes. */
+  readonly maxHeaderBytes: number;
+  /** Within which the head of a request must have come. */
+  readonly headerTimeoutMs: number;
+  /** Within which the whole request must have come. */
+  readonly bodyTimeoutMs: number;
+  /** How long a caller may take nothing of an answer that is there for it. */
+  readonly writeTimeoutMs: number;
+  /** How long a connection without a request is kept. */
+  readonly keepAliveMs: number;
+  /** Requests that are served at once. */
+  readonly maxConcurrency: number;
+  /** Requests beyond these that wait for their turn; every further one is refused. */
+  readonly maxQueue: number;
+  /** From a signal to stop, while `/readyz` already says no, until no more connections are taken. */
+  readonly shutdownDelayMs: number;
+  /** From then until requests that still run are cut off. */
+  readonly shutdownGraceMs: number;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustProxy: readonly string[];
+  /** Paths of PEM files, relative to the config; null for plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+}
+
+/** When an upstream's model is taken for down: `model.up`. */
+export interface CircuitSettings {
+  /** So many failures one after the other. */
+  readonly failures: number;
+  /** Or such a share of the calls in the window, in basis points, */
+  readonly errorRate: number;
+  /** once there were so many calls in it. */
+  readonly calls: number;
+  readonly windowMs: number;
+  /** How long it is then left alone before one call tries it, at first; doubled each time that call fails, */
+  readonly restMs: number;
+  /** and never longer than this. */
+  readonly longestRestMs: number;
 }
 
 export interface ProviderConfig {
@@ -109,6 +146,10 @@ export interface ProviderConfig {
   readonly proxy: string | null;
   /** Bounds one call where the policy says nothing. */
   readonly timeoutMs: number;
+  /** Bounds the silence between two parts of a stream that has begun. */
+  readonly idleTimeoutMs: number;
+  /** Null: its models are never taken for down. */
+  readonly circuit: CircuitSettings | null;
 }
 
 /** The identity that the machine has in its cloud. */

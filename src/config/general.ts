@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
-import type { GatewayConfig, ServerConfig } from './config.ts';
+import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { readLedger } from './ledger.ts';
 import { readShape } from './read-shape.ts';
+import { readServer } from './server.ts';
 import {
   authShape,
   currencyShape,
   estimatesShape,
   policyShape,
   policySourceShape,
-  serverShape,
   timeZoneShape,
   tokensShape,
   versionShape,
@@ -24,7 +24,7 @@ type General = Pick<GatewayConfig, 'server' | 'store' | 'ledger' | 'estimates' |
   readonly timeZone: string;
 };
 
-const defaults = { host: '127.0.0.1', port: 8080, maxBodyBytes: 10_000_000, currency: 'USD', timeZone: 'UTC' };
+const defaults = { currency: 'USD', timeZone: 'UTC' };
 
 function readField<Shape extends z.ZodType>(
   root: ConfigNode,
@@ -58,15 +58,6 @@ function readPolicy(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConfig[
 }
 
 const defaultOutputTokens = 1024;
-
-function readServer(root: ConfigNode, diagnostics: Diagnostic[]): ServerConfig {
-  const server = readField(root, 'server', serverShape, diagnostics);
-  return {
-    host: server?.host ?? defaults.host,
-    port: server?.port ?? defaults.port,
-    maxBodyBytes: server?.max_body ?? defaults.maxBodyBytes,
-  };
-}
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);

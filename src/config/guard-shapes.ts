@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { readDecimal } from '../syntax/quantities.ts';
 import { schemaPattern } from './schema-pattern.ts';
-import { address, asText, count, duration, flag, leaf, oneOf, secret, text, word } from './shape-leaves.ts';
+import { address, asText, countOfAny, duration, flag, leaf, oneOf, secret, text, word } from './shape-leaves.ts';
 
 /** What a guard of kind `pii` can look for. */
 export const piiKinds = ['email', 'card', 'iban', 'ip', 'national-id', 'phone'] as const;
@@ -97,7 +97,7 @@ export const guardShapes = {
     whole_words: flag.optional(),
   }),
   'json-schema': z.strictObject({ ...common, schema: jsonSchema }),
-  length: z.strictObject({ ...common, max: count }),
+  length: z.strictObject({ ...common, max: countOfAny }),
   moderation: z.strictObject({
     ...receiving,
     base_url: address,

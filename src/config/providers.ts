@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
-import type { ProviderConfig } from './config.ts';
+import { readCircuit } from './circuit.ts';
+import type { CircuitSettings, ProviderConfig } from './config.ts';
 import { type ConfigNode, nodeAt, quoteNode, writtenText } from './config-node.ts';
 import { readAddress } from './provider-address.ts';
 import { checkCredentials, readApiKeys, readHeaders, readIdentity } from './provider-credentials.ts';
@@ -13,6 +14,8 @@ import { listWords, unknownWord } from './unknown-word.ts';
 type Shape = z.output<typeof providerShape>;
 
 const defaultTimeoutMs = 600_000;
+/** Models that think say nothing for a while in the midst of a stream. */
+const defaultIdleTimeoutMs = 120_000;
 
 function readKind(kind: string, node: ConfigNode, diagnostics: Diagnostic[]): ProviderKind | undefined {
   const found = providerKinds.find((known) => known === kind);
@@ -69,7 +72,13 @@ function readSurfaces(
   return Object.fromEntries(surfaces.map((surface) => [surface, own[surface] ?? usualPaths[surface]]));
 }
 
-export function readProvider(name: string, node: ConfigNode, diagnostics: Diagnostic[]): ProviderConfig | undefined {
+/** `circuit`: that of the whole config. */
+export function readProvider(
+  name: string,
+  node: ConfigNode,
+  circuit: CircuitSettings | null,
+  diagnostics: Diagnostic[],
+): ProviderConfig | undefined {
   checkName(name, node, diagnostics);
   const apiKeys = readApiKeys(node, diagnostics);
   const headers = readHeaders(node, diagnostics);
@@ -99,5 +108,8 @@ export function readProvider(name: string, node: ConfigNode, diagnostics: Diagno
     headers,
     proxy: shape.proxy || null,
     timeoutMs: shape.timeout ?? defaultTimeoutMs,
+    idleTimeoutMs: shape.idle_timeout ?? defaultIdleTimeoutMs,
+    // Who asks a sandbox to fail means each time.
+    circuit: readCircuit(node, kind === 'sandbox' ? null : circuit, diagnostics),
   };
 }

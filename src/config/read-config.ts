@@ -4,6 +4,7 @@ import { builtinAttributes } from '../semantics/builtins.ts';
 import { type Declaration, readDeclaration } from './attributes.ts';
 import { readCache } from './cache.ts';
 import { type OpenFile, readCatalogue } from './catalogue.ts';
+import { defaultCircuit, readCircuit } from './circuit.ts';
 import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
 import { contentReceiver } from './content-receivers.ts';
@@ -54,7 +55,8 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const nodesOf = (key: string) => entriesOf(sections.get(key), diagnostics);
   const [providerNodes, modelNodes, guardNodes] = [nodesOf('providers'), nodesOf('models'), nodesOf('guards')];
 
-  const providers = readSection(providerNodes, (name, node) => readProvider(name, node, diagnostics));
+  const circuit = readCircuit(root, defaultCircuit, diagnostics);
+  const providers = readSection(providerNodes, (name, node) => readProvider(name, node, circuit, diagnostics));
   const providerNames = [...providerNodes.keys()];
   const regions = regionsOf([...providerNodes.values(), ...modelNodes.values(), ...guardNodes.values()]);
   const builtins = builtinAttributes({ models: [...modelNodes.keys()], providers: providerNames, regions });

@@ -45,6 +45,7 @@ const topLevelKeys = [
   'tokens',
   'auth',
   'catalog',
+  'circuit',
   'providers',
   'models',
   'attributes',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readValue } from '../semantics/read-value.ts';
-import { readDuration, readInteger, readMoney, readSize } from '../syntax/quantities.ts';
+import { readDuration, readInteger, readMoney, readPercent, readSize } from '../syntax/quantities.ts';
 
 /** A value that `read` understands; anything else "is not …". */
 export function leaf<Value>(read: (value: unknown) => Value | undefined, message: string, help: string) {
@@ -86,6 +86,45 @@ export const duration = leaf(
   'write it like `30s`',
 );
 
+export const durationOrNone = leaf(
+  (value) => readDuration(asText(value)),
+  'is not a duration',
+  'write it like `30s`, or `0s` for none',
+);
+
+/** What timers and counts of this config can hold. */
+const mostCounted = 1_000_000;
+
+function readCount(value: unknown): number | undefined {
+  const number = readInteger(asText(value));
+  return number !== undefined && number <= mostCounted ? number : undefined;
+}
+
+export const count = leaf(
+  (value) => readCount(value) || undefined,
+  'is not a number from 1 to a million',
+  'write a whole number',
+);
+
+export const countOrNone = leaf(readCount, 'is not a number up to a million', 'write a whole number, or 0 for none');
+
+export const share = leaf(
+  (value) => {
+    const basisPoints = readPercent(asText(value));
+    return basisPoints !== undefined && basisPoints > 0 && basisPoints <= 10_000 ? basisPoints : undefined;
+  },
+  'is not a share of up to 100%',
+  'write it like `50%`',
+);
+
+const networks = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
+export const network = leaf(
+  (value) => (networks.safeParse(value).success ? String(value) : undefined),
+  'is not an address or network',
+  'write it like `10.0.0.0/8` or `::1`',
+);
+
 export const money = leaf((value) => readMoney(asText(value)), 'is not an amount of money', 'write it like `$1.25`');
 
 /** A part of the name of a host: nothing in it can lead elsewhere. */
@@ -128,7 +167,7 @@ export const timeZone = leaf(
   'write the name of one, like `Europe/Paris`',
 );
 
-export const count = leaf(
+export const countOfAny = leaf(
   (value) => readInteger(asText(value)) || undefined,
   'is not a number of anything',
   'write a whole number from 1, like `20k`',

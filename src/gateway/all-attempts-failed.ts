@@ -1,8 +1,20 @@
+import type { FailureClass } from '../protocol/failure.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { AttemptRecord } from './execute-plan.ts';
 
 /** Where no upstream said when to come back. */
 const defaultRetryMs = 1000;
+
+/** What may be over when the same request comes again. */
+const passing: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  'timeout',
+  'first_token_timeout',
+  'rate_limited',
+  'server_error',
+  'overloaded',
+  'network',
+  'bad_response',
+]);
 
 /** No model served the request: which were called, what came of each, and the last one's own words. */
 export function allAttemptsFailed(attempts: readonly AttemptRecord[]): GatewayError {
@@ -13,6 +25,7 @@ export function allAttemptsFailed(attempts: readonly AttemptRecord[]): GatewayEr
   const isCallersFault = status === 400;
   return new GatewayError('all_attempts_failed', message, {
     status,
+    retryable: attempts.some(({ failure }) => failure !== null && passing.has(failure.failure)),
     ...(status === 429 ? { retryAfterMs: shortestWait(attempts) } : {}),
     ...(isCallersFault && last?.code ? { publicCode: last.code } : {}),
     ...(isCallersFault && last?.param ? { param: last.param } : {}),

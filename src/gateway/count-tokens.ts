@@ -19,7 +19,9 @@ export async function countTokens(tools: RequestTools, exchange: Exchange, signa
   const { surface, body } = exchange.request;
   const described = surfaces[surface].describeBody(body);
   const textTokens = await tools.countTexts?.(textsOf(described));
-  const decision = policy.decide(tools.collectFacts({ ...exchange, textTokens }, policy.requiredFacts));
+  const facts = tools.collectFacts({ ...exchange, textTokens }, policy.requiredFacts);
+  for (const [key, value] of tools.health.look(policy.requiredFacts, false).facts) facts.set(key, value);
+  const decision = policy.decide(facts);
   const refusal = policyRefusal(decision);
   if (refusal !== undefined) throw refusal;
   const [first] = decision.attempts;

@@ -7,6 +7,7 @@ import type { StreamAnswer, UpstreamAnswer, UpstreamFailure, WholeAnswer } from 
 import type { Provider, UpstreamCall } from '../providers/provider.ts';
 import { readDuration } from '../syntax/quantities.ts';
 import type { Clock } from './clock.ts';
+import type { ModelHealth } from './model-health.ts';
 import { plannedRequest } from './planned-request.ts';
 import type { RequestGuards } from './request-guards.ts';
 import { sendContent } from './send-content.ts';
@@ -16,6 +17,8 @@ export interface PlanTools {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly nextStep: (decision: Decision, history: readonly AttemptOutcome[], now: Millis) => Step;
   readonly clock: Clock;
+  /** Hears of every call that was made. */
+  readonly health: Pick<ModelHealth, 'ended'>;
 }
 
 /** What every attempt of a plan is about. */
@@ -106,7 +109,9 @@ export async function executePlan(
     const answer = await call(tools, decision, planned, asked, request, timeLeft(decision, calledAt), signal);
     const endedAt = elapsed();
     upstreamMs += endedAt - calledAt;
-    attempts.push({ model: planned.model, failure: failureOf(answer), startedAt: calledAt, endedAt });
+    const made = { model: planned.model, failure: failureOf(answer), startedAt: calledAt, endedAt };
+    attempts.push(made);
+    noteHealth(tools, made, decision, signal);
     if (answer.kind !== 'failure') {
       const served = { model: planned.model, answer, reserved: spent.attempt, planned, request };
       return { attempts, served, ranOut: false, upstreamMs };
@@ -114,6 +119,17 @@ export async function executePlan(
     spent.attempt.release();
     history = [...history, outcomeOf(step.index, answer, calledAt, endedAt)];
   }
+}
+
+/** That the caller left, or left it no time, is not the model's fault. */
+function noteHealth(
+  { health }: PlanTools,
+  { model, failure, startedAt, endedAt }: AttemptRecord,
+  decision: Decision,
+  { aborted }: AbortSignal,
+): void {
+  if (failure !== null && (aborted || timeLeft(decision, endedAt) <= 0)) return;
+  health.ended(model, failure, endedAt - startedAt);
 }
 
 type Prepared =

@@ -1,9 +1,10 @@
 import { isCounting } from '../decide/charges.ts';
 import { counterFacts } from '../decide/counter-facts.ts';
 import type { Decision } from '../decide/decision.ts';
+import type { Facts } from '../decide/facts.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
-import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
+import type { StreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
@@ -27,6 +28,7 @@ import { withRetry } from './limits-told.ts';
 import type { LivePolicy, ServedPolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
 import type { Mirrors } from './mirrors.ts';
+import type { ModelHealth } from './model-health.ts';
 import { nothingReserved, outOfTime, refusedAgain, storeAway } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { type GuardTools, openGuards } from './open-guards.ts';
@@ -46,6 +48,7 @@ export interface RequestTools extends PlanTools, SpendingTools {
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
   readonly recorder: Recorder;
+  readonly health: ModelHealth;
   readonly notifier: Pick<Notifier, 'tell'>;
   /** Where the config declares any. */
   readonly guards?: GuardTools | undefined;
@@ -84,8 +87,11 @@ export type RequestResult = {
       /** Tokens that its output was cut to; undefined where it was not. */
       readonly cappedTo: number | undefined;
       readonly answer: WholeAnswer | StreamAnswer;
-      /** Says what the upstream told of its use, and what it wrote, once the answer has ended. Returns what is believed. */
-      readonly end: (told: Usage | undefined, written: Written) => Settled;
+      /**
+       * Says what the upstream told of its use, and what it wrote, once the answer has ended; and what broke it off, where it did not end
+       * well. Returns what is believed.
+       */
+      readonly end: (told: Usage | undefined, written: Written, broken?: UpstreamFailure) => Settled;
     }
 );
 
@@ -117,16 +123,42 @@ export async function handleRequest(
   for (const standing of standings) {
     for (const [key, value] of counterFacts(standing.charge, standing)) facts.set(key, value);
   }
+  const look = tools.health.look(policy.requiredFacts, !dryRun);
+  for (const [key, value] of look.facts) facts.set(key, value);
   for (const [atom, holds] of policy.truths?.(facts) ?? noTruths) facts.set(atom, holds);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
+  const probes = tools.health.keepProbes(look, first);
+  try {
+    return await serveDecided(tools, { ...exchange, request }, { policy, facts, first, standings }, signal);
+  } finally {
+    for (const probe of probes) probe.endProbe();
+  }
+}
+
+interface Decided {
+  readonly policy: ServedPolicy;
+  readonly facts: Facts;
+  readonly first: Decision;
+  readonly standings: readonly ChargeStanding[];
+}
+
+async function serveDecided(
+  tools: RequestTools,
+  exchange: Exchange,
+  { policy, facts, first, standings }: Decided,
+  signal: AbortSignal,
+): Promise<RequestResult> {
+  const { request } = exchange;
   if (!standings.some(({ isUnknown }) => isUnknown)) tools.notifier.tell(policy, facts, first, standings);
-  const record = await tools.recorder.open({ ...exchange, request }, facts, first);
+  const record = await tools.recorder.open(exchange, facts, first);
   const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
   const guards =
-    program.guards.length === 0 ? undefined : openGuards(tools, { request, program, spending, record, signal });
+    policy.program.guards.length === 0
+      ? undefined
+      : openGuards(tools, { request, program: policy.program, spending, record, signal });
   record.guardedBy(guards);
-  const started = { tools, exchange: { ...exchange, request }, spending, record, standings, policy, guards };
+  const started = { tools, exchange, spending, record, standings, policy, guards };
   const result = await carryOut(started, signal).catch((bug: unknown) => {
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
@@ -262,7 +294,7 @@ async function guardServed(
   upstreamMs: number,
 ) {
   const { answer } = result;
-  const end: typeof result.end = (told, sent) => result.end(told, guards.written ?? sent);
+  const end: typeof result.end = (told, sent, broken) => result.end(told, guards.written ?? sent, broken);
   const startedAt = now();
   const waited = () => (answer.kind === 'stream' ? upstreamMs + now() - startedAt : upstreamMs);
   try {
@@ -282,15 +314,12 @@ type ServedResult =
 
 const noStandings: readonly ChargeStanding[] = [];
 
-function resultOf(
-  { served, attempts, ranOut, blocked }: PlanRun,
-  { exchange, spending, record }: Started,
-  signal: AbortSignal,
-) {
+function resultOf({ served, attempts, ranOut, blocked }: PlanRun, started: Started, signal: AbortSignal) {
+  const { exchange, spending } = started;
   if (served !== undefined) {
     const { model, answer, planned } = served;
     const capped = cappedTo(exchange.request, spending.decision, planned);
-    const end = endOf(served, spending, record);
+    const end = endOf(served, attempts, started);
     return { outcome: 'served', model, answer, cappedTo: capped, end } as const;
   }
   spending.end();
@@ -316,10 +345,18 @@ function isPolicys({ policy, spending, standings }: Started): boolean {
 const outcomeOf = ({ kind }: GatewayError) => (kind === 'rejected' ? 'rejected' : 'failed');
 
 /** What is said more than once counts once. */
-function endOf({ reserved }: Served, spending: Spending, record: RecordedRequest) {
+function endOf(
+  { model, reserved }: Served,
+  attempts: readonly AttemptRecord[],
+  { tools, exchange, spending, record }: Started,
+) {
   let ended: Settled | undefined;
-  return (told: Usage | undefined, written: Written): Settled => {
+  return (told: Usage | undefined, written: Written, broken?: UpstreamFailure): Settled => {
     if (ended === undefined) {
+      if (broken !== undefined) {
+        const calledAt = exchange.startedAt + (attempts.at(-1)?.startedAt ?? 0);
+        tools.health.ended(model, broken, tools.clock.now() - calledAt);
+      }
       ended = reserved.settle(told, written);
       spending.end();
       record.used(ended);

@@ -4,7 +4,7 @@ import { anthropicErrors } from '../protocol/messages/errors.ts';
 import type { ErrorShape } from '../protocol/surface.ts';
 
 /** Anthropic's paths, those that this gateway does not serve included. */
-const anthropicPath = /^\/v1\/(?:messages|complete|organizations|skills)(?:\/|$)/;
+export const anthropicPath = /^\/v1\/(?:messages|complete|organizations|skills)(?:\/|$)/;
 
 /** Whether a caller speaks Anthropic's API: its paths are its own, except those that have the name of one of OpenAI's. */
 export function speaksAnthropic({ path, headers }: Pick<Request, 'path' | 'headers'>): boolean {

@@ -4,6 +4,7 @@ import type { SentText } from '../gateway/sent-text.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { ErrorShape } from '../protocol/surface.ts';
 import type { StreamAnswer } from '../protocol/upstream-answer.ts';
+import { expectNothing, expectReading } from './stalled-caller.ts';
 
 /**
  * Passes an upstream's events on, no faster than the caller reads them. Where the upstream breaks off, an error event says
@@ -19,7 +20,7 @@ export async function relayStream(
   try {
     for await (const chunk of answer.chunks) {
       sent.add(chunk);
-      if (!response.write(chunk)) await once(response, 'drain', { signal });
+      if (!response.write(chunk)) await room(response, signal);
       if (signal.aborted) return undefined;
     }
     return undefined;
@@ -29,4 +30,10 @@ export async function relayStream(
     if (error.kind !== 'stream_failed') response.write(errors.event(error));
     return error;
   }
+}
+
+async function room(response: Response, signal: AbortSignal): Promise<void> {
+  expectReading(response);
+  await once(response, 'drain', { signal });
+  expectNothing(response);
 }

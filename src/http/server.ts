@@ -1,40 +1,88 @@
 import { once } from 'node:events';
-import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import type { ServerConfig } from '../config/config.ts';
+import { answerUnreadable } from './unreadable-request.ts';
+
+/** A certificate and its key, in PEM. */
+export interface TlsPair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+type Bounds = Pick<ServerConfig, 'keepAliveMs' | 'headerTimeoutMs' | 'bodyTimeoutMs' | 'maxHeaderBytes'>;
+
+export interface ServerOptions extends Pick<ServerConfig, 'host' | 'port'>, Bounds {
+  /** Undefined for plain HTTP. */
+  readonly tls?: TlsPair | undefined;
+}
 
 export interface RunningServer {
   /** Where it listens, with the port it was given: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Takes no more requests and lets those in flight end; after `graceMs` it cuts them off. */
-  close(graceMs?: number): Promise<void>;
+  /** For connections from now on. Throws where the pair is none. */
+  replaceTls(pair: TlsPair): void;
+  /**
+   * Takes no more requests and lets those in flight end. After `graceMs` it cuts them off: with `cutOff`, which makes them end by
+   * themselves, and those that still do not, for good.
+   */
+  close(graceMs?: number, cutOff?: () => void): Promise<void>;
 }
 
-/** Longer than load balancers keep an idle connection: it is theirs to close, or they send into a closed one. */
-const keepAliveMs = 65_000;
 const defaultGraceMs = 10_000;
 const sweepEveryMs = 50;
+/** For last words, where a request is cut off. */
+const lastWordsMs = 1000;
 
 /** Resolves when it listens; rejects where it cannot, with the system's reason (`EADDRINUSE`, `EACCES`). */
-export async function startServer(
-  app: Express,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<RunningServer> {
-  const server = createServer({ keepAliveTimeout: keepAliveMs, ...bornExpress(app) }, app);
+export async function startServer(app: Express, { host, port, tls, ...bounds }: ServerOptions): Promise<RunningServer> {
+  const options = { ...nodeBounds(bounds), ...bornExpress(app) };
+  const server = tls === undefined ? createServer(options, app) : createSecureServer({ ...options, ...tls }, app);
+  server.on('clientError', answerUnreadable);
+  // What is expected beside `100-continue` may be passed over: RFC 9110, section 10.1.1.
+  server.on('checkExpectation', app);
+  server.on('connect', (_request, socket) => answerUnreadable(new Error('nothing is tunnelled'), socket));
   server.listen(port, host);
   await once(server, 'listening');
   return {
-    url: urlOf(server.address() as AddressInfo),
-    async close(graceMs = defaultGraceMs) {
-      const closed = once(server, 'close');
-      server.close();
-      // A connection whose last answer has just ended is kept open for more, which will not come.
-      const sweep = setInterval(() => server.closeIdleConnections(), sweepEveryMs);
-      const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
-      await closed;
-      clearInterval(sweep);
-      clearTimeout(cutOff);
+    url: urlOf(server.address() as AddressInfo, tls === undefined ? 'http' : 'https'),
+    replaceTls({ cert, key }) {
+      if (server instanceof SecureServer) server.setSecureContext({ cert, key });
     },
+    close: (graceMs = defaultGraceMs, cutOff = () => undefined) => closeServer(server, graceMs, cutOff),
+  };
+}
+
+async function closeServer(server: Server, graceMs: number, cutOff: () => void): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  // A connection whose last answer has just ended is kept open for more, which will not come.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepEveryMs);
+  let last: NodeJS.Timeout | undefined;
+  const grace = setTimeout(() => {
+    cutOff();
+    last = setTimeout(() => server.closeAllConnections(), Math.min(lastWordsMs, graceMs));
+  }, graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(grace);
+  clearTimeout(last);
+}
+
+/** How often Node looks for requests that take too long to come. */
+const longestBetweenLooksMs = 5000;
+
+function nodeBounds({ keepAliveMs, headerTimeoutMs, bodyTimeoutMs, maxHeaderBytes }: Bounds) {
+  return {
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: headerTimeoutMs,
+    requestTimeout: Math.max(headerTimeoutMs, bodyTimeoutMs),
+    maxHeaderSize: maxHeaderBytes,
+    // Node would say so without a word of the API: `requestContext` does.
+    requireHostHeader: false,
+    connectionsCheckingInterval: Math.ceil(Math.min(longestBetweenLooksMs, headerTimeoutMs / 2)),
   };
 }
 
@@ -51,6 +99,6 @@ function bornExpress(app: Express) {
   return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
 }
 
-function urlOf({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+function urlOf({ address, family, port }: AddressInfo, scheme: string): string {
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

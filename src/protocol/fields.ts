@@ -22,6 +22,15 @@ export function numberAt(body: JsonObject, field: string): number | undefined {
   return value;
 }
 
+/** A whole number from 1 to `most`. */
+export function countAt(body: JsonObject, field: string, most: number): number | undefined {
+  const value = numberAt(body, field);
+  if (value === undefined) return undefined;
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw wrongField(field, `a whole number from 1 to ${most}`);
+  return value;
+}
+
 export function textAt(body: JsonObject, field: string): string | undefined {
   const value = body[field];
   if (isAbsent(value)) return undefined;

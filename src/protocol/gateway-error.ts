@@ -10,11 +10,15 @@ export const gatewayErrors = {
   invalid_api_key: { status: 401, retryable: false },
   invalid_admin_token: { status: 401, retryable: false },
   not_found: { status: 404, retryable: false },
+  method_not_allowed: { status: 405, retryable: false },
   key_exists: { status: 409, retryable: false },
+  request_timeout: { status: 408, retryable: false },
   request_too_large: { status: 413, retryable: false },
   unsupported_encoding: { status: 415, retryable: false },
   guard_blocked: { status: 400, retryable: false },
   rejected: { status: 403, retryable: false },
+  headers_too_large: { status: 431, retryable: false },
+  gateway_busy: { status: 429, retryable: true },
   too_many_attempts: { status: 429, retryable: true },
   internal_error: { status: 500, retryable: false },
   endpoint_not_supported: { status: 501, retryable: false },
@@ -35,6 +39,8 @@ export interface ErrorDetails {
   /** In place of the table's word, for the same reason. */
   readonly publicCode?: string;
   readonly retryAfterMs?: number;
+  /** In place of the table's. */
+  readonly retryable?: boolean;
   /** Shown only to callers that may see rules. */
   readonly debug?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
@@ -57,7 +63,7 @@ export class GatewayError extends Error {
     this.kind = kind;
     this.code = details.publicCode ?? kind;
     this.status = details.status ?? gatewayErrors[kind].status;
-    this.retryable = gatewayErrors[kind].retryable;
+    this.retryable = details.retryable ?? gatewayErrors[kind].retryable;
     this.param = details.param ?? null;
     this.retryAfterMs = details.retryAfterMs;
     this.debug = details.debug;

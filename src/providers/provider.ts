@@ -42,8 +42,19 @@ export interface Provider {
    * is gone.
    */
   sign(keyId: string | null, text: string): string | undefined;
+  /** Absent where it has none. */
+  readonly keys?: ProviderKeys;
+  /** Ends calls in flight: each is a failure, and a stream that has begun breaks off. Absent where none lasts. */
+  cutOff?(): void;
   /** Lets calls in flight end, then gives up what the provider holds. */
   close(): Promise<void>;
+}
+
+/** The keys of a provider, which rest while its upstream wants them left alone. */
+export interface ProviderKeys {
+  anyRests(): boolean;
+  /** None could call this upstream model now. */
+  allRest(upstream: string): boolean;
 }
 
 /** How long a call may take, in milliseconds: what its plan or else its provider allows, and no longer than the request has left. */

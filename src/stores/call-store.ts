@@ -23,6 +23,7 @@ export const storeMethods: { readonly [Name in Room]: readonly MethodsOf<Name>[]
   keys: ['create', 'find', 'list', 'revoke', 'rotate', 'version'],
   notices: ['claim', 'sent', 'retry'],
   cache: ['get', 'put', 'delete'],
+  health: ['exchange'],
 };
 
 /** A store whose every method is carried elsewhere. */
@@ -40,6 +41,7 @@ export function storeOf({ call, close }: CallCarrier): Store {
     keys: room('keys'),
     notices: room('notices'),
     cache: room('cache'),
+    health: room('health'),
     close,
   };
 }

@@ -2,6 +2,7 @@ import { getCached, putCached } from './bound-cache.ts';
 import { type CacheBounds, cacheId } from './cache-store.ts';
 import { createKeyTable } from './change-keys.ts';
 import { claimNotice, noticeSent, retryNotice } from './claim-notices.ts';
+import { exchangeHealth } from './exchange-health.ts';
 import { readCounters, releaseCounters, reserveCounters, settleCounters } from './reserve-counters.ts';
 import type { Rows } from './rows.ts';
 import { echoMs, type Store } from './store.ts';
@@ -54,5 +55,6 @@ export function createEngine(rows: Rows, bounds: CacheBounds): Engine {
       put: (entry) => putCached(rows.cache, entry, bounds),
       delete: (name) => rows.cache.delete(cacheId(name)),
     },
+    health: { exchange: (request) => exchangeHealth(swept(request.now), request) },
   };
 }

@@ -22,6 +22,7 @@ export const scriptKeys: readonly string[] = [
   'sums',
   'sum-hours',
   'held',
+  'health',
 ].map((name) => `{llmpolicy}:${name}`);
 
 /** The rules of `counter-state.ts`. Numbers travel and are kept as decimal text: Lua's own way of writing them has 14 digits. */
@@ -314,6 +315,23 @@ while redis.call('ZCARD', ends) > tonumber(ARGV[7]) or tonumber(redis.call('HGET
   remove(redis.call('ZRANGE', ends, 0, 0)[1])
 end
 return '-'`);
+
+/** ARGV: now, and for each change: name, mark before or nothing, its own mark, until when it holds, text → name, mark and text of what holds. */
+export const healthScript = script(`
+local health, now, out = KEYS[11], tonumber(ARGV[1]), {}
+local function all(each)
+  local rows = redis.call('HGETALL', health)
+  for i = 1, #rows, 2 do each(rows[i], string.match(rows[i + 1], '^(%S+) (%d+) (.*)$')) end
+end
+all(function(name, mark, ends) if tonumber(ends) <= now then redis.call('HDEL', health, name) end end)
+for i = 2, #ARGV, 5 do
+  local found = redis.call('HGET', health, ARGV[i])
+  if (found and string.match(found, '^(%S+) ') or '') == ARGV[i + 1] then
+    redis.call('HSET', health, ARGV[i], ARGV[i + 2] .. ' ' .. ARGV[i + 3] .. ' ' .. ARGV[i + 4])
+  end
+end
+all(function(name, mark, ends, row) out[#out + 1] = { name, mark, row } end)
+return out`);
 
 /** ARGV: the schema that is known → the one that is there; a store without one gets it. */
 export const schemaScript = script(`

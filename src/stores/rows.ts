@@ -1,5 +1,6 @@
 import type { CounterState } from './counter-state.ts';
 import type { Counter, ReserveAnswer } from './counter-store.ts';
+import type { HealthChange } from './health-store.ts';
 import type { VirtualKey } from './key-store.ts';
 import type { LabelledSums, SumPage, SumPageRequest } from './sum-store.ts';
 
@@ -15,6 +16,8 @@ export interface RowKinds {
   /** The name of the key that a hash belongs to. */
   readonly hash: string;
   readonly version: number;
+  /** By name. */
+  readonly health: Omit<HealthChange, 'before'>;
 }
 
 export type RowKind = keyof RowKinds;

@@ -2,6 +2,7 @@ import { type CacheBounds, cacheId } from './cache-store.ts';
 import {
   addSumsScript,
   cacheScript,
+  healthScript,
   noticeScript,
   pageSumsScript,
   type RunScript,
@@ -79,6 +80,21 @@ export async function openScriptStore(
       },
       async delete(name) {
         await run(cacheScript, ['delete', cacheId(name), String(name.now)]);
+      },
+    },
+    health: {
+      async exchange({ now, changes }) {
+        const words = changes.flatMap(({ name, before, mark, keepUntil, text }) => [
+          name,
+          before ?? '',
+          mark,
+          String(keepUntil),
+          text,
+        ]);
+        const found = (await run(healthScript, [String(now), ...words])) as readonly (readonly string[])[];
+        return found
+          .map(([name = '', mark = '', text = '']) => ({ name, mark, text }))
+          .sort((a, b) => (a.name < b.name ? -1 : 1));
       },
     },
     close,

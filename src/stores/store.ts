@@ -1,5 +1,6 @@
 import type { CacheStore } from './cache-store.ts';
 import type { CounterStore } from './counter-store.ts';
+import type { HealthStore } from './health-store.ts';
 import type { KeyStore } from './key-store.ts';
 import type { NoticeStore } from './notice-store.ts';
 import type { SumStore } from './sum-store.ts';
@@ -24,6 +25,7 @@ export interface Store {
   readonly keys: KeyStore;
   readonly notices: NoticeStore;
   readonly cache: CacheStore;
+  readonly health: HealthStore;
   /** Ends connections and threads; calls that are under way reject with `StoreUnavailable`. */
   close(): Promise<void>;
 }

@@ -7,6 +7,8 @@ import { requestMembers } from './request-line.ts';
 export interface Log {
   request(entry: RequestEntry): void;
   restingKey(entry: RestingKey): void;
+  /** What an upstream's health is from now on: `model/NAME` or `key/PROVIDER/ID`. */
+  circuit(upstream: string, isOpen: boolean): void;
   /** The store does not answer, and what becomes of requests meanwhile; undefined: it answers again. */
   storeAway(why: string | undefined, meanwhile: 'refuse' | 'allow'): void;
   /** Something is not as the operator wants it, and the gateway goes on. */
@@ -56,6 +58,8 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
     // One for every request: written as pino would, in a fraction of the time.
     request: (entry) => stream.write(`{"level":"info"${isoTime()},${requestMembers(entry)},"msg":"request"}\n`),
     restingKey: (entry) => logger.warn(entry, 'key rests'),
+    circuit: (upstream, isOpen) =>
+      isOpen ? logger.warn({ upstream }, 'circuit opened') : logger.info({ upstream }, 'circuit closed'),
     storeAway: (why, meanwhile) =>
       why === undefined ? logger.info('store answers again') : logger.warn({ why, meanwhile }, 'store away'),
     warning: (why) => logger.warn({ why }, 'not kept'),

@@ -5,6 +5,7 @@ import type { Environment } from '../semantics/environment.ts';
 import { boundedLabel } from './bounded-label.ts';
 import { createBudgetUse } from './budget-use.ts';
 import { Counters, Histograms } from './families.ts';
+import { createHealthGauges, type ModelStanding } from './health-gauges.ts';
 import type { RequestEntry } from './request-entry.ts';
 
 /** What a gateway counts, for Prometheus. Labels come from the config, the policy and fixed lists: never from a request. */
@@ -27,6 +28,7 @@ export interface MeteredGateway {
   readonly environment: Pick<Environment, 'models' | 'currency'>;
   /** Of the gateway. */
   readonly version: string;
+  health(): readonly ModelStanding[];
   /** In force at the moment. */
   policy(): { readonly name: string; readonly digest: string };
 }
@@ -107,6 +109,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       this.set({ policy: name, digest }, 1);
     },
   });
+  createHealthGauges(registers, prefix, gateway.health);
   new Gauge({
     name: `${prefix}build_info`,
     help: 'The gateway',

@@ -23,6 +23,18 @@ describe('decide on the starter policy', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('says of a model that it is down, and what its calls take', async () => {
+    const facts = { 'request.model': 'gpt-4.1-mini', 'gpt-mini.up': false };
+    const { out } = await runMain(
+      'decide',
+      'policies/starter.llmpolicy',
+      '--facts',
+      JSON.stringify(facts),
+      '--explain',
+    );
+    expect(out).toMatch(/1\. echo .*\n +2\. gpt-mini .*down: tried last/);
+  });
+
   it('prints a refusal as the decision that it is', async () => {
     const { exitCode, out } = await runMain(...starter, '--facts', '{"request.model":"gpt-17"}');
     expect(out).toContain('reject   404 rejected: no model of that name');

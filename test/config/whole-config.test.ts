@@ -51,16 +51,33 @@ describe('a config with every key', () => {
   });
 
   it('gives the server, the policy and the admin token', () => {
-    expect(read.value?.server).toEqual({ host: '127.0.0.1', port: 8080, maxBodyBytes: 2_000_000 });
+    expect(read.value?.server).toMatchObject({ host: '127.0.0.1', port: 8080, maxBodyBytes: 2_000_000 });
     expect(read.value?.policy.path).toBe('policies/starter.llmpolicy');
     expect(read.value?.auth).toEqual({ required: false, adminToken: null });
   });
 
   it('gives providers with their addresses, keys and time limits', () => {
-    const plain = { query: '', identity: null, headers: {}, proxy: null };
+    const plain = { query: '', identity: null, headers: {}, proxy: null, idleTimeoutMs: 120_000 };
+    const circuit = {
+      failures: 5,
+      errorRate: 5000,
+      calls: 20,
+      windowMs: 30_000,
+      restMs: 5000,
+      longestRestMs: 60_000,
+    };
     const providers = [...(read.value?.providers.values() ?? [])].map(({ surfaces: _, ...provider }) => provider);
     expect(providers).toEqual([
-      { ...plain, name: 'sandbox', kind: 'sandbox', baseUrl: null, apiKeys: [], region: 'eu', timeoutMs: 600_000 },
+      {
+        ...plain,
+        name: 'sandbox',
+        kind: 'sandbox',
+        baseUrl: null,
+        apiKeys: [],
+        region: 'eu',
+        timeoutMs: 600_000,
+        circuit: null,
+      },
       {
         ...plain,
         name: 'openai',
@@ -69,6 +86,7 @@ describe('a config with every key', () => {
         apiKeys: [],
         region: 'us',
         timeoutMs: 90_000,
+        circuit,
       },
       {
         ...plain,
@@ -78,6 +96,7 @@ describe('a config with every key', () => {
         apiKeys: ['first-key'],
         region: null,
         timeoutMs: 600_000,
+        circuit,
       },
     ]);
   });
@@ -147,7 +166,7 @@ describe('the config of the repository', () => {
 describe('the smallest config', () => {
   it('asks for keys and listens on this machine', () => {
     const config = configOf('');
-    expect(config.server).toEqual({ host: '127.0.0.1', port: 8080, maxBodyBytes: 10_000_000 });
+    expect(config.server).toMatchObject({ host: '127.0.0.1', port: 8080, maxBodyBytes: 10_000_000 });
     expect(config.auth).toEqual({ required: true, adminToken: null });
     expect(config.environment).toMatchObject({ currency: 'USD', timeZone: 'UTC', models: [] });
   });

@@ -388,5 +388,40 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
       await store.cache.delete({ scope, key: 'c', now: start });
       expect(await get('c')).toBeUndefined();
     });
+
+    it('takes the change of whoever knew the row as it is, and tells everybody what holds', async () => {
+      const name = fresh('model');
+      const say = (before: string | null, mark: string, text: string, now = start) =>
+        store.health.exchange({ now, changes: [{ name, before, mark, text, keepUntil: start + 1000 }] });
+      const texts = async (answer: ReturnType<typeof say>) =>
+        (await answer).filter((row) => row.name === name).map(({ mark, text }) => `${mark} ${text}`);
+      const awkward = 'a b\n{"c":"ü %s"} ';
+      expect(await texts(say(null, 'm1', awkward))).toEqual([`m1 ${awkward}`]);
+      expect(await texts(say(null, 'm2', 'too late'))).toEqual([`m1 ${awkward}`]);
+      expect(await texts(say('m1', 'm3', 'third'))).toEqual(['m3 third']);
+      expect(await texts(say('m1', 'm3', 'said again'))).toEqual(['m3 third']);
+      expect(await texts(say('m1', 'm4', 'of an old row'))).toEqual(['m3 third']);
+      const [asked, over] = await Promise.all(
+        [start + 999, start + 1000].map((now) => store.health.exchange({ now, changes: [] })),
+      );
+      expect(asked?.some((row) => row.name === name)).toBe(true);
+      expect(over?.some((row) => row.name === name)).toBe(false);
+      expect(await texts(say(null, 'm5', 'anew'))).toEqual(['m5 anew']);
+    });
+
+    it('lets one of many that change a row at once be first', async () => {
+      const name = fresh('model');
+      const marks = Array.from({ length: 8 }, (_, index) => `mark-${index}`);
+      const answers = await Promise.all(
+        marks.map((mark) =>
+          store.health.exchange({
+            now: start,
+            changes: [{ name, before: null, mark, text: mark, keepUntil: start + 9 }],
+          }),
+        ),
+      );
+      const kept = answers.flat().filter((row) => row.name === name);
+      expect(new Set(kept.map(({ mark, text }) => mark + text)).size).toBe(1);
+    });
   });
 }

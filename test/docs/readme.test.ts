@@ -6,7 +6,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { compileSource } from '../../src/compile/compile-source.ts';
 import { kindFacts, providerKinds } from '../../src/config/provider-kinds.ts';
 import { readConfig } from '../../src/config/read-config.ts';
-import { providerShape } from '../../src/config/shapes.ts';
+import { providerShape, serverShape } from '../../src/config/shapes.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
 import { startGateway } from '../e2e/gateway-process.ts';
 import { runCommand, runMain, startProgram } from '../support/command.ts';
@@ -162,7 +162,8 @@ describe('the README’s table of config keys', () => {
   const rows = table('| key | meaning |');
   const example = `
 version: 1
-server: { host: 127.0.0.1, port: 8080, max_body: 10MB }
+server: { host: 127.0.0.1, port: 8080, max_body: 10MB, tls: { cert: a, key: b }, trust_proxy: ["::1"] }
+circuit: { failures: 5, error_rate: 50%, calls: 20, window: 30s, rest: 5s, longest_rest: 1m } # or off
 policy: policies/starter.llmpolicy
 time_zone: UTC
 currency: USD
@@ -265,6 +266,11 @@ describe('the README’s providers', () => {
         expect(configOf(`providers: { p: { ${entry} } }`).diagnostics, entry).toEqual([]);
       }
     }
+  });
+
+  it('have the keys of `server` that there are', () => {
+    const fields = table('| key of `server` | meaning |').flatMap(([names = '']) => quoted(names));
+    expect([...fields, 'host', 'port'].sort()).toEqual(Object.keys(serverShape.shape).sort());
   });
 
   it('have the fields that there are', () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/decide/decision.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
+import { noObligations } from '../../src/decide/obligations.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
 import { executePlan, type PlanRun } from '../../src/gateway/execute-plan.ts';
 import type { FailureClass } from '../../src/protocol/failure.ts';
 import { noUsage } from '../../src/protocol/messages/usage.ts';
 import { surfaces } from '../../src/protocol/surfaces.ts';
-import type { UpstreamAnswer } from '../../src/protocol/upstream-answer.ts';
+import type { UpstreamAnswer, UpstreamFailure } from '../../src/protocol/upstream-answer.ts';
 import type { Provider, UpstreamCall } from '../../src/providers/provider.ts';
 import { configOf, sandboxInventory } from './sample-config.ts';
 import { decisionFor } from './sample-decision.ts';
@@ -44,9 +45,14 @@ function runWith(decision: Decision, answers: readonly UpstreamAnswer[], caller 
       return answers[calls.length - 1] ?? served;
     },
   };
-  const tools = { providers: new Map([['sandbox', provider]]), nextStep, clock };
+  const ended: (string | undefined)[] = [];
+  const health = {
+    ended: (model: string, failure: UpstreamFailure | null) =>
+      void ended.push(`${model} ${failure?.failure ?? 'well'}`),
+  };
+  const tools = { providers: new Map([['sandbox', provider]]), nextStep, clock, health };
   const run: Promise<PlanRun> = executePlan(tools, spendsNothing(decision), asked, 1000, caller.signal);
-  return { run, calls, waits, clock, caller };
+  return { run, calls, waits, clock, caller, ended };
 }
 
 /** Every attempt may be made. */
@@ -93,6 +99,22 @@ describe('carrying out a plan', () => {
     caller.abort();
     expect((await run).served).toBeUndefined();
     expect(calls).toHaveLength(1);
+  });
+
+  it('tells of every call how it ended, but of none that its caller or the time of the request cut short', async () => {
+    const told = runWith(decisionFor(config, ['broken', 'echo']), [failed('bad_request')]);
+    await told.run;
+    expect(told.ended).toEqual(['broken bad_request', 'echo well']);
+    const caller = new AbortController();
+    const left = runWith(decisionFor(config, ['broken']), [failed('network')], caller);
+    caller.abort();
+    await left.run;
+    const caps = { caps: { time: '5ms' } };
+    const late = runWith(decisionFor(config, ['broken'], { obligations: { ...noObligations, ...caps } }), [
+      failed('timeout'),
+    ]);
+    await late.run;
+    expect([...left.ended, ...late.ended]).toEqual([]);
   });
 
   it('hands each attempt its own limits', async () => {

@@ -140,13 +140,18 @@ describe('/admin', () => {
 
   it('says what runs', async () => {
     const { ask } = await openGateway();
+    const standing = { provider: 'sandbox', up: true, circuit: 'off', failuresInARow: 0, latencyMs: null };
     expect(await (await ask('GET', '/health')).json()).toEqual({
       status: 'ready',
       version: '0.0.0',
       uptimeSeconds: expect.any(Number),
+      requests: { running: 0, waiting: 0 },
       policy: { name: 'sample', digest: 'sha256:sample' },
       store: { reachable: true },
       ledger: { writable: true },
+      models: ['echo', 'broken', 'busy', 'cut', 'mute', 'noise'].map((model) => {
+        return { model, ...standing, restsMs: null, keysRest: false };
+      }),
     });
   });
 });

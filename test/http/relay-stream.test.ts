@@ -35,7 +35,9 @@ function slowReader() {
     open = true;
     for (const done of held) done();
   };
-  return { response: sink as unknown as Response, read };
+  // As Express has them, for a server that hangs up on callers which stall.
+  const response = Object.assign(sink, { app: { get: () => 0 }, setTimeout: () => undefined });
+  return { response: response as unknown as Response, read };
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -4,14 +4,18 @@ import { openProviders } from '../../src/assemble.ts';
 import { openGuardTools } from '../../src/assemble-guards.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { nextStep } from '../../src/decide/next-step.ts';
+import { CircuitBoard } from '../../src/gateway/circuit-board.ts';
 import { type Clock, systemClock } from '../../src/gateway/clock.ts';
 import { loadExactCount } from '../../src/gateway/exact-tokens.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
+import { createKeyCircuits } from '../../src/gateway/key-circuits.ts';
 import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
 import { Mirrors } from '../../src/gateway/mirrors.ts';
+import { ModelHealth } from '../../src/gateway/model-health.ts';
+import { RequestGate } from '../../src/gateway/request-gate.ts';
 import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
 import { createApp } from '../../src/http/app.ts';
-import { startServer } from '../../src/http/server.ts';
+import { type RunningServer, startServer } from '../../src/http/server.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { noLedger } from '../../src/ledger/no-ledger.ts';
 import { createMemoryStore } from '../../src/stores/memory/store.ts';
@@ -24,6 +28,9 @@ export interface RunningGateway {
   readonly url: string;
   readonly policy: LivePolicy;
   readonly store: Store;
+  readonly gate: RequestGate;
+  /** As the process does at its end. */
+  readonly stop: RunningServer['close'];
   /** Resolves when the store has heard of everything so far. */
   readonly settled: () => Promise<void>;
   /** Resolves when no copy of a request is under way any more; none is sent after it. */
@@ -46,16 +53,25 @@ export async function startGatewayApp(
   clock: Clock = systemClock,
 ) {
   const log = createLog({ write });
-  const providers = await openProviders(config, { folder: '.', warn: log.restingKey });
+  const store = createMemoryStore();
+  const board = new CircuitBoard({ store: store.health, now: systemClock.wallNow, id: 'this', turned: log.circuit });
+  const circuitFor = createKeyCircuits(board);
+  const providers = await openProviders(config, { folder: '.', warn: log.restingKey, circuitFor });
   const policy: LivePolicy = new LivePolicy(first, {
     now: clock.now,
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
-  const metrics = createMetrics({ environment: config.environment, version: '0.0.0', policy: () => policy.current });
-  const store = createMemoryStore();
+  const health = new ModelHealth(config, providers.byName, board);
+  const metrics = createMetrics({
+    environment: config.environment,
+    version: '0.0.0',
+    policy: () => policy.current,
+    health: () => health.standings(),
+  });
   const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
   const spending = createSpendingTools(config, counters, clock, metrics.limitRefused);
-  const parts = { config, providers: providers.byName, policy, nextStep, clock, log };
+  const gate = new RequestGate(config.server);
+  const parts = { config, providers: providers.byName, policy, nextStep, clock, log, health, gate };
   const keeping = createKeeping(config, { ledger, store, clock, warn: log.warning });
   const countTexts = config.tokens === 'exact' ? await loadExactCount() : undefined;
   const guards = await openGuardTools(config);
@@ -74,11 +90,13 @@ export async function startGatewayApp(
     version: '0.0.0',
     countTexts,
   });
-  const server = await startServer(app, { host: '127.0.0.1', port: 0 });
+  const server = await startServer(app, { ...config.server, port: 0, tls: undefined });
   return {
     url: server.url,
     policy,
     store,
+    gate,
+    stop: server.close,
     async settled() {
       await spending.meter.drain();
       await keeping.recorder.drain();
@@ -105,7 +123,7 @@ export async function runGateway(
   clock: Clock = systemClock,
 ): Promise<RunningGateway> {
   const lines: string[] = [];
-  const { url, policy, store, settled, stopped, close } = await startGatewayApp(
+  const { url, policy, store, gate, stop, settled, stopped, close } = await startGatewayApp(
     config,
     first,
     (line) => void lines.push(line),
@@ -121,6 +139,8 @@ export async function runGateway(
     url,
     policy,
     store,
+    gate,
+    stop,
     settled,
     stopped,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: apiKey || 'none', maxRetries: 0, ...(apiKey ? {} : noKey) }),

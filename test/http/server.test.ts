@@ -4,7 +4,8 @@ import { startServer } from '../../src/http/server.ts';
 
 const appOf = (handler: RequestHandler) => express().use(handler);
 
-const local = { host: '127.0.0.1', port: 0 };
+const bounds = { keepAliveMs: 65_000, headerTimeoutMs: 10_000, bodyTimeoutMs: 30_000, maxHeaderBytes: 16_000 };
+const local = { host: '127.0.0.1', port: 0, ...bounds };
 
 describe('a server', () => {
   it('lets requests in flight end when it is told to stop', async () => {
@@ -41,7 +42,7 @@ describe('a server', () => {
   it('says why it cannot listen', async () => {
     const first = await startServer(express(), local);
     const port = Number(new URL(first.url).port);
-    await expect(startServer(express(), { host: '127.0.0.1', port })).rejects.toMatchObject({
+    await expect(startServer(express(), { ...local, port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
     await first.close();

@@ -19,6 +19,8 @@ export function providerConfig({ kind = 'openai', ...parts }: Partial<ProviderCo
     headers: {},
     proxy: null,
     timeoutMs: 30_000,
+    idleTimeoutMs: 30_000,
+    circuit: null,
     ...parts,
   };
 }

@@ -6,12 +6,16 @@ export interface BadUpstream {
   readonly url: string;
   /** The bytes that it got rid of in all. */
   readonly sent: () => number;
+  /** The same, of connections that are still open. */
+  readonly sentSoFar: () => number;
   /** Resolves when every connection is closed. */
   readonly left: () => Promise<void>;
 }
 
 /** An upstream that writes what one test says on the bare connection, once a request is there. */
-export async function startBadUpstream(answer: (socket: Socket) => void | Promise<void>): Promise<BadUpstream> {
+export async function startBadUpstream(
+  answer: (socket: Socket, request: string) => void | Promise<void>,
+): Promise<BadUpstream> {
   const sockets = new Set<Socket>();
   let sent = 0;
   const server = createServer((socket) => {
@@ -21,9 +25,9 @@ export async function startBadUpstream(answer: (socket: Socket) => void | Promis
       sent += socket.bytesWritten - socket.writableLength;
       sockets.delete(socket);
     });
-    socket.once('data', async () => {
+    socket.once('data', async (request: Buffer) => {
       socket.resume();
-      await answer(socket);
+      await answer(socket, request.toString());
     });
   });
   server.listen(0, '127.0.0.1');
@@ -35,6 +39,7 @@ export async function startBadUpstream(answer: (socket: Socket) => void | Promis
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent: () => sent,
+    sentSoFar: () => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, sent),
     left: async () => {
       for (const socket of sockets) await new Promise((resolve) => socket.once('close', resolve));
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
@@ -6,15 +7,19 @@ import { openGuardTools } from '../../assemble-guards.ts';
 import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
 import { nextStep } from '../../decide/next-step.ts';
+import { CircuitBoard } from '../../gateway/circuit-board.ts';
 import { systemClock } from '../../gateway/clock.ts';
 import { loadExactCount } from '../../gateway/exact-tokens.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
+import { createKeyCircuits } from '../../gateway/key-circuits.ts';
 import { LivePolicy } from '../../gateway/live-policy.ts';
 import { Mirrors } from '../../gateway/mirrors.ts';
+import { ModelHealth } from '../../gateway/model-health.ts';
 import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
+import { RequestGate } from '../../gateway/request-gate.ts';
 import { createSpendingTools } from '../../gateway/spending-tools.ts';
 import { createApp } from '../../http/app.ts';
-import { type RunningServer, startServer } from '../../http/server.ts';
+import { type RunningServer, startServer, type TlsPair } from '../../http/server.ts';
 import { tendLedger } from '../../ledger/tend-ledger.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
 import type { Store } from '../../stores/store.ts';
@@ -26,6 +31,8 @@ import { openForCommand } from '../open-for-command.ts';
 import { openStore } from '../open-store.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
+import { stopServing } from '../stop-serving.ts';
+import { readTls, rereadTls } from '../tls-files.ts';
 import { version } from '../version.ts';
 import { superviseWorkers } from '../workers/supervise-workers.ts';
 import { hasOneOwner, readWorkers } from '../workers/worker-settings.ts';
@@ -41,8 +48,9 @@ interface Options {
 /** How often the policy's files are looked at: found by their dates, so that replaced files and mounted volumes are seen too. */
 const watchEveryMs = 300;
 
-/** Copies under way when the gateway is told to stop may end within this time. */
-const mirrorGraceMs = 10_000;
+/** What a worker may take beyond its own bounds to write out what it holds. */
+const lastWritesMs = 5000;
+
 const silent: Terminal = { out: () => undefined, err: () => undefined };
 
 /** `serve`: the gateway, until it is told to stop. */
@@ -67,23 +75,28 @@ async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
   if (diagnostics.length > 0 && side === undefined) terminal.err(renderDiagnostics(diagnostics));
   if (workers > 1 && side === undefined) {
     const shared = hasOneOwner(config.store.url) ? await openStore(config, dirname(path)) : undefined;
-    return superviseWorkers(terminal, workers, shared);
+    const { shutdownDelayMs, shutdownGraceMs } = config.server;
+    return superviseWorkers(terminal, workers, shared, shutdownDelayMs + shutdownGraceMs + lastWritesMs);
   }
   const live: LivePolicy = new LivePolicy(serveCompiled(value), {
     now: systemClock.now,
     decided: (milliseconds) => metrics.decided(milliseconds),
   });
   const own = createMetrics(
-    { environment: config.environment, version, policy: () => live.current },
+    { environment: config.environment, version, policy: () => live.current, health: () => health.standings() },
     { runtime: true },
   );
   const metrics = side?.ofAll(own) ?? own;
   const log = createLog();
-  const providers = await startProviders(config, dirname(path), log);
   const store = side?.store(config) ?? (await openStore(config, dirname(path)));
   const counters = availableCounters(config, store, log);
+  const watching = { store: store.health, now: systemClock.wallNow, id: randomUUID(), turned: log.circuit };
+  const board = new CircuitBoard(watching);
+  const providers = await startProviders(config, dirname(path), log, board);
   const ledger = await openForCommand(() => createLedger(config.ledger.url, dirname(path)));
   const spending = createSpendingTools(config, counters, systemClock, metrics.limitRefused);
+  const health = new ModelHealth(config, providers.byName, board);
+  const gate = new RequestGate(config.server);
   const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
   const guards = await openGuardTools(config);
   const { recorder } = keeping;
@@ -105,6 +118,8 @@ async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
     clock: systemClock,
     store,
     metrics,
+    health,
+    gate,
     version,
     ...spending,
     ...keeping,
@@ -114,17 +129,19 @@ async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
   // Before it says that it serves: whoever reads that may change the policy at once.
   const stopReloading = reloadOnChange(terminal, config, live, file, layers);
   const stopSecrets = rereadSecrets(terminal, providers);
+  let stopTls = () => {};
   try {
     await warnOfOverruled(terminal, config, store);
-    const server = await listen(app, config, options.port);
+    const server = await listen(app, config, options.port, readTls(config.server, path));
+    stopTls = rereadTls(terminal, config.server, path, server);
     greet(terminal, config, live, server.url);
     await stopSignal();
-    terminal.err('stopping: requests in flight may end');
-    await Promise.all([server.close(), mirrors.stop(mirrorGraceMs)]);
+    await stopServing(terminal, config.server, { gate, server, providers, health, mirrors, clock: systemClock });
     await spending.meter.drain();
   } finally {
     stopReloading();
     stopSecrets();
+    stopTls();
     counters.stop();
     await keeping.stop();
     stopTending();
@@ -148,9 +165,14 @@ async function warnOfOverruled(terminal: Terminal, { keys }: GatewayConfig, stor
   }
 }
 
-async function startProviders(config: GatewayConfig, folder: string, log: Log): Promise<RunningProviders> {
+async function startProviders(
+  config: GatewayConfig,
+  folder: string,
+  log: Log,
+  board: CircuitBoard,
+): Promise<RunningProviders> {
   try {
-    return await openProviders(config, { folder, warn: log.restingKey });
+    return await openProviders(config, { folder, warn: log.restingKey, circuitFor: createKeyCircuits(board) });
   } catch (error) {
     if (error instanceof ProviderProblem) throw new CommandError(error.message);
     throw error;
@@ -172,12 +194,13 @@ async function listen(
   app: Parameters<typeof startServer>[0],
   { server }: GatewayConfig,
   port: string | undefined,
+  tls: TlsPair | undefined,
 ): Promise<RunningServer> {
   const wanted = port === undefined ? server.port : Number(port);
   if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)
     throw new CommandError(`--port ${port} is not a port`);
   try {
-    return await startServer(app, { host: server.host, port: wanted });
+    return await startServer(app, { ...server, port: wanted, tls });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {

@@ -3,12 +3,14 @@ import { resultColours } from './colours.ts';
 
 /** A decision for a person: the outcome first, then why. */
 export function renderDecision(decision: Decision): string {
-  const { policy, route, attempts, reject, removed, trace } = decision;
+  const { policy, route, attempts, reject, removed, trace, facts } = decision;
   const lines = [
     row('policy', `${policy.name}  ${resultColours.dim(policy.digest.slice(0, 19))}…`),
     ...(route === null ? [] : [row('route', route)]),
     ...(reject ? [row('reject', resultColours.red(`${reject.status} ${reject.code}: ${reject.message}`))] : []),
-    ...attempts.map((attempt, index) => row(index === 0 ? 'plan' : '', `${index + 1}. ${renderAttempt(attempt)}`)),
+    ...attempts.map((attempt, index) =>
+      row(index === 0 ? 'plan' : '', `${index + 1}. ${renderAttempt(attempt, facts)}`),
+    ),
     ...removed.map((entry, index) =>
       row(index === 0 ? 'removed' : '', `${entry.model} by ${entry.rule}${entry.because ? `: ${entry.because}` : ''}`),
     ),
@@ -19,8 +21,14 @@ export function renderDecision(decision: Decision): string {
 
 const row = (title: string, text: string): string => `${resultColours.bold(title.padEnd(8))} ${text}`;
 
-function renderAttempt({ model, provider, upstream, timeoutMs, after }: PlannedAttempt): string {
+function renderAttempt(
+  { model, provider, upstream, timeoutMs, after }: PlannedAttempt,
+  facts: Decision['facts'],
+): string {
+  const latency = facts[`${model}.latency`];
   const notes = [
+    ...(facts[`${model}.up`] === false ? [resultColours.red('down: tried last')] : []),
+    ...(typeof latency === 'string' ? [`latency ${latency}`] : []),
     ...(after ? [`after ${after.join(', ')}`] : []),
     ...(timeoutMs === null ? [] : [`timeout ${timeoutMs} ms`]),
   ];

@@ -13,14 +13,17 @@ import { workerVariable } from './worker-settings.ts';
 const crashesCountMs = 60_000;
 const firstPauseMs = 100;
 const longestPauseMs = 30_000;
-/** Longer than a worker takes to let its requests end. */
-const graceMs = 15_000;
 
 /**
  * Runs so many processes that share the port, and the store where it has one owner. One that ends is replaced, ever more slowly; on
- * SIGINT and SIGTERM all may end their requests, and SIGHUP reaches all.
+ * SIGINT and SIGTERM all may end their requests, for `graceMs` at most, and SIGHUP reaches all.
  */
-export async function superviseWorkers(terminal: Terminal, count: number, store: Store | undefined): Promise<ExitCode> {
+export async function superviseWorkers(
+  terminal: Terminal,
+  count: number,
+  store: Store | undefined,
+  graceMs: number,
+): Promise<ExitCode> {
   const [, script = '', ...words] = process.argv;
   cluster.setupPrimary({ exec: script, args: words, silent: true, serialization: 'advanced' });
   const metrics = new MetricsGatherer();
@@ -79,7 +82,7 @@ export async function superviseWorkers(terminal: Terminal, count: number, store:
   } finally {
     isStopping = true;
     for (const pause of pauses) clearTimeout(pause);
-    await Promise.all([...running.values()].map(end));
+    await Promise.all([...running.values()].map((worker) => end(worker, graceMs)));
     process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', sayAgain);
     await store?.close();
   }
@@ -102,7 +105,7 @@ function pauseAfterCrash(crashes: number[]): number {
   return Math.min(longestPauseMs, firstPauseMs * 2 ** (crashes.length - 1));
 }
 
-async function end(worker: Worker): Promise<void> {
+async function end(worker: Worker, graceMs: number): Promise<void> {
   if (worker.isDead()) return;
   const ended = once(worker, 'exit');
   worker.process.kill('SIGTERM');

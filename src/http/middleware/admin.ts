@@ -14,8 +14,8 @@ export function requireAdmin(adminToken: string | null, attempts: AttemptBound):
     };
   }
   const wanted = digestOf(adminToken);
-  return ({ headers, socket }, _response, next) => {
-    const address = socket.remoteAddress ?? '';
+  return ({ headers, ip }, _response, next) => {
+    const address = ip ?? '';
     const retryAfterMs = attempts.waitFor(address);
     if (retryAfterMs > 0) {
       throw new GatewayError('too_many_attempts', 'too many wrong admin tokens came from here', { retryAfterMs });

@@ -29,9 +29,13 @@ export function sendError(response: Response, error: GatewayError): void {
 /** The longest that official clients wait by themselves. */
 const longestWaitMs = 60_000;
 
-/** Official clients try again after a 402 or 429 unless they are told that it cannot help them. */
-function isFutile({ status, retryAfterMs }: GatewayError): boolean {
-  return status === 402 || (status === 429 && (retryAfterMs === undefined || retryAfterMs > longestWaitMs));
+/**
+ * Official clients try again by themselves after 408, 409, 429 and every 5xx, on top of what the plan has tried already, unless they are
+ * told that it cannot help them.
+ */
+function isFutile({ status, retryable, retryAfterMs }: GatewayError): boolean {
+  if (status === 429) return retryAfterMs === undefined || retryAfterMs > longestWaitMs;
+  return status === 402 || (!retryable && (status >= 500 || status === 408 || status === 409));
 }
 
 function toGatewayError(thrown: unknown): GatewayError {
@@ -39,6 +43,14 @@ function toGatewayError(thrown: unknown): GatewayError {
   const known = requestError(thrown);
   if (known !== undefined) return known;
   return new GatewayError('internal_error', 'something went wrong in the gateway; the log has more, by the request id');
+}
+
+/** What is at a path is asked in another way. */
+export function onlyBy(allowed: string): RequestHandler {
+  return ({ method, path }, response) => {
+    response.setHeader('allow', allowed);
+    throw new GatewayError('method_not_allowed', `\`${path}\` takes ${allowed}, not ${method}`);
+  };
 }
 
 /** No route took the request. */

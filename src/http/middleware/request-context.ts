@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Clock } from '../../gateway/clock.ts';
 import { createId } from '../../gateway/create-id.ts';
+import { GatewayError } from '../../protocol/gateway-error.ts';
 import { redactSecrets } from '../../protocol/redact-secrets.ts';
 import { putContext, type RequestContext } from '../context.ts';
 import { errorShapeFor } from '../error-shape.ts';
@@ -10,6 +11,10 @@ import { endRecord, entryOf } from '../request-entry.ts';
 
 /** An id that a caller chose is kept if it is one that no log and no header can trip over, and no secret: it is repeated everywhere. */
 const saneId = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+
+function noHost(): GatewayError {
+  return new GatewayError('invalid_request', 'a request must name its host: `Host: …`');
+}
 
 /** Opens what is known of a request, and records it once, when its answer has ended or its caller has gone. */
 export function requestContext(clock: Clock, record: RecordRequest, ownSecrets: readonly string[]): RequestHandler {
@@ -36,6 +41,6 @@ export function requestContext(clock: Clock, record: RecordRequest, ownSecrets: 
       record(entry, context.result?.decision);
       endRecord(context, entry.outcome, now);
     });
-    next();
+    next(request.headers.host === undefined && request.httpVersion !== '1.0' ? noHost() : undefined);
   };
 }

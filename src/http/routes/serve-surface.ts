@@ -5,6 +5,8 @@ import { viewDecision } from '../../gateway/decision-view.ts';
 import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
 import { SentText } from '../../gateway/sent-text.ts';
+import { BrokenStream } from '../../protocol/broken-stream.ts';
+import type { GatewayError } from '../../protocol/gateway-error.ts';
 import type { Surface } from '../../protocol/surface.ts';
 import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
 import { answerHeaders } from '../answer-headers.ts';
@@ -12,6 +14,7 @@ import { contextOf, type RequestContext } from '../context.ts';
 import { sendError } from '../middleware/errors.ts';
 import { relayStream } from '../relay-stream.ts';
 import { endRecord, roundMs, writtenCost } from '../request-entry.ts';
+import { expectReading } from '../stalled-caller.ts';
 
 /** The one way in, for every API that callers can speak. */
 export function serveSurface(surface: Surface, tools: RequestTools): RequestHandler {
@@ -68,6 +71,8 @@ type End = Served['end'];
 const costTold = ({ settled }: RequestContext): string | undefined =>
   settled?.usage.estimated ? undefined : writtenCost(settled);
 
+const systemHolds = 64 * 1024;
+
 function sendWhole(answer: WholeAnswer, response: Response, headers: Record<string, string>, end: End): void {
   const context = contextOf(response);
   context.settled = end(answer.usage, answer.body);
@@ -78,6 +83,8 @@ function sendWhole(answer: WholeAnswer, response: Response, headers: Record<stri
   // Text goes out together with the headers, in one write and not in two.
   if (isAscii(answer.body)) response.end(asciiText(answer.body), 'latin1');
   else response.end(answer.body);
+  // What is less the system takes off our hands.
+  if (answer.body.length > systemHolds) expectReading(response);
 }
 
 function asciiText({ buffer, byteOffset, byteLength }: Uint8Array): string {
@@ -95,9 +102,12 @@ async function sendStream(
   const sent = new SentText();
   // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
   response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
-  const broken = await relayStream(answer, surface.errors, response, context.signal, sent).finally(() => {
-    context.settled = end(answer.usage(), sent);
-  });
+  let broken: GatewayError | undefined;
+  try {
+    broken = await relayStream(answer, surface.errors, response, context.signal, sent);
+  } finally {
+    context.settled = end(answer.usage(), sent, broken instanceof BrokenStream ? broken.failure : undefined);
+  }
   if (context.signal.aborted) return;
   if (broken !== undefined) context.errorCode = broken.code;
   // Headers are gone: what they say of a whole answer, a comment says after a stream.

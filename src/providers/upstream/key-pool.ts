@@ -1,6 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { FailureClass } from '../../protocol/failure.ts';
 import type { RestingKey } from '../../protocol/resting-key.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
+import type { KeyCircuit } from '../key-circuit.ts';
 import { wordsOnly } from './failure.ts';
 
 /** A key of a provider. Only its id may be shown, kept or logged. */
@@ -21,12 +23,15 @@ interface PooledKey extends UpstreamKey {
   readonly position: number;
   /** By upstream model; under the empty name, whatever the model. Limits of rate and permission differ by model. */
   readonly rests: Map<string, Rest>;
+  readonly circuit: KeyCircuit | undefined;
 }
 
 export interface KeyPoolTools {
   /** Milliseconds that never run backwards. */
   readonly now: () => number;
   readonly warn: (warning: RestingKey) => void;
+  /** Asked where there are several keys: of one, the models' own health says it all. */
+  readonly circuitFor?: (keyId: string) => KeyCircuit | undefined;
 }
 
 const everyModel = '';
@@ -34,6 +39,9 @@ const everyModel = '';
 const defaultRestMs = 1000;
 /** Money comes back when somebody pays, which nobody tells us. */
 const unpaidRestMs = 60_000;
+
+/** What an account or a deployment has, and not the request. */
+const ofHealth: ReadonlySet<FailureClass> = new Set<FailureClass>(['server_error', 'overloaded', 'timeout', 'network']);
 
 /** The keys of one provider: in turn, except those that the upstream wants left alone. */
 export class KeyPool {
@@ -71,7 +79,8 @@ export class KeyPool {
     this.#keys = this.#secrets.map((secret, index) => {
       const id = createHash('sha256').update(secret).digest('hex').slice(0, 12);
       const rests = [...(known.get(id)?.rests ?? [])].filter(([, { until }]) => Number.isFinite(until));
-      return { id, secret, position: index + 1, rests: new Map(rests) };
+      const circuit = this.#secrets.length > 1 ? this.#tools.circuitFor?.(id) : undefined;
+      return { id, secret, position: index + 1, rests: new Map(rests), circuit };
     });
   }
 
@@ -83,14 +92,37 @@ export class KeyPool {
     if (keyId !== null) return this.#takePinned(model, keyId);
     const { length } = this.#keys;
     if (length === 0) return null;
+    return this.#next(model, isWell) ?? this.#next(model, anyKey) ?? this.#allRest(this.#keys, model);
+  }
+
+  /** A call with the key has ended. `startedAt`: by `performance.now`. */
+  ended(key: UpstreamKey | null, failure: UpstreamFailure | null, startedAt: number): void {
+    if (key === null || this.#keys.length < 2) return;
+    const circuit = this.#keys.find(({ id }) => id === key.id)?.circuit;
+    const failed = failure === null ? false : ofHealth.has(failure.failure) ? true : null;
+    circuit?.ended(failed, performance.now() - startedAt);
+  }
+
+  /** The next in turn that does not rest, of those that will do. */
+  #next(model: string, willDo: (key: PooledKey) => boolean): PooledKey | undefined {
+    const { length } = this.#keys;
     const now = this.#now();
     for (let step = 0; step < length; step++) {
       const key = this.#keys[(this.#turn + step) % length];
-      if (key === undefined || restOf(key, model, now) !== undefined) continue;
+      if (key === undefined || restOf(key, model, now) !== undefined || !willDo(key)) continue;
       this.#turn = (this.#turn + step + 1) % length;
       return key;
     }
-    return this.#allRest(this.#keys, model);
+    return undefined;
+  }
+
+  anyRests(): boolean {
+    return this.#keys.some(({ rests }) => rests.size > 0);
+  }
+
+  allRest(model: string): boolean {
+    const now = this.#now();
+    return this.#keys.length > 0 && this.#keys.every((key) => restOf(key, model, now) !== undefined);
   }
 
   /** Lets the key rest as the failure asks, and says when the provider can be called again, which may be at once. */
@@ -143,6 +175,9 @@ export class KeyPool {
     this.#tools.warn({ provider: this.#provider, keyId: id, position, failure, status, restsMs });
   }
 }
+
+const isWell = ({ circuit }: PooledKey): boolean => circuit === undefined || circuit.mayCall();
+const anyKey = (): boolean => true;
 
 function restOf({ rests }: PooledKey, model: string, now: number): Rest | undefined {
   if (rests.size === 0) return undefined;

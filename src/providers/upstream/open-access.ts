@@ -1,5 +1,6 @@
 import type { ProviderConfig } from '../../config/config.ts';
 import type { RestingKey } from '../../protocol/resting-key.ts';
+import type { KeyCircuitFor } from '../key-circuit.ts';
 import { Access } from './access.ts';
 import { createSigner } from './cloud-identity.ts';
 import { KeyPool } from './key-pool.ts';
@@ -22,10 +23,17 @@ async function readSecrets({ apiKeys, headers }: ProviderConfig, folder: string)
 export async function openAccess(
   config: ProviderConfig,
   folder: string,
-  warn: (warning: RestingKey) => void,
+  {
+    warn,
+    circuitFor,
+  }: { readonly warn: (warning: RestingKey) => void; readonly circuitFor?: KeyCircuitFor | undefined },
 ): Promise<Access> {
   const { keys, headers } = await readSecrets(config, folder);
-  const pool = new KeyPool(config.name, keys, { now: () => performance.now(), warn });
+  const pool = new KeyPool(config.name, keys, {
+    now: () => performance.now(),
+    warn,
+    ...(circuitFor && { circuitFor: (keyId) => circuitFor(config, keyId) }),
+  });
   return new Access(pool, headers, config.identity && createSigner(config.identity));
 }
 

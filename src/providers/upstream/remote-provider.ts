@@ -58,7 +58,9 @@ export function createRemoteProvider(config: ProviderConfig, tools: ProviderTool
     knowsOneLimit: kindFacts(config.kind).knowsOneLimit === true,
     attempt,
     ...(count && { countTokens }),
+    keys: tools.access.keys,
     sign: (keyId, text) => tools.access.keys.sign(keyId, text),
+    cutOff: () => upstream.cutOff(),
     close: () => upstream.close(),
   };
 }

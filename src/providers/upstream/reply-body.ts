@@ -1,3 +1,6 @@
+import { longestTimer } from './deadline.ts';
+import { FailedCall, wordsOnly } from './failure.ts';
+
 /** What brings the packets of an answer, as far as its reader commands it. */
 export interface PacketSource {
   pause(): void;
@@ -9,9 +12,13 @@ export interface PacketSource {
 const mostHeld = 64 * 1024;
 
 interface Reader {
+  readonly since: number;
   resolve(packet: IteratorResult<Buffer, undefined>): void;
   reject(error: unknown): void;
 }
+
+/** Timers may fire a little early. */
+const timerSlackMs = 2;
 
 const over = { done: true, value: undefined } as const;
 
@@ -21,15 +28,20 @@ const over = { done: true, value: undefined } as const;
  */
 export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
   readonly #source: PacketSource;
+  readonly #idleMs: number;
   #packets: Buffer[] = [];
   #held = 0;
+  #hasBegun = false;
+  #idle: NodeJS.Timeout | undefined;
   #isPaused = false;
   #reader: Reader | undefined;
   /** No packet comes any more; where that is for an error, after which. */
   #ended: { readonly error?: unknown } | undefined;
 
-  constructor(source: PacketSource) {
+  /** `idleMs`: how long a reader waits between two packets; for the first it waits as long as the call may take. */
+  constructor(source: PacketSource, idleMs: number) {
     this.#source = source;
+    this.#idleMs = Math.min(idleMs, longestTimer);
   }
 
   [Symbol.asyncIterator](): this {
@@ -42,7 +54,8 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
     if (this.#ended !== undefined)
       return 'error' in this.#ended ? Promise.reject(this.#ended.error) : Promise.resolve(over);
     return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
+      this.#reader = { since: performance.now(), resolve, reject };
+      if (this.#hasBegun) this.#idle ??= setTimeout(this.#lookWhetherIdle, this.#idleMs);
     });
   }
 
@@ -59,6 +72,7 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
   /** A packet has come. */
   add(packet: Buffer): void {
     if (this.#ended !== undefined) return;
+    this.#hasBegun = true;
     this.#packets.push(packet);
     this.#held += packet.length;
     if (this.#reader !== undefined && this.#packets.length === 1) queueMicrotask(() => this.#serve());
@@ -96,12 +110,25 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
   #end(ended: { readonly error?: unknown }): void {
     if (this.#ended !== undefined) return;
     this.#ended = ended;
+    clearTimeout(this.#idle);
     this.#serve();
     const reader = this.#reader;
     this.#reader = undefined;
     if ('error' in ended) reader?.reject(ended.error);
     else reader?.resolve(over);
   }
+
+  /** One timer looks again and again, so that a packet costs none. A reader that takes its time is not waited for here. */
+  readonly #lookWhetherIdle = (): void => {
+    const waited = this.#reader === undefined ? 0 : performance.now() - this.#reader.since;
+    if (waited < this.#idleMs - timerSlackMs) {
+      this.#idle = setTimeout(this.#lookWhetherIdle, this.#idleMs - waited);
+      return;
+    }
+    const error = new FailedCall(wordsOnly('timeout', 'the upstream fell silent in the midst of its answer'));
+    this.fail(error);
+    this.#source.abort(error);
+  };
 
   #resume(): void {
     this.#isPaused = false;

@@ -10,12 +10,13 @@ export interface StartedReply {
 
 /**
  * Sends a request and resolves with the head of its answer. Rejects where no head came, with undici's error or the reason of the
- * signal; when the signal aborts later, the body ends with its reason.
+ * signal; when the signal aborts later, the body ends with its reason. `idleMs` bounds the silence inside the body.
  */
 export function startCall(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal,
+  idleMs: number,
 ): Promise<StartedReply> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
@@ -39,7 +40,7 @@ export function startCall(
       onResponseStart(source, status, headers) {
         // What comes before the answer is not for us.
         if (status < 200) return;
-        body = new ReplyBody(source);
+        body = new ReplyBody(source, idleMs);
         resolve({ status, headers, body });
       },
       onResponseData: (_, packet) => body?.add(packet),

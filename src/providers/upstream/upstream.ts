@@ -7,8 +7,8 @@ import type { Access } from './access.ts';
 import { createAuthorization } from './authorization.ts';
 import { readStart } from './body.ts';
 import type { Deadline } from './deadline.ts';
-import { badResponse, brokenCall, statusFailure } from './failure.ts';
-import { startCall } from './start-call.ts';
+import { badResponse, brokenCall, FailedCall, statusFailure, wordsOnly } from './failure.ts';
+import { type StartedReply, startCall } from './start-call.ts';
 import { createFetch, type FetchedCall } from './upstream-fetch.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
 
@@ -27,6 +27,8 @@ export interface Upstream {
   send(call: UpstreamSend, deadline: Deadline): Promise<UpstreamReply | UpstreamFailure>;
   /** `fetch` for one call, as the AI SDK's packages take it. */
   fetch(call: FetchedCall): typeof fetch;
+  /** Ends calls in flight. */
+  cutOff(): void;
   /** Lets calls in flight end. */
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
   const prefix = pathname.replace(/\/$/, '');
   const dispatcher = openConnections(origin, config.proxy);
   const authorize = createAuthorization(config, access);
+  let isCut = false;
   const usual = { 'user-agent': 'llmpolicy', ...kindFacts(config.kind).headers };
 
   async function exchange(call: UpstreamSend, signal: AbortSignal): Promise<UpstreamReply | UpstreamFailure> {
@@ -51,8 +54,18 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
       headers: { ...usual, ...call.headers, ...own },
       body: call.body,
     };
-    const { status, headers, body } = await startCall(dispatcher, sent, signal);
+    const startedAt = performance.now();
+    let started: StartedReply;
+    try {
+      started = await startCall(dispatcher, sent, signal, config.idleTimeoutMs);
+    } catch (error) {
+      // Whether the caller left or the time was up is not known here, and neither is the key's fault.
+      access.keys.ended(key, signal.aborted ? notAnswered : connectionFailed, startedAt);
+      throw error;
+    }
+    const { status, headers, body } = started;
     if (status >= 200 && status < 300) {
+      access.keys.ended(key, null, startedAt);
       const encoding = headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity') {
         await body.return();
@@ -62,6 +75,7 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     }
     const text = await readStart(body);
     const failure = statusFailure({ status, headers, text }, access.secrets);
+    access.keys.ended(key, failure, startedAt);
     return key === null || isOfAnother(failure, text) ? failure : access.keys.hear(key, call.model, failure);
   }
 
@@ -79,9 +93,18 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     },
     fetch: (call) =>
       createFetch({ origin, exchange, secrets: () => access.secrets, timeoutMs: config.timeoutMs }, call),
-    close: () => dispatcher.close(),
+    cutOff() {
+      isCut = true;
+      void dispatcher.destroy(new FailedCall(wordsOnly('network', 'the gateway is stopping')));
+    },
+    close: async () => {
+      if (!isCut) await dispatcher.close();
+    },
   };
 }
+
+const connectionFailed = wordsOnly('network', 'the connection failed');
+const notAnswered = wordsOnly('bad_response', 'the call was given up');
 
 /**
  * A web page that forbids comes from something between here and the upstream, which may have taken offence at the content: that must not cost

@@ -15,6 +15,7 @@ export function createMemoryRows(): Rows {
     key: new Map(),
     hash: new Map(),
     version: new Map(),
+    health: new Map(),
   };
   const table = <Kind extends RowKind>(kind: Kind): Map<string, RowKinds[Kind]> => tables[kind];
   const index = createDueIndex<{ readonly kind: RowKind; readonly id: string }>();

@@ -24,7 +24,7 @@ describe('the body of an answer', () => {
     const steps = fc.array(fc.oneof(fc.constant('read' as const), fc.string({ minLength: 1, maxLength: 5 })));
     await fc.assert(
       fc.asyncProperty(steps, async (turns) => {
-        const body = new ReplyBody(notedSource());
+        const body = new ReplyBody(notedSource(), 30_000);
         const reads: Promise<IteratorResult<Buffer, undefined>>[] = [];
         for (const turn of turns) {
           if (turn !== 'read') body.add(Buffer.from(turn));
@@ -41,7 +41,7 @@ describe('the body of an answer', () => {
 
   it('makes the upstream wait while much is held, and go on when it has been read', async () => {
     const source = notedSource();
-    const body = new ReplyBody(source);
+    const body = new ReplyBody(source, 30_000);
     body.add(Buffer.alloc(60_000));
     expect(source.commands).toEqual([]);
     body.add(Buffer.alloc(60_000));
@@ -51,7 +51,7 @@ describe('the body of an answer', () => {
   });
 
   it('gives what had come before the connection broke, and then says why', async () => {
-    const body = new ReplyBody(notedSource());
+    const body = new ReplyBody(notedSource(), 30_000);
     body.add(Buffer.from('half'));
     body.fail(new Error('reset'));
     expect((await body.next()).value?.toString()).toBe('half');
@@ -60,7 +60,7 @@ describe('the body of an answer', () => {
 
   it('lets the connection go where its reader does, and takes nothing more', async () => {
     const source = notedSource();
-    const body = new ReplyBody(source);
+    const body = new ReplyBody(source, 30_000);
     for await (const _ of onePacket(body)) break;
     body.add(Buffer.from('late'));
     expect(source.commands).toEqual(['abort']);
@@ -69,7 +69,7 @@ describe('the body of an answer', () => {
 
   it('lets nothing go that has come to its end', async () => {
     const source = notedSource();
-    const body = new ReplyBody(source);
+    const body = new ReplyBody(source, 30_000);
     body.end();
     await body.return();
     expect(source.commands).toEqual([]);

@@ -1,29 +1,43 @@
 import type { RequestHandler } from 'express';
+import type { ModelStanding } from '../../../gateway/model-health.ts';
 import type { Readiness } from '../../../gateway/readiness.ts';
+import type { RequestGate } from '../../../gateway/request-gate.ts';
 import { contextOf } from '../../context.ts';
 
 export interface AdminHealth {
   readonly version: string;
   readiness(): Promise<Readiness>;
+  readonly gate: Pick<RequestGate, 'running' | 'waiting' | 'isStopping'>;
   /** Why the ledger could not be written when it was last tried; undefined where it could. */
   ledgerProblem(): string | undefined;
   policy(): { readonly name: string; readonly digest: string };
   uptimeMs(): number;
+  models(): readonly ModelStanding[];
 }
 
 /** `GET /admin/health`: what runs here, and what is wrong with it. */
-export function healthRoute({ version, readiness, ledgerProblem, policy, uptimeMs }: AdminHealth): RequestHandler {
+export function healthRoute({
+  version,
+  readiness,
+  gate,
+  ledgerProblem,
+  policy,
+  uptimeMs,
+  models,
+}: AdminHealth): RequestHandler {
   return async (_request, response) => {
     const { ready, store } = await readiness();
     const { name, digest } = policy();
     const why = ledgerProblem();
     response.setHeader('x-request-id', contextOf(response).id);
     response.json({
-      status: ready ? 'ready' : 'not ready',
+      status: gate.isStopping ? 'stopping' : ready ? 'ready' : 'not ready',
       version,
       uptimeSeconds: Math.floor(uptimeMs() / 1000),
+      requests: { running: gate.running, waiting: gate.waiting },
       policy: { name, digest },
       store,
+      models: models(),
       ledger: why === undefined ? { writable: true } : { writable: false, why },
     });
   };
