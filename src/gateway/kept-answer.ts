@@ -1,5 +1,5 @@
 import type { StoredAnswer } from '../cache/stored-answer.ts';
-import type { StreamAnswer, WholeAnswer } from '../protocol/upstream-answer.ts';
+import type { StreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Written } from './sent-text.ts';
 import type { Settled } from './spending.ts';
@@ -18,7 +18,7 @@ export interface Keeping {
 /** An answer that is on its way, and whom to tell when it has ended. */
 interface Passing {
   readonly answer: WholeAnswer | StreamAnswer;
-  readonly end: (told: Usage | undefined, written: Written) => Settled;
+  readonly end: (told: Usage | undefined, written: Written, broken?: UpstreamFailure) => Settled;
 }
 
 /** How long the upstream took is true of one call alone. */
@@ -57,11 +57,12 @@ export class KeptAnswer {
     const ended = () => {
       isRead = true;
     };
-    const broke = () => this.#forget();
+    const left = () => this.#forget();
     return {
-      answer: answer.kind === 'whole' ? answer : { ...answer, chunks: watchStream(answer.chunks, { ended, broke }) },
-      end: (told, written) => {
-        const settled = end(told, written);
+      answer:
+        answer.kind === 'whole' ? answer : { ...answer, chunks: watchStream(answer.chunks, { ended, broke: left }) },
+      end: (told, written, broken) => {
+        const settled = end(told, written, broken);
         if (isRead) this.#commit(settled);
         return settled;
       },
