@@ -204,7 +204,8 @@ async function carryOut(started: Started, signal: AbortSignal) {
   const carried = carriedHeaders(request.surface, headers);
   const caching = policy.program.caches.length === 0 ? undefined : openCaching(started, carried, signal);
   try {
-    return (await askCache(started, caching?.cache)) ?? (await askModels(started, carried, caching, signal));
+    const answered = caching?.cache && (await askCache(started, caching.cache));
+    return answered ?? (await askModels(started, carried, caching, signal));
   } catch (error) {
     spending.end();
     caching?.cache?.leave();
@@ -227,9 +228,9 @@ function openCaching(started: Started, carried: Readonly<Record<string, string>>
 }
 
 /** Nobody is called and nothing is copied where an answer is found. */
-async function askCache(started: Started, cache: RequestCache | undefined) {
-  const found = await cache?.find();
-  if (cache === undefined || found === undefined) return undefined;
+async function askCache(started: Started, cache: RequestCache) {
+  const found = await cache.find();
+  if (found === undefined) return undefined;
   const { tools, exchange, spending, record, standings, guards } = started;
   const { request } = exchange;
   const { decision, facts } = spending;
