@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { GatewayConfig, ProviderConfig } from './config/config.ts';
 import { kindFacts } from './config/provider-kinds.ts';
 import type { RestingKey } from './protocol/resting-key.ts';
@@ -12,15 +13,23 @@ import type { Access } from './providers/upstream/access.ts';
 import { openAccess, reloadAccess } from './providers/upstream/open-access.ts';
 import { createRemoteProvider } from './providers/upstream/remote-provider.ts';
 
+/** A provider of a config, and what it was started with. */
+export interface OpenedProvider {
+  readonly config: ProviderConfig;
+  readonly access: Access;
+  readonly provider: Provider;
+}
+
 /** The providers of a config, running. */
 export interface RunningProviders {
+  readonly opened: readonly OpenedProvider[];
   readonly byName: ReadonlyMap<string, Provider>;
   /** Reads secrets again. A provider whose secrets cannot be had keeps those it has; what was wrong is returned. */
   reload(): Promise<readonly string[]>;
   /** Ends calls in flight. */
   cutOff(): void;
-  /** Lets calls in flight end. */
-  close(): Promise<void>;
+  /** Lets calls in flight end, and closes those that none of the others has too. */
+  close(others?: readonly RunningProviders[]): Promise<void>;
 }
 
 export interface ProviderSurroundings {
@@ -48,14 +57,19 @@ export function createProvider(config: ProviderConfig, access: Access): Provider
   );
 }
 
-/** Starts every provider of the config. Throws an `ProviderProblem` where one lacks a secret. */
+/**
+ * Starts every provider of the config; those of `before` whose entry is as it was go on as they are, connections and all. Throws a
+ * `ProviderProblem` where one lacks a secret.
+ */
 export async function openProviders(
   { providers }: Pick<GatewayConfig, 'providers'>,
   { folder, warn, circuitFor }: ProviderSurroundings,
+  before?: RunningProviders,
 ): Promise<RunningProviders> {
-  const configs = [...providers.values()];
   const opened = await Promise.all(
-    configs.map(async (config) => {
+    [...providers.values()].map(async (config): Promise<OpenedProvider> => {
+      const known = before?.opened.find((other) => isDeepStrictEqual(other.config, config));
+      if (known !== undefined) return known;
       return namingProvider(config, async () => {
         const access = await openAccess(config, folder, { warn, circuitFor });
         return { config, access, provider: createProvider(config, access) };
@@ -63,6 +77,7 @@ export async function openProviders(
     }),
   );
   return {
+    opened,
     byName: new Map(opened.map(({ config, provider }) => [config.name, provider])),
     async reload() {
       const results = await Promise.allSettled(
@@ -73,8 +88,9 @@ export async function openProviders(
     cutOff() {
       for (const { provider } of opened) provider.cutOff?.();
     },
-    async close() {
-      await Promise.all(opened.map(({ provider }) => provider.close()));
+    async close(others = []) {
+      const kept = new Set(others.flatMap((other) => other.opened));
+      await Promise.all(opened.filter((own) => !kept.has(own)).map(({ provider }) => provider.close()));
     },
   };
 }

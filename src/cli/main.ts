@@ -8,6 +8,7 @@ import { fmtCommand } from './commands/fmt.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { policyCommand } from './commands/policy.ts';
 import { serveCommand } from './commands/serve.ts';
 import { testCommand } from './commands/test.ts';
 import { usageCommand } from './commands/usage.ts';
@@ -47,6 +48,7 @@ export async function main(words: readonly string[], terminal: Terminal = proces
     usageCommand,
     ledgerCommand,
     keysCommand,
+    policyCommand,
   ])
     define(program, run);
   inheritSettings(program);

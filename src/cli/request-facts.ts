@@ -45,7 +45,8 @@ function readHeaders(lines: readonly string[]): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-function callerNamed(config: GatewayConfig, name: string | undefined): Caller {
+/** The caller that a key of the config stands for; nobody without one. Ends the command where there is no such key. */
+export function callerNamed(config: GatewayConfig, name: string | undefined): Caller {
   if (name === undefined) return anonymous;
   const key = config.keys.find((candidate) => candidate.name === name);
   if (key) return holderOf(key);

@@ -15,15 +15,20 @@ const configName = 'gateway.config.yaml';
 
 /** The config to use: the one named, else the nearest upwards from the working directory. */
 export function findConfig(named: string | undefined): string {
+  const found = findConfigHere(named);
+  if (found !== undefined) return found;
+  throw new CommandError(
+    `no ${configName} here or in any folder above; \`llmpolicy init\` writes one, --config names another`,
+  );
+}
+
+/** The same, for what can do without one. */
+export function findConfigHere(named: string | undefined): string | undefined {
   if (named !== undefined) return named;
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     const path = join(folder, configName);
     if (existsSync(path)) return path;
-    if (folder === dirname(folder)) {
-      throw new CommandError(
-        `no ${configName} here or in any folder above; \`llmpolicy init\` writes one, --config names another`,
-      );
-    }
+    if (folder === dirname(folder)) return undefined;
   }
 }
 
@@ -65,17 +70,21 @@ function reason(error: unknown): string {
 
 export interface LoadedConfig extends Parsed<GatewayConfig> {
   readonly path: string;
+  /** It, and the files that it was read from beside it. */
+  readonly files: readonly string[];
 }
 
 export function loadConfig(named: string | undefined): LoadedConfig {
   const path = findConfig(named);
-  return { path, ...readConfig(readSource(path), process.env, openBeside(path)) };
+  const files = [path];
+  return { path, files, ...readConfig(readSource(path), process.env, openBeside(path, files)) };
 }
 
-/** Finds the files that a config names. */
-function openBeside(configPath: string): OpenFile {
+/** Finds the files that a config names, and notes them. */
+function openBeside(configPath: string, found: string[]): OpenFile {
   return (written) => {
     const path = resolve(dirname(configPath), written);
+    found.push(path);
     try {
       return createSource(shownPath(path), readFileSync(path, 'utf8'));
     } catch (error) {
@@ -85,10 +94,12 @@ function openBeside(configPath: string): OpenFile {
 }
 
 /** The config, or the end of the command with its errors. */
-export function requireConfig(named: string | undefined): { readonly config: GatewayConfig; readonly path: string } {
-  const { value, diagnostics, path } = loadConfig(named);
+export function requireConfig(
+  named: string | undefined,
+): Pick<LoadedConfig, 'path' | 'files'> & { readonly config: GatewayConfig } {
+  const { value, diagnostics, path, files } = loadConfig(named);
   if (!value || hasErrors(diagnostics)) throw new FoundErrors(diagnostics);
-  return { config: value, path };
+  return { config: value, path, files };
 }
 
 /** Ends a command that cannot go on: the text that it was given has errors. */
@@ -140,9 +151,9 @@ export function notingParents(resolve: ResolveParent): {
   };
 }
 
-/** The entry policy that a config names. */
-export function policyPath(config: GatewayConfig, configPath: string): string {
-  return resolve(dirname(configPath), config.policy.path);
+/** The files of the policies that a config names, each once. */
+export function policyPaths({ policies }: Pick<GatewayConfig, 'policies'>, configPath: string): readonly string[] {
+  return [...new Set(policies.map(({ path }) => resolve(dirname(configPath), path)))];
 }
 
 /** Policy files at a path: the file itself, or all below a folder in the order of their names. */

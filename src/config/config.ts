@@ -9,8 +9,10 @@ import type { SecretSource } from './secret-source.ts';
 /** `gateway.config.yaml`, read, checked and with its variables filled in: the inventory of what exists. */
 export interface GatewayConfig {
   readonly server: ServerConfig;
-  /** The entry policy's path as written, relative to the config file. */
-  readonly policy: { readonly path: string; readonly span: Span };
+  /** In the order in which they are chosen; the last takes every request that the others leave. At least one. */
+  readonly policies: readonly PolicyConfig[];
+  /** Which is the truth after a restart: the policies' files, or what was pushed last. */
+  readonly policySource: 'file' | 'store';
   readonly store: StoreSettings;
   readonly ledger: LedgerSettings;
   readonly cache: CacheSettings;
@@ -32,6 +34,17 @@ export interface GatewayConfig {
   readonly channels: ReadonlyMap<string, ChannelConfig>;
   /** What policies are checked against. */
   readonly environment: Environment;
+}
+
+/** A policy that is served, and to whom. */
+export interface PolicyConfig {
+  /** Tells it from the config's other ones, whatever its text calls itself: `caller.app=support`, or `otherwise`. */
+  readonly key: string;
+  /** As written, relative to the config file. */
+  readonly path: string;
+  readonly span: Span;
+  /** What a key must be, by dotted attribute; nothing for the last. */
+  readonly for: ReadonlyMap<string, Value>;
 }
 
 /** Where counters, keys and sums are kept. */

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import type { GatewayConfig } from './config.ts';
 import { type ConfigNode, nodeAt } from './config-node.ts';
+import { isLoopback } from './is-loopback.ts';
 import { readLedger } from './ledger.ts';
 import { readShape } from './read-shape.ts';
 import { readServer } from './server.ts';
@@ -10,7 +11,6 @@ import {
   authShape,
   currencyShape,
   estimatesShape,
-  policyShape,
   policySourceShape,
   timeZoneShape,
   tokensShape,
@@ -18,8 +18,7 @@ import {
 } from './shapes.ts';
 import { readStore } from './store.ts';
 
-type General = Pick<GatewayConfig, 'server' | 'store' | 'ledger' | 'estimates' | 'tokens' | 'auth'> & {
-  readonly policy: GatewayConfig['policy'] | undefined;
+type General = Pick<GatewayConfig, 'server' | 'store' | 'ledger' | 'estimates' | 'tokens' | 'auth' | 'policySource'> & {
   readonly currency: string;
   readonly timeZone: string;
 };
@@ -36,32 +35,7 @@ function readField<Shape extends z.ZodType>(
   return node && readShape(shape, node, diagnostics);
 }
 
-function refuse(node: ConfigNode | undefined, message: string, help: string, diagnostics: Diagnostic[]): void {
-  if (node) diagnostics.push(errorAt('config-not-supported', node.at, message, { help }));
-}
-
-function readPolicy(root: ConfigNode, diagnostics: Diagnostic[]): GatewayConfig['policy'] | undefined {
-  const several = nodeAt(root, ['policies']);
-  refuse(several, 'this version reads one `policy:` only', 'write `policy: FILE`', diagnostics);
-  if (readField(root, 'policy_source', policySourceShape, diagnostics) === 'store') {
-    const help = 'write `policy_source: file`';
-    refuse(nodeAt(root, ['policy_source']), 'this version reads one `policy:` only, from a file', help, diagnostics);
-  }
-  const node = nodeAt(root, ['policy']);
-  if (node) {
-    const path = readShape(policyShape, node, diagnostics);
-    return path === undefined ? undefined : { path, span: node.span };
-  }
-  if (!several)
-    diagnostics.push(errorAt('config-missing-key', root.at, '`policy` is missing', { help: 'write `policy: FILE`' }));
-  return undefined;
-}
-
 const defaultOutputTokens = 1024;
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
 
 function readAuth(root: ConfigNode, host: string, diagnostics: Diagnostic[]): GatewayConfig['auth'] {
   const auth = readField(root, 'auth', authShape, diagnostics);
@@ -90,7 +64,7 @@ export function readGeneral(root: ConfigNode, diagnostics: Diagnostic[]): Genera
     },
     tokens: readField(root, 'tokens', tokensShape, diagnostics) ?? 'estimated',
     auth: readAuth(root, server.host, diagnostics),
-    policy: readPolicy(root, diagnostics),
+    policySource: readField(root, 'policy_source', policySourceShape, diagnostics) ?? 'file',
     currency,
     timeZone: readField(root, 'time_zone', timeZoneShape, diagnostics) ?? defaults.timeZone,
   };

@@ -13,6 +13,7 @@ import type { GuardConfig } from './guard-config.ts';
 import { readGuard } from './guards.ts';
 import { readKeys } from './keys.ts';
 import { readModel } from './models.ts';
+import { readPolicies } from './policies.ts';
 import { readProvider } from './providers.ts';
 import { checkTopLevel, entriesOf, itemsOf } from './read-entries.ts';
 import { readYaml } from './read-yaml.ts';
@@ -73,8 +74,9 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const channels = readSection(nodesOf('notify'), (_name, node) => readChannel(node, diagnostics));
   const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
 
-  const { server, store, ledger, estimates, tokens, auth, policy } = general;
-  if (!policy || hasErrors(diagnostics)) return undefined;
+  const policies = readPolicies(root, vocabulary, diagnostics);
+  const { server, store, ledger, estimates, tokens, auth, policySource } = general;
+  if (policies.length === 0 || hasErrors(diagnostics)) return undefined;
   const environment = {
     attributes: new Map([...builtins, ...vocabulary.declared]),
     models: [...models.values()].map(({ model }) => model),
@@ -91,7 +93,7 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
   const sources = sourcesOf(declarations);
   const inventory = { providers, models: modelConfigs, guards, sources, keys, channels, environment };
-  return { server, store, ledger, cache, estimates, tokens, policy, auth, ...inventory };
+  return { server, store, ledger, cache, estimates, tokens, policies, policySource, auth, ...inventory };
 }
 
 /** What policies are checked against of a guard. */

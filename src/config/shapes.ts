@@ -30,9 +30,11 @@ import {
 export const timeZoneShape = timeZone;
 export const currencyShape = oneOf(currencies);
 export const policyShape = text;
+/** What it is for is read by the attributes' types. */
+export const policyEntryShape = z.strictObject({ for: z.unknown().optional(), use: text });
 export const catalogPathShape = text;
 export const versionShape = leaf((value) => (value === 1 ? value : undefined), 'is no version', 'write `version: 1`');
-export const policySourceShape = oneOf(['file', 'store']);
+export const policySourceShape = oneOf(['file', 'store'] as const);
 
 export const serverShape = z.strictObject({
   host: text.optional(),

@@ -58,6 +58,7 @@ export const diagnosticCodes = [
   'not-enforced',
   'not-here',
   'out-of-order',
+  'test-failed',
   'too-much',
   'too-small',
   'unknown-price',

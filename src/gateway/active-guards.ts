@@ -1,6 +1,6 @@
 import type { Decision, GuardObligation, PlannedAttempt } from '../decide/decision.ts';
 import type { ActiveGuard, Guard } from '../guards/guard.ts';
-import type { ServedProgram } from './live-policy.ts';
+import type { ServedProgram } from './served-policy.ts';
 
 type Guards = ReadonlyMap<string, Guard>;
 type Point = GuardObligation['on'];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CircuitSettings } from '../config/config.ts';
 import type { HealthRow, HealthStore } from '../stores/health-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
@@ -27,6 +28,7 @@ const forgetMs = 600_000;
 export class CircuitBoard {
   readonly #tools: CircuitBoardTools;
   readonly #circuits = new Map<string, SharedCircuit>();
+  readonly #settings = new WeakMap<SharedCircuit, CircuitSettings | null>();
   readonly #open = new Set<SharedCircuit>();
   #exchangedAt = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
@@ -47,10 +49,17 @@ export class CircuitBoard {
     return this.#open;
   }
 
-  /** `settings`: null for one that never opens, and is only measured. */
+  /**
+   * `settings`: null for one that never opens, and is only measured. One that is there with the same settings goes on with what is known:
+   * another config may have the same models.
+   */
   add(name: string, settings: CircuitSettings | null): SharedCircuit {
+    const known = this.#circuits.get(name);
+    if (known !== undefined && isDeepStrictEqual(this.#settings.get(known), settings)) return known;
+    if (known !== undefined) this.#open.delete(known);
     const circuit = new SharedCircuit(name, settings);
     this.#circuits.set(name, circuit);
+    this.#settings.set(circuit, settings);
     return circuit;
   }
 

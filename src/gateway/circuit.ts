@@ -54,7 +54,10 @@ export function afterCall(circuit: Circuit, call: HealthCall, settings: CircuitS
   const { failed, startedAt, endedAt: now } = call;
   if (opening === null) {
     const counted = afterCalls(circuit, tallyOf(call), now, settings);
-    return isTripped(counted, settings) ? { ...counted, slices: [], opening: opened(now, 1, settings) } : counted;
+    // A success opens nothing, even where only it makes the calls enough.
+    return failed && isTripped(counted, settings)
+      ? { ...counted, slices: [], opening: opened(now, 1, settings) }
+      : counted;
   }
   // What began before it was opened says nothing about the time since.
   if (startedAt < opening.at) return circuit;

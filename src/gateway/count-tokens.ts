@@ -15,7 +15,7 @@ export interface TokenCount {
 
 /** How many tokens a request has, for the model that would serve it. Throws a `GatewayError` where the policy refuses the request. */
 export async function countTokens(tools: RequestTools, exchange: Exchange, signal: AbortSignal): Promise<TokenCount> {
-  const policy = tools.policy.current;
+  const policy = tools.policies.of(exchange.caller);
   const { surface, body } = exchange.request;
   const described = surfaces[surface].describeBody(body);
   const textTokens = await tools.countTexts?.(textsOf(described));

@@ -6,6 +6,7 @@ import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
 import type { StreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
+import type { Environment } from '../semantics/environment.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AnswerCaches } from './answer-caches.ts';
@@ -25,7 +26,6 @@ import {
 import { cacheDone, foundResult } from './found-answer.ts';
 import type { Likeness } from './likeness.ts';
 import { withRetry } from './limits-told.ts';
-import type { LivePolicy, ServedPolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
 import type { Mirrors } from './mirrors.ts';
 import type { ModelHealth } from './model-health.ts';
@@ -35,16 +35,21 @@ import { type GuardTools, openGuards } from './open-guards.ts';
 import { openRequestCache, openShadowLikeness } from './open-request-cache.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
+import type { PolicySet } from './policy-set.ts';
+import { putStandings, putTruths } from './put-standings.ts';
 import type { CacheDone, RecordedRequest, Recorder } from './recorder.ts';
 import type { RequestCache } from './request-cache.ts';
 import type { RequestGuards } from './request-guards.ts';
 import { SentText, type Written } from './sent-text.ts';
+import type { ServedPolicy } from './served-policy.ts';
 import { type Settled, Spending, type SpendingTools } from './spending.ts';
+import { tryInShadow } from './try-in-shadow.ts';
 import { cacheMissed, WatchedCache } from './watched-cache.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
   readonly caches: AnswerCaches;
-  readonly policy: LivePolicy;
+  readonly policies: PolicySet;
+  readonly environment: Environment;
   readonly collectFacts: CollectFacts;
   readonly answerIds: AnswerIds;
   readonly recorder: Recorder;
@@ -113,21 +118,22 @@ export async function handleRequest(
       'the admin token calls no model: use a virtual key, or ask for a dry run',
     );
   }
-  const policy = tools.policy.current;
+  const policy = tools.policies.of(caller);
   const request = tools.answerIds.open(exchange.request, caller.name);
   const textTokens =
     tools.countTexts && (await tools.countTexts(textsOf(surfaces[request.surface].describeBody(request.body))));
   const facts = tools.collectFacts({ ...exchange, request, textTokens }, policy.requiredFacts);
   const { program } = policy;
   const standings = isCounting(program) ? await tools.meter.readStandings(program, facts) : noStandings;
-  for (const standing of standings) {
-    for (const [key, value] of counterFacts(standing.charge, standing)) facts.set(key, value);
-  }
+  putStandings(facts, standings);
   const look = tools.health.look(policy.requiredFacts, !dryRun);
   for (const [key, value] of look.facts) facts.set(key, value);
-  for (const [atom, holds] of policy.truths?.(facts) ?? noTruths) facts.set(atom, holds);
+  putTruths(facts, policy);
   const first = policy.decide(facts);
   if (dryRun) return { decision: first, ...nothingDone, outcome: 'dry-run' };
+  if (policy.shadow?.covers(exchange.id)) {
+    tryInShadow(tools, policy.shadow, { ...exchange, request, textTokens }, first);
+  }
   const probes = tools.health.keepProbes(look, first);
   try {
     return await serveDecided(tools, { ...exchange, request }, { policy, facts, first, standings }, signal);
@@ -170,8 +176,6 @@ async function serveDecided(
   });
   return { ...result, guards, record };
 }
-
-const noTruths = [] as const;
 
 const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
 

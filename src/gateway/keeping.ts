@@ -3,13 +3,14 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Store } from '../stores/store.ts';
 import { bookSums } from './book-sums.ts';
 import type { Clock } from './clock.ts';
-import { Notifier } from './notifier.ts';
+import { type NoticeConfig, Notifier } from './notifier.ts';
 import { Recorder } from './recorder.ts';
 
-/** What keeps requests and tells of budgets, for a config and where it keeps them. */
+/** What keeps requests and tells of budgets, whatever the config is at the moment. */
 export interface Keeping {
-  readonly recorder: Recorder;
   readonly notifier: Notifier;
+  /** Keeps requests that are served with this config. */
+  recorderFor(config: Pick<GatewayConfig, 'environment' | 'ledger'>): Recorder;
   /** Keeps what has ended, and tries no more. */
   stop(): Promise<void>;
 }
@@ -19,21 +20,20 @@ export interface KeepingTools {
   readonly store: Pick<Store, 'sums' | 'notices'>;
   readonly clock: Clock;
   readonly warn: (why: string) => void;
+  /** In force at the moment: a notice goes where it says now. */
+  readonly config: () => NoticeConfig;
 }
 
-type KeepingConfig = Pick<GatewayConfig, 'environment' | 'ledger' | 'channels'>;
-
-export function createKeeping(config: KeepingConfig, { ledger, store, clock, warn }: KeepingTools): Keeping {
+export function createKeeping({ ledger, store, clock, warn, config }: KeepingTools): Keeping {
   const lost = (why: string) => warn(`sums of requests were lost: ${why}`);
   const sums = bookSums(store.sums, { now: clock.wallNow, lost });
-  const recorder = new Recorder(config, { ledger, sums, clock, warn });
   const notifier = new Notifier(config, { notices: store.notices, ledger, clock, warn });
   return {
-    recorder,
     notifier,
+    recorderFor: (served) => new Recorder(served, { ledger, sums, clock, warn }),
     async stop() {
       await notifier.stop();
-      await recorder.drain();
+      await sums.drain();
       sums.stop();
     },
   };

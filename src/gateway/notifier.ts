@@ -9,10 +9,10 @@ import type { NoticeStore } from '../stores/notice-store.ts';
 import { StoreUnavailable } from '../stores/store.ts';
 import { attemptNotices } from './attempt-notices.ts';
 import type { Clock } from './clock.ts';
-import type { ServedPolicy } from './live-policy.ts';
 import type { ChargeStanding } from './meter.ts';
 import { type DueNotice, noticeBody, signedHeaders } from './notice-message.ts';
 import { postNotice } from './post-notice.ts';
+import type { ServedPolicy } from './served-policy.ts';
 
 export interface NotifierTools {
   readonly notices: NoticeStore;
@@ -36,16 +36,20 @@ const knownMs = 30_000;
 const mostKnown = 10_000;
 const keepMs = 7 * 86_400_000;
 
+/** Who wants to know, and in which zone and currency. */
+export type NoticeConfig = Pick<GatewayConfig, 'channels' | 'environment'>;
+
 /** Tells whoever wants to know what budgets have reached: once for each budget, window and value, of all processes. */
 export class Notifier {
   readonly #tools: NotifierTools;
-  readonly #config: Pick<GatewayConfig, 'channels' | 'environment'>;
+  readonly #config: () => NoticeConfig;
   /** When a notice may be asked about again, by the time that never runs backwards. */
   readonly #known = new Map<string, number>();
   readonly #sending = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
 
-  constructor(config: Pick<GatewayConfig, 'channels' | 'environment'>, tools: NotifierTools) {
+  /** @param config in force at the moment */
+  constructor(config: () => NoticeConfig, tools: NotifierTools) {
     this.#config = config;
     this.#tools = tools;
   }
@@ -74,7 +78,7 @@ export class Notifier {
   }
 
   #due(charge: Charge, channel: string, at: string, used: string | null): void {
-    const counter = counterAt(charge, this.#tools.clock.wallNow(), this.#config.environment.timeZone);
+    const counter = counterAt(charge, this.#tools.clock.wallNow(), this.#config().environment.timeZone);
     const endsAt = counter.kind === 'window' ? counter.end : null;
     this.#begin({ notice: `${counterKey(counter)} at ${at}`, channel, at, charge, used, endsAt });
   }
@@ -97,7 +101,7 @@ export class Notifier {
   async #send(due: DueNotice): Promise<void> {
     const claimer = randomUUID();
     const { notice } = due;
-    const channel = this.#config.channels.get(due.channel);
+    const channel = this.#config().channels.get(due.channel);
     if (channel === undefined || channel.webhook === '') return this.#keepUnsent(due, claimer);
     for (let tries = 1; tries <= mostTries; tries++) {
       if (this.#stopped.signal.aborted || !(await this.#claim(due, claimer))) return;
@@ -129,7 +133,7 @@ export class Notifier {
   }
 
   #post(due: DueNotice, channel: ChannelConfig): Promise<string | undefined> {
-    const body = noticeBody(due, this.#config.environment.currency);
+    const body = noticeBody(due, this.#config().environment.currency);
     const seconds = Math.floor(this.#tools.clock.wallNow() / 1000);
     return postNotice(channel.webhook, signedHeaders(body, channel.secret, seconds), body);
   }

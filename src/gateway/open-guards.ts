@@ -3,11 +3,11 @@ import type { ApiRequest } from '../protocol/api-request.ts';
 import { askJudge } from './ask-judge.ts';
 import { atMost } from './at-most.ts';
 import type { AsideTools } from './call-aside.ts';
-import type { ServedProgram } from './live-policy.ts';
 import type { ContentPost } from './post-content.ts';
 import type { RecordedRequest } from './recorder.ts';
 import { RequestGuards } from './request-guards.ts';
 import { sendContent } from './send-content.ts';
+import type { ServedProgram } from './served-policy.ts';
 import type { Spending } from './spending.ts';
 
 /** What guards are carried out with. */

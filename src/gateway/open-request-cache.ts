@@ -5,11 +5,11 @@ import { readDuration, readPercent } from '../syntax/quantities.ts';
 import { isCacheable, scopeOf } from './cache-scope.ts';
 import type { RequestHeaders } from './collect-facts.ts';
 import { Likeness, type LikenessTools } from './likeness.ts';
-import type { ServedProgram } from './live-policy.ts';
 import type { RecordedRequest } from './recorder.ts';
 import { RequestCache } from './request-cache.ts';
 import { RequestFingerprints } from './request-fingerprints.ts';
 import type { RequestGuards } from './request-guards.ts';
+import type { ServedProgram } from './served-policy.ts';
 import type { Spending } from './spending.ts';
 
 /** A request that has been admitted. */

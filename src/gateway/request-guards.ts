@@ -15,8 +15,8 @@ import { guardBlocked } from './guard-blocked.ts';
 import { GuardHits } from './guard-hits.ts';
 import { guardAnswer } from './guarded-answer.ts';
 import { guardStream } from './guarded-stream.ts';
-import type { ServedProgram } from './live-policy.ts';
 import { SentText } from './sent-text.ts';
+import type { ServedProgram } from './served-policy.ts';
 
 /** Whether an attempt may be made, and with what. */
 export type GuardedAttempt =

@@ -7,10 +7,10 @@ import type { ApiRequest } from '../protocol/api-request.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
 import { costCap, dueOf, type Estimate, type Estimator } from './attempt-due.ts';
-import type { ServedPolicy } from './live-policy.ts';
 import { type Due, grantedNothing, type Meter, type Refused, type Reservation } from './meter.ts';
 import type { Pricing } from './pricing.ts';
 import { estimatedUsage, type Written } from './sent-text.ts';
+import type { ServedPolicy } from './served-policy.ts';
 
 export interface SpendingTools {
   readonly meter: Meter;

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { RequestResult } from '../gateway/handle-request.ts';
 import type { Caller } from '../gateway/keys.ts';
+import type { RunningSet } from '../gateway/running-set.ts';
 import type { Settled } from '../gateway/spending.ts';
 import { redactSecrets } from '../protocol/redact-secrets.ts';
 import type { ErrorShape } from '../protocol/surface.ts';
@@ -10,6 +11,8 @@ export interface RequestContext {
   readonly id: string;
   /** Of the API that was called. */
   readonly errors: ErrorShape;
+  /** What it is served with, to its end, whatever is swapped meanwhile. */
+  readonly running: RunningSet;
   /** By the gateway's clock. */
   readonly startedAt: number;
   /** Aborts when the caller goes away before the answer is complete. */

@@ -9,7 +9,8 @@ export function boundStalls(app: Express, milliseconds: number): void {
 
 /** The caller has not taken what was written: where it goes on taking nothing, it is hung up on, as one that has left. */
 export function expectReading(response: Response): void {
-  response.setTimeout(response.app.get(setting), () => response.destroy());
+  response.setTimeout(response.app.get(setting));
+  if (response.listenerCount('timeout') === 0) response.on('timeout', () => response.destroy());
 }
 
 /** It has: from now on it is the upstream that is waited for. */

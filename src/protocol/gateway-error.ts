@@ -14,6 +14,7 @@ export const gatewayErrors = {
   key_exists: { status: 409, retryable: false },
   request_timeout: { status: 408, retryable: false },
   request_too_large: { status: 413, retryable: false },
+  policy_refused: { status: 422, retryable: false },
   unsupported_encoding: { status: 415, retryable: false },
   guard_blocked: { status: 400, retryable: false },
   rejected: { status: 403, retryable: false },

@@ -23,6 +23,7 @@ export const storeMethods: { readonly [Name in Room]: readonly MethodsOf<Name>[]
   keys: ['create', 'find', 'list', 'revoke', 'rotate', 'version'],
   notices: ['claim', 'sent', 'retry'],
   cache: ['get', 'put', 'delete'],
+  policies: ['version', 'index', 'content', 'change'],
   health: ['exchange'],
 };
 
@@ -41,6 +42,7 @@ export function storeOf({ call, close }: CallCarrier): Store {
     keys: room('keys'),
     notices: room('notices'),
     cache: room('cache'),
+    policies: room('policies'),
     health: room('health'),
     close,
   };

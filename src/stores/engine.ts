@@ -3,6 +3,7 @@ import { type CacheBounds, cacheId } from './cache-store.ts';
 import { createKeyTable } from './change-keys.ts';
 import { claimNotice, noticeSent, retryNotice } from './claim-notices.ts';
 import { exchangeHealth } from './exchange-health.ts';
+import { createPolicyTable } from './policy-table.ts';
 import { readCounters, releaseCounters, reserveCounters, settleCounters } from './reserve-counters.ts';
 import type { Rows } from './rows.ts';
 import { echoMs, type Store } from './store.ts';
@@ -55,6 +56,7 @@ export function createEngine(rows: Rows, bounds: CacheBounds): Engine {
       put: (entry) => putCached(rows.cache, entry, bounds),
       delete: (name) => rows.cache.delete(cacheId(name)),
     },
+    policies: createPolicyTable(rows),
     health: { exchange: (request) => exchangeHealth(swept(request.now), request) },
   };
 }

@@ -23,6 +23,7 @@ export const scriptKeys: readonly string[] = [
   'sum-hours',
   'held',
   'health',
+  'policies',
 ].map((name) => `{llmpolicy}:${name}`);
 
 /** The rules of `counter-state.ts`. Numbers travel and are kept as decimal text: Lua's own way of writing them has 14 digits. */
@@ -269,6 +270,20 @@ for i = 5, 4 + old do redis.call('HDEL', keyring, 'h|' .. ARGV[i]) end
 for i = 5 + old, #ARGV do redis.call('HSET', keyring, 'h|' .. ARGV[i], name) end
 redis.call('HSET', keyring, 'n|' .. name, after)
 redis.call('HINCRBY', keyring, 'version', 1)
+return 1`);
+
+/** ARGV: field → its text, or nothing. */
+export const readPoliciesScript = script(`
+return redis.call('HGET', KEYS[12], ARGV[1]) or ''`);
+
+/** ARGV: the index before (or nothing) and after, id and text of a version (or nothing), ids of dropped ones → 1 kept, −1 changed. */
+export const keepPoliciesScript = script(`
+local policies = KEYS[12]
+if (redis.call('HGET', policies, 'index') or '') ~= ARGV[1] then return -1 end
+if ARGV[3] ~= '' then redis.call('HSET', policies, 'p|' .. ARGV[3], ARGV[4]) end
+for i = 5, #ARGV do redis.call('HDEL', policies, 'p|' .. ARGV[i]) end
+redis.call('HSET', policies, 'index', ARGV[2])
+redis.call('HINCRBY', policies, 'version', 1)
 return 1`);
 
 /** ARGV: what, notice, claimer, now, until or nothing, keepUntil or nothing → 1 where it is the claimer's. */

@@ -2,6 +2,7 @@ import type { CounterState } from './counter-state.ts';
 import type { Counter, ReserveAnswer } from './counter-store.ts';
 import type { HealthChange } from './health-store.ts';
 import type { VirtualKey } from './key-store.ts';
+import type { PolicyIndex } from './policy-store.ts';
 import type { LabelledSums, SumPage, SumPageRequest } from './sum-store.ts';
 
 /** What a store that works in one place keeps, by kind and id. */
@@ -16,6 +17,10 @@ export interface RowKinds {
   /** The name of the key that a hash belongs to. */
   readonly hash: string;
   readonly version: number;
+  /** One row. */
+  readonly policies: PolicyIndex;
+  /** The text of a version, by its id. */
+  readonly policy: string;
   /** By name. */
   readonly health: Omit<HealthChange, 'before'>;
 }

@@ -12,6 +12,7 @@ import {
 import { labelText } from './query-sums.ts';
 import { createScriptCounters } from './script-counters.ts';
 import { createScriptKeys } from './script-keys.ts';
+import { createScriptPolicies } from './script-policies.ts';
 import { type Store, tooNew } from './store.ts';
 import { type Sums, sumNames, sumPageSize } from './sum-store.ts';
 
@@ -82,6 +83,7 @@ export async function openScriptStore(
         await run(cacheScript, ['delete', cacheId(name), String(name.now)]);
       },
     },
+    policies: createScriptPolicies(run, where),
     health: {
       async exchange({ now, changes }) {
         const words = changes.flatMap(({ name, before, mark, keepUntil, text }) => [

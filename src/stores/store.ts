@@ -3,6 +3,7 @@ import type { CounterStore } from './counter-store.ts';
 import type { HealthStore } from './health-store.ts';
 import type { KeyStore } from './key-store.ts';
 import type { NoticeStore } from './notice-store.ts';
+import type { PolicyStore } from './policy-store.ts';
 import type { SumStore } from './sum-store.ts';
 
 /**
@@ -16,8 +17,6 @@ import type { SumStore } from './sum-store.ts';
  *   key), so a client may send it again when it does not know whether it arrived. Echoes are known for `echoMs`.
  * - **Every call ends.** It answers, or it rejects with `StoreUnavailable` within the store's time limit; the change may then have
  *   happened or not, and may be sent again. Anything else that a call rejects with is a bug.
- *
- * There is room for the history of policies beside these; the schema takes it as a further migration.
  */
 export interface Store {
   readonly counters: CounterStore;
@@ -25,6 +24,7 @@ export interface Store {
   readonly keys: KeyStore;
   readonly notices: NoticeStore;
   readonly cache: CacheStore;
+  readonly policies: PolicyStore;
   readonly health: HealthStore;
   /** Ends connections and threads; calls that are under way reject with `StoreUnavailable`. */
   close(): Promise<void>;

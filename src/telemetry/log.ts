@@ -13,6 +13,8 @@ export interface Log {
   storeAway(why: string | undefined, meanwhile: 'refuse' | 'allow'): void;
   /** Something is not as the operator wants it, and the gateway goes on. */
   warning(why: string): void;
+  /** A version of a policy is not served that should be. */
+  policyProblem(why: string): void;
   /** Something of ours went wrong: the only place where a stack is shown. */
   bug(requestId: string, error: unknown): void;
 }
@@ -63,6 +65,7 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
     storeAway: (why, meanwhile) =>
       why === undefined ? logger.info('store answers again') : logger.warn({ why, meanwhile }, 'store away'),
     warning: (why) => logger.warn({ why }, 'not kept'),
+    policyProblem: (why) => logger.warn({ why }, 'policy'),
     bug: (requestId, error) => logger.error({ requestId, stack: stackOf(error) }, 'bug'),
   };
 }

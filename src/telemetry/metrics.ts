@@ -1,7 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Decision } from '../decide/decision.ts';
 import type { MirrorOutcome } from '../gateway/mirrors.ts';
-import type { Environment } from '../semantics/environment.ts';
 import { boundedLabel } from './bounded-label.ts';
 import { createBudgetUse } from './budget-use.ts';
 import { Counters, Histograms } from './families.ts';
@@ -16,6 +15,8 @@ export interface Metrics {
   decided(milliseconds: number): void;
   /** A limit of the policy has refused a request or an attempt. */
   limitRefused(limit: string): void;
+  /** A version was asked about a request in the shadow; it would have decided otherwise in these ways. */
+  triedInShadow(policy: string, differs: readonly string[]): void;
   /** A copy of a request has ended, or was not sent. */
   mirrored(model: string, outcome: MirrorOutcome): void;
   /** Everything, to be added up with that of other processes. */
@@ -25,12 +26,24 @@ export interface Metrics {
 }
 
 export interface MeteredGateway {
-  readonly environment: Pick<Environment, 'models' | 'currency'>;
+  readonly currency: string;
+  /** Of the catalogue, at the moment. */
+  models(): ReadonlyMap<string, { readonly provider: string }>;
   /** Of the gateway. */
   readonly version: string;
   health(): readonly ModelStanding[];
   /** In force at the moment. */
-  policy(): { readonly name: string; readonly digest: string };
+  policies(): readonly MeteredPolicy[];
+}
+
+export interface MeteredPolicy {
+  readonly name: string;
+  readonly digest: string;
+  readonly origin: string;
+  /** File and store say different things. */
+  readonly differ: boolean;
+  /** Why the version in the store is not served. */
+  readonly problem: string | null;
 }
 
 const prefix = 'llmpolicy_';
@@ -99,16 +112,38 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   const budgetUse = createBudgetUse(registers, prefix, mostNames);
   new Gauge({
     name: `${prefix}policy_info`,
-    help: 'The policy in force',
-    labelNames: ['policy', 'digest'],
+    help: 'The policies in force',
+    labelNames: ['policy', 'digest', 'origin'],
     aggregator: 'max',
     registers,
     collect() {
-      const { name, digest } = gateway.policy();
       this.reset();
-      this.set({ policy: name, digest }, 1);
+      for (const { name, digest, origin } of gateway.policies()) this.set({ policy: name, digest, origin }, 1);
     },
   });
+  const ofPolicies = (name: string, help: string, isSo: (policy: MeteredPolicy) => boolean) =>
+    new Gauge({
+      name: `${prefix}${name}`,
+      help,
+      labelNames: ['policy'],
+      aggregator: 'max',
+      registers,
+      collect() {
+        this.reset();
+        for (const policy of gateway.policies()) this.set({ policy: policy.name }, isSo(policy) ? 1 : 0);
+      },
+    });
+  ofPolicies('policy_differs', 'Whether file and store say different things', ({ differ }) => differ);
+  ofPolicies(
+    'policy_behind',
+    'Whether the version in the store cannot be served here',
+    ({ problem }) => problem !== null,
+  );
+  const tried = counter('shadow_decisions_total', 'Requests that were decided in the shadow too', ['policy']);
+  const differences = counter('shadow_differences_total', 'Of them those that would be decided otherwise, by kind', [
+    'policy',
+    'kind',
+  ]);
   createHealthGauges(registers, prefix, gateway.health);
   new Gauge({
     name: `${prefix}build_info`,
@@ -119,8 +154,8 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   }).set({ version: gateway.version, node: process.version }, 1);
   if (runtime) collectDefaultMetrics({ register: registry, prefix });
 
-  const providers = new Map(gateway.environment.models.map(({ name, provider }) => [name, provider]));
-  const { currency } = gateway.environment;
+  const { currency } = gateway;
+  const policyLabel = boundedLabel(mostNames);
   const limitLabel = boundedLabel(mostNames);
   // Words of the gateway's and of upstreams' errors: fixed in the first case, and in the second nobody's to bound.
   const codeLabel = boundedLabel(mostNames);
@@ -130,32 +165,42 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     duration: duration.of(endpoint, outcome),
     overhead: overhead.of(endpoint),
   }));
-  const callsOf = remembered((named) => {
-    const provider = providers.get(named) ?? 'other';
-    const model = providers.has(named) ? named : 'other';
-    return {
-      attempts: attempts.of(model, provider),
-      attemptTime: attemptTime.of(model, provider),
-      failures: (failure: string) => failures.of(model, provider, failure),
-    };
+  /** Labels by the names of a catalogue; what it does not have is `other`. */
+  const labelled = (models: ReturnType<MeteredGateway['models']>) => ({
+    models,
+    callsOf: remembered((named) => {
+      const provider = models.get(named)?.provider ?? 'other';
+      const model = models.has(named) ? named : 'other';
+      return {
+        attempts: attempts.of(model, provider),
+        attemptTime: attemptTime.of(model, provider),
+        failures: (failure: string) => failures.of(model, provider, failure),
+      };
+    }),
+    usesOf: remembered((named) => {
+      const model = models.has(named) ? named : 'other';
+      return {
+        firstToken: () => firstToken.of(model),
+        spend: () => spend.of(model, currency),
+        input: tokens.of(model, 'input'),
+        cachedInput: tokens.of(model, 'cached_input'),
+        cacheWrite: tokens.of(model, 'cache_write'),
+        saved: () => saved.of(model, currency),
+        output: tokens.of(model, 'output'),
+        reasoning: tokens.of(model, 'reasoning'),
+      };
+    }),
   });
-  const usesOf = remembered((named) => {
-    const model = providers.has(named) ? named : 'other';
-    return {
-      firstToken: () => firstToken.of(model),
-      spend: () => spend.of(model, currency),
-      input: tokens.of(model, 'input'),
-      cachedInput: tokens.of(model, 'cached_input'),
-      cacheWrite: tokens.of(model, 'cache_write'),
-      saved: () => saved.of(model, currency),
-      output: tokens.of(model, 'output'),
-      reasoning: tokens.of(model, 'reasoning'),
-    };
-  });
+  let names = labelled(gateway.models());
+  const namesOf = () => {
+    const models = gateway.models();
+    if (names.models !== models) names = labelled(models);
+    return names;
+  };
 
   const countAttempts = (made: RequestEntry['attempts']) => {
     for (const { model, failure, ms } of made) {
-      const calls = callsOf(model);
+      const calls = namesOf().callsOf(model);
       calls.attempts.total += 1;
       calls.attemptTime.observe(secondsOf(ms));
       if (failure !== undefined) calls.failures(failure).total += 1;
@@ -163,7 +208,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   };
   const countUsage = ({ modelServed, usage, cost, firstTokenMs }: RequestEntry) => {
     if (modelServed === null) return;
-    const uses = usesOf(modelServed);
+    const uses = namesOf().usesOf(modelServed);
     if (firstTokenMs !== null) uses.firstToken().observe(secondsOf(firstTokenMs));
     if (cost !== null) uses.spend().total += Number(cost);
     if (usage === null) return;
@@ -184,7 +229,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   const countCache = ({ status, cached, wouldCache }: NonNullable<RequestEntry['cache']>) => {
     if (status !== 'off') caches.of(status).total += 1;
     if (wouldCache !== undefined) caches.of('shadow').total += 1;
-    if (cached !== undefined) usesOf(cached.model).saved().total += nanosToUnits(cached.saved);
+    if (cached !== undefined) namesOf().usesOf(cached.model).saved().total += nanosToUnits(cached.saved);
   };
   const countDecision = ({ reject, obligations }: Decision) => {
     for (const { name, used } of obligations.budgets) if (used !== undefined) budgetUse.saw(name, used);
@@ -214,6 +259,11 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     },
     decided: (milliseconds) => decisionTime.observe(secondsOf(milliseconds)),
     limitRefused,
+    triedInShadow(policy, differs) {
+      const label = policyLabel(policy);
+      tried.of(label).total += 1;
+      for (const kind of differs) differences.of(label, kind).total += 1;
+    },
     collect: () => registry.getMetricsAsJSON(),
     expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };

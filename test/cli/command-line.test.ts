@@ -20,7 +20,7 @@ describe('the command line', () => {
   it.each([
     ['no command', [], 'Usage: llmpolicy'],
     ['an unknown command', ['chekc'], "unknown command 'chekc'"],
-    ['a missing argument', ['decide'], "missing required argument 'policy'"],
+    ['a missing argument', ['compile'], "missing required argument 'policy'"],
     ['too many arguments', ['decide', 'a', 'b'], 'too many arguments'],
   ])('ends with 2 for %s', async (_what, words, message) => {
     const { exitCode, out, err } = await runMain(...words);

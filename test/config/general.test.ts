@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config/read-config.ts';
+import { createSource } from '../../src/diagnostics/source.ts';
 import { configOf, findings, findingsIn } from './findings.ts';
 
 describe('what a config must say', () => {
@@ -119,11 +121,59 @@ describe('stores and ledgers', () => {
 });
 
 describe('several policies', () => {
-  it('are refused, not ignored', () => {
-    expect(findings('version: 1\npolicies: [ { use: a } ]\npolicy_source: store\n')).toEqual([
-      '2:1 config-not-supported "policies": this version reads one `policy:` only (write `policy: FILE`)',
-      '3:1 config-not-supported "policy_source": this version reads one `policy:` only, from a file (write `policy_source: file`)',
+  const several = (policies: string, more = '') => findings(`version: 1\npolicies:\n${policies}\n${more}`);
+
+  it('are chosen by attributes of the key, the last without any', () => {
+    const entries = '[ { for: { caller.app: support, caller.debug: true }, use: a }, { use: b } ]';
+    const { value } = readConfig(createSource('gateway.config.yaml', `version: 1\npolicies: ${entries}\n`), {});
+    expect(value?.policies.map(({ key, path, for: wanted }) => [key, path, [...wanted]])).toEqual([
+      [
+        'caller.app=support caller.debug=true',
+        'a',
+        [
+          ['caller.app', 'support'],
+          ['caller.debug', true],
+        ],
+      ],
+      ['otherwise', 'b', []],
     ]);
+  });
+
+  it('do not stand beside one', () => {
+    expect(findings('version: 1\npolicy: a\npolicies: [ { use: a } ]\n')).toEqual([
+      '3:1 config-duplicate "policies": `policies` stands beside `policy` (write `policies: [ … , { use: FILE } ]`)',
+    ]);
+  });
+
+  it('are at least one', () => {
+    expect(findings('version: 1\npolicies: []\n')).toEqual([
+      '2:1 config-missing-key "policies": there are no policies (write `policies: [ { use: FILE } ]`)',
+    ]);
+  });
+
+  it('leave no request without one, and none of them without a request', () => {
+    expect(several('  - { use: a }\n  - { for: { caller.app: x }, use: b }')).toEqual([
+      '3:5 config-invalid-value "{ use: a }": a policy without `for` takes every request: those after it would never be asked (write `for: { caller.app: … }`, or move it to the end)',
+      '4:7 config-invalid-value "for": the last policy takes every request that the others leave (leave `for` out, or add `- { use: FILE }` after it)',
+    ]);
+  });
+
+  it('are for different keys', () => {
+    const one = '  - { for: { caller.app: x }, use: a }';
+    expect(several(`${one}\n${one}\n  - { use: c }`)).toEqual([
+      '4:5 config-duplicate "{ for: { caller.app: x }, use: a }": this policy is for the keys of another one, which is taken first (take one of them out)',
+    ]);
+  });
+
+  it('are not chosen by what a request claims, nor by what no key has', () => {
+    const [claimed, unknown] = several('  - { for: { request.user: x, caller.ap: y }, use: a }\n  - { use: c }');
+    expect(claimed).toContain('3:14 config-unknown-name "request.user": `request.user` is no attribute of keys');
+    expect(unknown).toContain('did you mean `caller.app`?');
+  });
+
+  it('compare with values of the attribute’s type', () => {
+    const [wrong] = several('  - { for: { caller.debug: 5 }, use: a }\n  - { use: c }');
+    expect(wrong).toContain('"5": `5` is neither `true` nor `false`');
   });
 });
 

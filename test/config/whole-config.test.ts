@@ -52,7 +52,8 @@ describe('a config with every key', () => {
 
   it('gives the server, the policy and the admin token', () => {
     expect(read.value?.server).toMatchObject({ host: '127.0.0.1', port: 8080, maxBodyBytes: 2_000_000 });
-    expect(read.value?.policy.path).toBe('policies/starter.llmpolicy');
+    expect(read.value?.policies.map(({ path }) => path)).toEqual(['policies/starter.llmpolicy']);
+    expect(read.value?.policySource).toBe('file');
     expect(read.value?.auth).toEqual({ required: false, adminToken: null });
   });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BucketCounter, Counter, ReserveEntry, WindowCounter } from '../../src/stores/counter-store.ts';
 import { forgetSums } from '../../src/stores/forget-sums.ts';
 import type { VirtualKey } from '../../src/stores/key-store.ts';
+import { mostVersions, type PolicyVersion } from '../../src/stores/policy-store.ts';
 import { noSums, querySums } from '../../src/stores/query-sums.ts';
 import type { Store } from '../../src/stores/store.ts';
 import { isValid } from '../../src/stores/virtual-key.ts';
@@ -24,6 +25,19 @@ let last = 0;
 const fresh = (what: string): string => `${what}-${++last}-${Math.random()}`;
 const month = (id = fresh('month')): WindowCounter => ({ kind: 'window', id, start, end: start + 700 * hour });
 const perMinute = (amount: number): BucketCounter => ({ kind: 'bucket', id: fresh('bucket'), amount, everyMs: 60_000 });
+
+const versionOf = (policy: string, digest: string, origin: PolicyVersion['origin'] = 'push'): PolicyVersion => ({
+  id: fresh('version'),
+  policy,
+  name: 'sample',
+  digest,
+  origin,
+  by: 'somebody',
+  message: null,
+  at: start,
+  bytes: 4,
+  restores: null,
+});
 
 const modelStep = fc.record({
   what: fc.constantFrom('reserve', 'reserve', 'reserve', 'settle', 'release', 'wait'),
@@ -363,6 +377,82 @@ export function describeStore(kind: string, open: () => Promise<StoreUnderTest>,
       expect(await claim('c', start + 150)).toBe(true);
       await store.notices.sent({ notice, claimer: 'c' });
       expect(await claim('d', start + 10_000)).toBe(false);
+    });
+
+    it('has the version of a policy in force that was accepted last, and knows each by its text', async () => {
+      const policy = fresh('policy');
+      const before = await store.policies.version();
+      const [first, second] = [versionOf(policy, 'sha256:1'), versionOf(policy, 'sha256:2')];
+      await store.policies.change({ kind: 'serve', version: first, content: 'one' });
+      expect(await store.policies.version()).not.toBe(before);
+      await store.policies.change({ kind: 'serve', version: second, content: 'two' });
+      const known = await store.policies.version();
+      // What arrives again changes nothing, be it late.
+      await store.policies.change({ kind: 'serve', version: first, content: 'one' });
+      expect(await store.policies.version()).toBe(known);
+      const { live, versions } = await store.policies.index();
+      expect(live[policy]).toBe(second.id);
+      expect(versions.filter((version) => version.policy === policy)).toEqual([first, second]);
+      expect(await Promise.all([first.id, second.id, 'nobody'].map(store.policies.content))).toEqual([
+        'one',
+        'two',
+        null,
+      ]);
+    });
+
+    it('tries a version of a policy in the shadow until it is in force, or the trial ends', async () => {
+      const policy = fresh('policy');
+      const tried = async () => (await store.policies.index()).shadows[policy];
+      const shadow = async (digest: string) => {
+        const version = versionOf(policy, digest, 'shadow');
+        await store.policies.change({ kind: 'shadow', version, content: digest, share: 1000 });
+        return { id: version.id, share: 1000 };
+      };
+      const serve = (digest: string) =>
+        store.policies.change({ kind: 'serve', version: versionOf(policy, digest), content: digest });
+      const first = await shadow('sha256:1');
+      await serve('sha256:2');
+      expect(await tried()).toEqual(first);
+      await serve('sha256:1');
+      expect(await tried()).toBeUndefined();
+      await shadow('sha256:3');
+      await store.policies.change({ kind: 'end-shadow', policy });
+      expect(await tried()).toBeUndefined();
+      const known = await store.policies.version();
+      await store.policies.change({ kind: 'end-shadow', policy });
+      expect(await store.policies.version()).toBe(known);
+    });
+
+    it('notes what files say once for each change, and leaves in force what is', async () => {
+      const policy = fresh('policy');
+      const note = (digest: string) =>
+        store.policies.change({ kind: 'note', version: versionOf(policy, digest, 'file'), content: digest });
+      for (const digest of ['sha256:1', 'sha256:1', 'sha256:2', 'sha256:1']) await note(digest);
+      const { live, versions } = await store.policies.index();
+      expect(live[policy]).toBeUndefined();
+      const noted = versions.filter((version) => version.policy === policy).map(({ digest }) => digest);
+      expect(noted).toEqual(['sha256:1', 'sha256:2', 'sha256:1']);
+    });
+
+    it('forgets old versions of policies, with their texts, and none that is in force', async () => {
+      const [quiet, busy] = [fresh('policy'), fresh('policy')];
+      const kept = versionOf(quiet, 'sha256:kept');
+      await store.policies.change({ kind: 'serve', version: kept, content: 'kept' });
+      const pushed = Array.from({ length: mostVersions + 5 }, (_, index) => versionOf(busy, `sha256:${index}`));
+      for (const version of pushed) await store.policies.change({ kind: 'serve', version, content: 'text' });
+      const { versions } = await store.policies.index();
+      expect(versions.filter(({ policy }) => policy === busy).length).toBeLessThanOrEqual(mostVersions);
+      expect(versions.at(-1)).toEqual(pushed.at(-1));
+      expect(await store.policies.content(pushed[0]?.id ?? '')).toBeNull();
+      expect(await store.policies.content(kept.id)).toBe('kept');
+    });
+
+    it('makes every change of policies that come at once', async () => {
+      const policies = Array.from({ length: 5 }, () => fresh('policy'));
+      const changes = policies.map((policy) => versionOf(policy, 'sha256:1'));
+      await Promise.all(changes.map((version) => store.policies.change({ kind: 'serve', version, content: 'text' })));
+      const { live } = await store.policies.index();
+      expect(policies.map((policy) => live[policy])).toEqual(changes.map(({ id }) => id));
     });
 
     it('keeps bytes by scope until their time is over, within its bounds', async () => {

@@ -4,7 +4,7 @@ import type { GatewayConfig } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import type { Diagnostic, Parsed } from '../../src/diagnostics/diagnostic.ts';
 import { createSource, type Source } from '../../src/diagnostics/source.ts';
-import { notEnforced } from '../../src/gateway/not-enforced.ts';
+import { compileServed } from '../../src/gateway/compile-served.ts';
 import type { ResolveParent } from '../../src/semantics/link-layers.ts';
 import { acme, policyText } from '../support/acme.ts';
 import { mended } from '../support/mended.ts';
@@ -86,10 +86,8 @@ function diagnosePolicy(
   const files = new Map(policies.map((block) => [nameOf(block), sourceOf(block)]));
   const resolve: ResolveParent = (_, written) =>
     files.get(written.replace('./', '')) ?? { problem: 'there is no such file' };
-  const { value, diagnostics } = readPolicy(sourceOf(served), environment, resolve);
-  return served.words.includes('serve') && value
-    ? [...diagnostics, ...notEnforced(value, sourceOf(served), environment)]
-    : diagnostics;
+  const read = served.words.includes('serve') ? compileServed : readPolicy;
+  return read(sourceOf(served), environment, resolve).diagnostics;
 }
 
 function nameOf({ words, language }: Block): string {

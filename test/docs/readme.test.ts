@@ -165,6 +165,7 @@ version: 1
 server: { host: 127.0.0.1, port: 8080, max_body: 10MB, tls: { cert: a, key: b }, trust_proxy: ["::1"] }
 circuit: { failures: 5, error_rate: 50%, calls: 20, window: 30s, rest: 5s, longest_rest: 1m } # or off
 policy: policies/starter.llmpolicy
+policy_source: store # or file
 time_zone: UTC
 currency: USD
 catalog: models.json
@@ -202,20 +203,26 @@ notify: { spend: { webhook: "https://127.0.0.1/spend", secret: s3cret } }
 ledger: { url: sqlite:.llmpolicy/ledger.db, keep: 90d, content: true, on_unavailable: refuse } # or jsonl, off; forever; allow
 `;
 
+  // A config has one of the two.
+  const several = example.replace(/^policy: .*$/m, 'policies: [ { for: { caller.two: b }, use: a }, { use: b } ]');
+
   it('has keys that a config may hold', () => {
-    const { value, diagnostics } = readConfig(createSource('gateway.config.yaml', example), {}, (path) =>
-      createSource(path, 'models: []'),
-    );
-    expect(diagnostics).toEqual([]);
-    expect(value).toBeDefined();
+    for (const text of [example, several]) {
+      const { value, diagnostics } = readConfig(createSource('gateway.config.yaml', text), {}, (path) =>
+        createSource(path, 'models: []'),
+      );
+      expect(diagnostics).toEqual([]);
+      expect(value).toBeDefined();
+    }
     const keys = rows.flatMap(([key = '']) => quoted(key));
-    expect(Object.keys(parse(example))).toEqual(expect.arrayContaining(keys));
+    expect(Object.keys({ ...parse(example), ...parse(several) })).toEqual(expect.arrayContaining(keys));
   });
 
   it('describes them by the words that they take', () => {
     for (const [key = '', meaning = ''] of rows) {
       const words = quoted(meaning).map((code) => /^[a-z][\w-]*/.exec(code)?.[0] ?? code);
-      for (const word of words) expect(example, `${key}: ${word}`).toMatch(new RegExp(`(?<![\\w-])${word}(?![\\w-])`));
+      for (const word of words)
+        expect(example + several, `${key}: ${word}`).toMatch(new RegExp(`(?<![\\w-])${word}(?![\\w-])`));
     }
   });
 
@@ -227,7 +234,8 @@ ledger: { url: sqlite:.llmpolicy/ledger.db, keep: 90d, content: true, on_unavail
 
 describe('the README’s providers', () => {
   const configOf = (text: string) =>
-    readConfig(createSource('README.md', `version: 1\npolicy: a.llmpolicy\nauth: { required: false }\n${text}`), {});
+    readConfig(createSource('README.md', `version: 1\n${policyOf(text)}auth: { required: false }\n${text}`), {});
+  const policyOf = (text: string) => (text.startsWith('policies:') ? '' : 'policy: a.llmpolicy\n');
 
   it('are configs as they stand', () => {
     expect(blocks('yaml').length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { createSource } from '../../src/diagnostics/source.ts';
-import { compileServed, serveCompiled } from '../../src/gateway/reload-policy.ts';
+import { compileServed, serveCompiled } from '../../src/gateway/compile-served.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { noParents } from '../../src/semantics/link-layers.ts';
 import { configOf } from '../gateway/sample-config.ts';

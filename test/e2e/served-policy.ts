@@ -1,6 +1,6 @@
 import { readConfig } from '../../src/config/read-config.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
-import { compileServed, serveCompiled } from '../../src/gateway/reload-policy.ts';
+import { compileServed, serveCompiled } from '../../src/gateway/compile-served.ts';
 import { noParents } from '../../src/semantics/link-layers.ts';
 import { type RunningGateway, runGateway } from '../http/running-gateway.ts';
 import { inventory, type MockedUpstream, policyText } from './mocked-upstream.ts';

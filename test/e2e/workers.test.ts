@@ -125,3 +125,25 @@ it('what keeps one worker from serving keeps all, and is said once', async () =>
   expect(err.match(/is taken/g)).toHaveLength(1);
   expect((await runCommand(['serve', '--workers', 'many'], { cwd: folder })).err).toContain('1 to 64');
 });
+
+it('what is pushed to one worker is served by all, and by one that takes another’s place', async () => {
+  const gateway = await startWorkers('tag pushed = "no"');
+  const pushed = await fetch(`${gateway.url}/admin/policy`, {
+    method: 'PUT',
+    headers: { ...admin, ...apart, 'content-type': 'text/plain' },
+    body: policy('tag pushed = "yes"'),
+  });
+  const { digest } = (await pushed.json()) as { readonly digest: string };
+  const digests = async () => {
+    const asked = Array.from({ length: 8 }, async () => {
+      const response = await gateway.post(echo, apart);
+      await response.text();
+      return response.headers.get('x-llmpolicy-policy');
+    });
+    return [...new Set(await Promise.all(asked))];
+  };
+  await until('both workers to serve it', async () => ((await digests()).join() === digest ? true : undefined));
+  process.kill(gateway.pids[1] ?? 0, 'SIGKILL');
+  await gateway.says('worker 2 serves: process');
+  expect(await digests()).toEqual([digest]);
+});

@@ -3,8 +3,8 @@ import { compileSource } from '../../src/compile/compile-source.ts';
 import { decide } from '../../src/decide/decide.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
-import { servePolicy } from '../../src/gateway/live-policy.ts';
 import { Notifier } from '../../src/gateway/notifier.ts';
+import { servePolicy } from '../../src/gateway/served-policy.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
 import { openSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { configOf } from './sample-config.ts';
@@ -31,7 +31,7 @@ const policy = servePolicy(compiled.program, decide);
 const facts = new Map([['budget.all-month.used', 8500] as const]);
 const store = await openSqliteStore({ file: `${folder}/gateway.db` });
 const ledger = await openSqliteLedger({ file: `${folder}/ledger.db` });
-const notifier = new Notifier(config, {
+const notifier = new Notifier(() => config, {
   notices: store.notices,
   ledger,
   clock: systemClock,

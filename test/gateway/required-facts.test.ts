@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../src/compile/compile-source.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
 import { createFactCollector } from '../../src/gateway/collect-facts.ts';
+import { serveCompiled } from '../../src/gateway/compile-served.ts';
 import { anonymous } from '../../src/gateway/keys.ts';
-import { serveCompiled } from '../../src/gateway/reload-policy.ts';
 import { surfaces } from '../../src/protocol/surfaces.ts';
 import { configOf, sandboxInventory } from './sample-config.ts';
 

@@ -2,7 +2,7 @@ import type { GatewayConfig } from '../../src/config/config.ts';
 import type { Decision, PlannedAttempt } from '../../src/decide/decision.ts';
 import type { Facts } from '../../src/decide/facts.ts';
 import { noObligations } from '../../src/decide/obligations.ts';
-import { type ServedPolicy, servePolicy } from '../../src/gateway/live-policy.ts';
+import { type ServedPolicy, servePolicy } from '../../src/gateway/served-policy.ts';
 import { failureClasses } from '../../src/protocol/failure.ts';
 
 /** A decision for these models in this order, which falls back on every failure; `changes` take the place of parts. */

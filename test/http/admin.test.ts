@@ -92,7 +92,7 @@ describe('/admin/keys', () => {
 
     const ready = await fetch(`${url}/readyz`);
     expect(ready.status).toBe(503);
-    expect(await ready.json()).toEqual({ status: 'not ready', store: 'unreachable', ledger: 'writable' });
+    expect(await ready.json()).toMatchObject({ status: 'not ready', store: 'unreachable', ledger: 'writable' });
     expect(await (await ask('GET', '/health')).json()).toMatchObject({
       status: 'not ready',
       store: { reachable: false, why: 'the store in memory was closed' },
@@ -139,6 +139,7 @@ describe('/admin', () => {
   });
 
   it('says what runs', async () => {
+    const inForce = { name: 'sample', digest: 'sha256:sample', origin: 'file', differ: false, problem: null };
     const { ask } = await openGateway();
     const standing = { provider: 'sandbox', up: true, circuit: 'off', failuresInARow: 0, latencyMs: null };
     expect(await (await ask('GET', '/health')).json()).toEqual({
@@ -146,7 +147,8 @@ describe('/admin', () => {
       version: '0.0.0',
       uptimeSeconds: expect.any(Number),
       requests: { running: 0, waiting: 0 },
-      policy: { name: 'sample', digest: 'sha256:sample' },
+      policy: inForce,
+      policies: [inForce],
       store: { reachable: true },
       ledger: { writable: true },
       models: ['echo', 'broken', 'busy', 'cut', 'mute', 'noise'].map((model) => {
@@ -161,7 +163,12 @@ describe('/readyz', () => {
     const { url } = await openGateway();
     const response = await fetch(`${url}/readyz`);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ready', store: 'reachable', ledger: 'writable' });
+    expect(await response.json()).toEqual({
+      status: 'ready',
+      store: 'reachable',
+      ledger: 'writable',
+      policies: [{ name: 'sample', digest: 'sha256:sample', origin: 'file', differ: false, behind: false }],
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { compileSource } from '../../src/compile/compile-source.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
 import { systemClock } from '../../src/gateway/clock.ts';
-import { serveCompiled } from '../../src/gateway/reload-policy.ts';
+import { serveCompiled } from '../../src/gateway/compile-served.ts';
 import type { NoticeEntry } from '../../src/ledger/ledger.ts';
 import { noLedger } from '../../src/ledger/no-ledger.ts';
 import { configOf } from '../gateway/sample-config.ts';

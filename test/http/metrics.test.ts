@@ -50,7 +50,9 @@ describe('/metrics', () => {
       [`llmpolicy_attempt_duration_seconds_count{${onEcho}}`, 2],
       ['llmpolicy_tokens_total{model="echo",kind="output"}', 6],
       ['llmpolicy_tokens_total{model="echo",kind="input"}', 6],
-      ['llmpolicy_policy_info{policy="sample",digest="sha256:sample"}', 1],
+      ['llmpolicy_policy_info{policy="sample",digest="sha256:sample",origin="file"}', 1],
+      ['llmpolicy_policy_differs{policy="sample"}', 0],
+      ['llmpolicy_policy_behind{policy="sample"}', 0],
       [`llmpolicy_build_info{version="0.0.0",node="${process.version}"}`, 1],
     ] as const) {
       expect([name, metrics.get(name)]).toEqual([name, value]);

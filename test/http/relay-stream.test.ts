@@ -36,7 +36,12 @@ function slowReader() {
     for (const done of held) done();
   };
   // As Express has them, for a server that hangs up on callers which stall.
-  const response = Object.assign(sink, { app: { get: () => 0 }, setTimeout: () => undefined });
+  const response = Object.assign(sink, {
+    app: { get: () => 0 },
+    setTimeout(_: number, hear?: () => void) {
+      if (hear) sink.on('timeout', hear);
+    },
+  });
   return { response: response as unknown as Response, read };
 }
 
@@ -52,6 +57,8 @@ describe('relaying a stream', () => {
     read();
     expect(await relaying).toBeUndefined();
     expect(seen.given).toBe(50);
+    // However often it had to wait, it is watched once.
+    expect(response.listenerCount('timeout')).toBe(1);
   });
 
   it('stops the upstream when the caller goes away while it is waited for', async () => {

@@ -1,19 +1,18 @@
 import OpenAI from 'openai';
 import { onTestFinished } from 'vitest';
-import { openProviders } from '../../src/assemble.ts';
-import { openGuardTools } from '../../src/assemble-guards.ts';
+import { openInventory } from '../../src/assemble-inventory.ts';
 import type { GatewayConfig } from '../../src/config/config.ts';
-import { nextStep } from '../../src/decide/next-step.ts';
+import type { PolicyAdministration } from '../../src/gateway/administer-policies.ts';
+import { boundAttempts } from '../../src/gateway/bound-attempts.ts';
 import { CircuitBoard } from '../../src/gateway/circuit-board.ts';
 import { type Clock, systemClock } from '../../src/gateway/clock.ts';
-import { loadExactCount } from '../../src/gateway/exact-tokens.ts';
 import { createKeeping } from '../../src/gateway/keeping.ts';
 import { createKeyCircuits } from '../../src/gateway/key-circuits.ts';
-import { LivePolicy, type ServedPolicy } from '../../src/gateway/live-policy.ts';
-import { Mirrors } from '../../src/gateway/mirrors.ts';
-import { ModelHealth } from '../../src/gateway/model-health.ts';
+import { createPolicySet } from '../../src/gateway/policy-set.ts';
+import type { PolicyStatus } from '../../src/gateway/policy-status.ts';
 import { RequestGate } from '../../src/gateway/request-gate.ts';
-import { createSpendingTools } from '../../src/gateway/spending-tools.ts';
+import { Running } from '../../src/gateway/running.ts';
+import { type ServedPolicy, timedPolicy } from '../../src/gateway/served-policy.ts';
 import { createApp } from '../../src/http/app.ts';
 import { type RunningServer, startServer } from '../../src/http/server.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -24,9 +23,15 @@ import { withAvailability } from '../../src/stores/with-availability.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 
+/** The policy in force, put there by the test. */
+interface HeldPolicy {
+  readonly current: ServedPolicy;
+  swap(next: ServedPolicy): void;
+}
+
 export interface RunningGateway {
   readonly url: string;
-  readonly policy: LivePolicy;
+  readonly policy: HeldPolicy;
   readonly store: Store;
   readonly gate: RequestGate;
   /** As the process does at its end. */
@@ -53,64 +58,76 @@ export async function startGatewayApp(
   clock: Clock = systemClock,
 ) {
   const log = createLog({ write });
+  const timing = { now: clock.now, decided: (milliseconds: number) => metrics.decided(milliseconds) };
+  let current = first;
+  const policies = heldPolicies(() => current);
+  const metrics = createMetrics({
+    currency: config.environment.currency,
+    models: () => config.models,
+    version: '0.0.0',
+    policies: policies.status,
+    health: () => inventory.tools.health.standings(),
+  });
   const store = createMemoryStore();
   const board = new CircuitBoard({ store: store.health, now: systemClock.wallNow, id: 'this', turned: log.circuit });
-  const circuitFor = createKeyCircuits(board);
-  const providers = await openProviders(config, { folder: '.', warn: log.restingKey, circuitFor });
-  const policy: LivePolicy = new LivePolicy(first, {
-    now: clock.now,
-    decided: (milliseconds) => metrics.decided(milliseconds),
-  });
-  const health = new ModelHealth(config, providers.byName, board);
-  const metrics = createMetrics({
-    environment: config.environment,
-    version: '0.0.0',
-    policy: () => policy.current,
-    health: () => health.standings(),
-  });
-  const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
-  const spending = createSpendingTools(config, counters, clock, metrics.limitRefused);
   const gate = new RequestGate(config.server);
-  const parts = { config, providers: providers.byName, policy, nextStep, clock, log, health, gate };
-  const keeping = createKeeping(config, { ledger, store, clock, warn: log.warning });
-  const countTexts = config.tokens === 'exact' ? await loadExactCount() : undefined;
-  const guards = await openGuardTools(config);
-  const { recorder } = keeping;
+  const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
+  const keeping = createKeeping({ ledger, store, clock, warn: log.warning, config: () => config });
+  const { limitRefused } = metrics;
+  const wrongKeys = boundAttempts(clock.now);
   const { mirrored } = metrics;
-  const mirrors = new Mirrors({ providers: providers.byName, clock, recorder, mirrored, bug: log.bug });
-  const app = createApp({
-    ...parts,
-    guards,
-    mirrors,
-    ...spending,
-    ...keeping,
-    ledger,
-    store,
-    metrics,
-    version: '0.0.0',
-    countTexts,
-  });
+  const kept = { clock, store, counters, keeping, limitRefused, wrongKeys, board, mirrored, bug: log.bug };
+  const lasting = { folder: '.', warn: log.restingKey, circuitFor: createKeyCircuits(board), ...kept };
+  const inventory = await openInventory(config, lasting);
+  const setOf = (policy: ServedPolicy) => createPolicySet(config, [timedPolicy(policy, timing)]);
+  const running = new Running(inventory, setOf(first));
+  const app = createApp({ running, policies, gate, clock, log, ledger, store, metrics, version: '0.0.0' });
   const server = await startServer(app, { ...config.server, port: 0, tls: undefined });
   return {
     url: server.url,
-    policy,
+    policy: {
+      get current() {
+        return current;
+      },
+      swap(next: ServedPolicy) {
+        current = next;
+        running.swapPolicies(setOf(next));
+      },
+    },
     store,
     gate,
     stop: server.close,
-    async settled() {
-      await spending.meter.drain();
-      await keeping.recorder.drain();
-    },
-    stopped: (graceMs = 10_000) => mirrors.stop(graceMs),
+    settled: () => inventory.drain(),
+    stopped: (graceMs = 10_000) => running.stop(graceMs),
     async close() {
       await server.close(0);
-      await mirrors.stop(0);
-      await guards?.close();
-      await providers.close();
+      await running.stop(0);
+      await running.close();
       await keeping.stop();
       counters.stop();
       await store.close();
     },
+  };
+}
+
+/** A policy that has no text, and that only the test changes. */
+function heldPolicies(current: () => ServedPolicy): PolicyAdministration {
+  const status = (): PolicyStatus => {
+    const { name, digest } = current();
+    const standing = { origin: 'file', by: 'test', message: null, at: new Date(0).toISOString() } as const;
+    const place = { policy: 'otherwise', for: {}, file: { digest }, store: null, differ: false };
+    return { name, digest, ...standing, ...place, problem: null, shadow: null };
+  };
+  const unused = () => {
+    throw new Error('this test changes its policy itself');
+  };
+  return {
+    status: () => [status()],
+    show: unused,
+    push: unused,
+    rollback: unused,
+    endShadow: unused,
+    history: unused,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../src/compile/compile-source.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
-import { serveCompiled } from '../../src/gateway/reload-policy.ts';
+import { serveCompiled } from '../../src/gateway/compile-served.ts';
 import { counterAt } from '../../src/stores/counter-at.ts';
 import { configOf } from '../gateway/sample-config.ts';
 import { type CountingOptions, startCountingUpstream } from '../support/counting-upstream.ts';

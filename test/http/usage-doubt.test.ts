@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compileSource } from '../../src/compile/compile-source.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
-import { serveCompiled } from '../../src/gateway/reload-policy.ts';
+import { serveCompiled } from '../../src/gateway/compile-served.ts';
 import type { EntryEnd } from '../../src/ledger/ledger-entry.ts';
 import { noLedger } from '../../src/ledger/no-ledger.ts';
 import { counterAt } from '../../src/stores/counter-at.ts';

@@ -1,8 +1,8 @@
 import type { GatewayConfig } from '../../src/config/config.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
-import type { ServedPolicy } from '../../src/gateway/live-policy.ts';
-import { compileServed, serveCompiled } from '../../src/gateway/reload-policy.ts';
+import { compileServed, serveCompiled } from '../../src/gateway/compile-served.ts';
+import type { ServedPolicy } from '../../src/gateway/served-policy.ts';
 import { noParents } from '../../src/semantics/link-layers.ts';
 
 /** Whoever is asked for answers. */

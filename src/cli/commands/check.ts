@@ -16,7 +16,7 @@ import { renderStats } from '../output/stats.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
 import { version } from '../version.ts';
-import { loadConfig, notingParents, policyFiles, policyPath, readSource, resolveWithin } from '../workspace.ts';
+import { loadConfig, notingParents, policyFiles, policyPaths, readSource, resolveWithin } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
@@ -35,7 +35,7 @@ export function checkCommand(program: Command, run: Run): void {
   program
     .command('check')
     .description('check policies and the config: syntax, names, types')
-    .argument('[path...]', 'policy files, or folders of them (default: the policy that the config names)')
+    .argument('[path...]', 'policy files, or folders of them (default: those that the config names)')
     .option('--stats', 'show the compiled form: facts, digest, and for each list of rules its form, its size and why')
     .action((paths: string[], _, command: Command) =>
       run((terminal) => check(terminal, paths, command.optsWithGlobals<Options>())),
@@ -71,7 +71,7 @@ const nothing: Checked = { diagnostics: [], stats: [] };
 function check(terminal: Terminal, paths: readonly string[], options: Options): ExitCode {
   const format = requireFormat(options.format, ['human', 'json', 'github', 'sarif']);
   const { value: config, diagnostics, path } = loadConfig(options.config);
-  const files = paths.length > 0 ? paths.flatMap(policyFiles) : config ? [policyPath(config, path)] : [];
+  const files = paths.length > 0 ? paths.flatMap(policyFiles) : config ? policyPaths(config, path) : [];
   const sources = files.map(readSource);
   const checked = config ? checkSources(sources, config, dirname(path)) : nothing;
   const found = [...diagnostics, ...checked.diagnostics];

@@ -159,7 +159,7 @@ function show(terminal: Terminal, issued: IssuedKey, format: 'human' | 'json'): 
 }
 
 async function withKeys<Answer>(options: Options, work: (keys: KeyAdministration) => Promise<Answer>): Promise<Answer> {
-  if (options.url !== undefined) return work(remoteKeys(options.url, adminToken()));
+  if (options.url !== undefined) return work(remoteKeys(options.url));
   const { config, path } = requireConfig(options.config);
   if (config.store.url === 'memory') {
     throw new CommandError(
@@ -177,10 +177,4 @@ async function withKeys<Answer>(options: Options, work: (keys: KeyAdministration
   } finally {
     await store.close();
   }
-}
-
-function adminToken(): string {
-  const token = process.env['LLMPOLICY_ADMIN_TOKEN'];
-  if (token) return token;
-  throw new CommandError('set LLMPOLICY_ADMIN_TOKEN to the admin token of that gateway');
 }

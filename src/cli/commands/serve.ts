@@ -1,52 +1,51 @@
 import { randomUUID } from 'node:crypto';
-import { unwatchFile, watchFile } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { openProviders, type RunningProviders } from '../../assemble.ts';
-import { openGuardTools } from '../../assemble-guards.ts';
+import { type LastingParts, type OpenInventory, openInventory } from '../../assemble-inventory.ts';
 import { createLedger } from '../../assemble-ledger.ts';
 import type { GatewayConfig } from '../../config/config.ts';
-import { nextStep } from '../../decide/next-step.ts';
+import { administerPolicies, type PolicyAdministration } from '../../gateway/administer-policies.ts';
+import { boundAttempts } from '../../gateway/bound-attempts.ts';
 import { CircuitBoard } from '../../gateway/circuit-board.ts';
 import { systemClock } from '../../gateway/clock.ts';
-import { loadExactCount } from '../../gateway/exact-tokens.ts';
+import { followStore } from '../../gateway/follow-store.ts';
 import { createKeeping } from '../../gateway/keeping.ts';
 import { createKeyCircuits } from '../../gateway/key-circuits.ts';
-import { LivePolicy } from '../../gateway/live-policy.ts';
-import { Mirrors } from '../../gateway/mirrors.ts';
-import { ModelHealth } from '../../gateway/model-health.ts';
-import { compileServed, reloadPolicy, serveCompiled } from '../../gateway/reload-policy.ts';
+import { LivePolicies, type PolicyTold } from '../../gateway/live-policies.ts';
+import type { PolicySet } from '../../gateway/policy-set.ts';
+import { UnservedVersion } from '../../gateway/prepare-place.ts';
 import { RequestGate } from '../../gateway/request-gate.ts';
-import { createSpendingTools } from '../../gateway/spending-tools.ts';
+import { Running } from '../../gateway/running.ts';
 import { createApp } from '../../http/app.ts';
-import { type RunningServer, startServer, type TlsPair } from '../../http/server.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { tendLedger } from '../../ledger/tend-ledger.ts';
 import { ProviderProblem } from '../../providers/provider-problem.ts';
 import type { Store } from '../../stores/store.ts';
-import { withAvailability } from '../../stores/with-availability.ts';
+import { type AvailableCounters, withAvailability } from '../../stores/with-availability.ts';
 import { createLog, type Log } from '../../telemetry/log.ts';
-import { createMetrics } from '../../telemetry/metrics.ts';
+import { createMetrics, type Metrics } from '../../telemetry/metrics.ts';
 import { CommandError, type ExitCode, exitCodes } from '../exit.ts';
 import { openForCommand } from '../open-for-command.ts';
 import { openStore } from '../open-store.ts';
 import { renderDiagnostics, type Terminal } from '../output/terminal.ts';
 import type { Run } from '../run.ts';
+import { greet, listen } from '../serve/listen.ts';
+import { type PolicyFiles, policyFilesBeside } from '../serve/policy-files.ts';
+import { reloadOnChange } from '../serve/reload-on-change.ts';
+import { warnOfOverruled } from '../serve/warn-of-overruled.ts';
 import { stopServing } from '../stop-serving.ts';
 import { readTls, rereadTls } from '../tls-files.ts';
 import { version } from '../version.ts';
 import { superviseWorkers } from '../workers/supervise-workers.ts';
 import { hasOneOwner, readWorkers } from '../workers/worker-settings.ts';
-import { workerSide } from '../workers/worker-side.ts';
-import { FoundErrors, notingParents, policyPath, readSource, requireConfig, resolveWithin } from '../workspace.ts';
+import { type WorkerSide, workerSide } from '../workers/worker-side.ts';
+import { FoundErrors, requireConfig } from '../workspace.ts';
 
 interface Options {
   readonly config?: string;
   readonly port?: string;
   readonly workers?: string;
 }
-
-/** How often the policy's files are looked at: found by their dates, so that replaced files and mounted volumes are seen too. */
-const watchEveryMs = 300;
 
 /** What a worker may take beyond its own bounds to write out what it holds. */
 const lastWritesMs = 5000;
@@ -67,88 +66,157 @@ async function serve(operator: Terminal, options: Options): Promise<ExitCode> {
   const workers = readWorkers(options.workers);
   const side = workerSide();
   const terminal = side === undefined || side.speaks ? operator : silent;
-  const { config, path } = requireConfig(options.config);
-  const file = policyPath(config, path);
-  const layers = notingParents(resolveWithin(dirname(path)));
-  const { value, diagnostics } = compileServed(readSource(file), config.environment, layers.resolve);
-  if (!value) throw new FoundErrors(diagnostics);
-  if (diagnostics.length > 0 && side === undefined) terminal.err(renderDiagnostics(diagnostics));
+  const { config, path: configPath, files: configFiles } = requireConfig(options.config);
+  const folder = dirname(configPath);
   if (workers > 1 && side === undefined) {
-    const shared = hasOneOwner(config.store.url) ? await openStore(config, dirname(path)) : undefined;
+    const shared = hasOneOwner(config.store.url) ? await openStore(config, folder) : undefined;
     const { shutdownDelayMs, shutdownGraceMs } = config.server;
     return superviseWorkers(terminal, workers, shared, shutdownDelayMs + shutdownGraceMs + lastWritesMs);
   }
-  const live: LivePolicy = new LivePolicy(serveCompiled(value), {
-    now: systemClock.now,
-    decided: (milliseconds) => metrics.decided(milliseconds),
-  });
-  const own = createMetrics(
-    { environment: config.environment, version, policy: () => live.current, health: () => health.standings() },
-    { runtime: true },
-  );
-  const metrics = side?.ofAll(own) ?? own;
   const log = createLog();
-  const store = side?.store(config) ?? (await openStore(config, dirname(path)));
+  const store = side?.store(config) ?? (await openStore(config, folder));
   const counters = availableCounters(config, store, log);
-  const watching = { store: store.health, now: systemClock.wallNow, id: randomUUID(), turned: log.circuit };
-  const board = new CircuitBoard(watching);
-  const providers = await startProviders(config, dirname(path), log, board);
-  const ledger = await openForCommand(() => createLedger(config.ledger.url, dirname(path)));
-  const spending = createSpendingTools(config, counters, systemClock, metrics.limitRefused);
-  const health = new ModelHealth(config, providers.byName, board);
-  const gate = new RequestGate(config.server);
-  const keeping = createKeeping(config, { ledger, store, clock: systemClock, warn: log.warning });
-  const guards = await openGuardTools(config);
-  const { recorder } = keeping;
-  const { mirrored } = metrics;
-  const mirrors = new Mirrors({ providers: providers.byName, clock: systemClock, recorder, mirrored, bug: log.bug });
-  const stopTending = await tendLedger(ledger, {
-    keepMs: config.ledger.keepMs,
-    now: systemClock.wallNow,
-    failed: (why) => keeping.recorder.failed(why),
+  const ledger = await openForCommand(() => createLedger(config.ledger.url, folder)).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
   });
-  const app = createApp({
-    config,
-    guards,
-    mirrors,
-    log,
-    policy: live,
-    providers: providers.byName,
-    nextStep,
-    clock: systemClock,
-    store,
-    metrics,
-    health,
-    gate,
-    version,
-    ...spending,
-    ...keeping,
-    ledger,
-    ...(config.tokens === 'exact' && { countTexts: await loadExactCount() }),
-  });
-  // Before it says that it serves: whoever reads that may change the policy at once.
-  const stopReloading = reloadOnChange(terminal, config, live, file, layers);
-  const stopSecrets = rereadSecrets(terminal, providers);
-  let stopTls = () => {};
   try {
-    await warnOfOverruled(terminal, config, store);
-    const server = await listen(app, config, options.port, readTls(config.server, path));
-    stopTls = rereadTls(terminal, config.server, path, server);
-    greet(terminal, config, live, server.url);
-    await stopSignal();
-    await stopServing(terminal, config.server, { gate, server, providers, health, mirrors, clock: systemClock });
-    await spending.meter.drain();
+    await serveWith(terminal, options, { config, configPath, configFiles, log, store, counters, ledger, side });
   } finally {
-    stopReloading();
-    stopSecrets();
-    stopTls();
     counters.stop();
-    await keeping.stop();
-    stopTending();
-    await Promise.all([guards?.close(), providers.close(), store.close(), ledger.close()]);
+    await Promise.all([store.close(), ledger.close()]);
     side?.leave();
   }
   return exitCodes.ok;
+}
+
+/** What a gateway is read from, and where it counts and keeps. */
+interface Opened {
+  readonly config: GatewayConfig;
+  readonly configPath: string;
+  readonly configFiles: readonly string[];
+  readonly store: Store;
+  readonly counters: AvailableCounters;
+  readonly ledger: Ledger;
+  readonly log: Log;
+  /** Of a worker: what it has of the process that started it. */
+  readonly side: WorkerSide | undefined;
+}
+
+async function serveWith(
+  terminal: Terminal,
+  { port }: Options,
+  { config, configPath, configFiles, log, store, counters, ledger, side }: Opened,
+): Promise<void> {
+  const clock = systemClock;
+  const files = policyFilesBeside(configPath);
+  const begun: { running?: Running; policies?: PolicyAdministration } = {};
+  const inForce = () => begun.running?.current.inventory.config ?? config;
+  const own = createMetrics(
+    {
+      currency: config.environment.currency,
+      version,
+      models: () => inForce().models,
+      policies: () => begun.policies?.status() ?? [],
+      health: () => begun.running?.current.tools.health.standings() ?? [],
+    },
+    { runtime: true },
+  );
+  const metrics = side?.ofAll(own) ?? own;
+  const publish = (set: PolicySet) => begun.running?.swapPolicies(set);
+  const live = await openPolicies(config, terminal, log, { store, metrics, files, publish, since: side?.since });
+  const policies = administerPolicies(live, clock.wallNow);
+  const keeping = createKeeping({ ledger, store, clock, warn: log.warning, config: inForce });
+  const { limitRefused } = metrics;
+  const wrongKeys = boundAttempts(clock.now);
+  const folder = dirname(configPath);
+  const watching = { store: store.health, now: clock.wallNow, id: randomUUID(), turned: log.circuit };
+  const board = new CircuitBoard(watching);
+  const gate = new RequestGate(config.server);
+  const { mirrored } = metrics;
+  const kept = { clock, store, counters, keeping, limitRefused, wrongKeys, board, mirrored, bug: log.bug };
+  const lasting = { folder, warn: log.restingKey, circuitFor: createKeyCircuits(board), ...kept };
+  const inventory = await startInventory(config, lasting);
+  const running = new Running(inventory, live.set);
+  Object.assign(begun, { running, policies });
+  const stopTending = await tendLedger(ledger, {
+    keepMs: config.ledger.keepMs,
+    now: clock.wallNow,
+    failed: (why) => running.current.tools.recorder.failed(why),
+  });
+  const app = createApp({ running, policies, gate, clock, log, store, ledger, metrics, version });
+  // Before it says that it serves: whoever reads that may change the policy at once.
+  const read = { configPath, configFiles, files };
+  const stopReloading = reloadOnChange(terminal, { ...read, inventory, lasting, live, running });
+  const stopFollowing = followStore(live, clock);
+  let stopTls = () => {};
+  try {
+    await warnOfOverruled(terminal, config, store);
+    const server = await listen(app, config, port, readTls(config.server, configPath));
+    stopTls = rereadTls(terminal, config.server, configPath, server);
+    const names = live.places.map(({ served }) => served.policy.name);
+    greet(terminal, config, names, server.url);
+    await stopSignal();
+    const { health } = running.current.tools;
+    await stopServing(terminal, config.server, {
+      gate,
+      server,
+      providers: running.providers,
+      health,
+      mirrors: running,
+      clock,
+    });
+  } finally {
+    stopReloading();
+    stopTls();
+    await stopFollowing();
+    await running.close();
+    await keeping.stop();
+    stopTending();
+  }
+}
+
+interface PolicySurroundings {
+  readonly store: Store;
+  readonly metrics: Metrics;
+  readonly files: PolicyFiles;
+  readonly publish: (set: PolicySet) => void;
+  readonly since: number | undefined;
+}
+
+async function openPolicies(
+  config: GatewayConfig,
+  terminal: Terminal,
+  log: Log,
+  { store, metrics, files, publish, since }: PolicySurroundings,
+): Promise<LivePolicies> {
+  const told: PolicyTold = {
+    say: terminal.err,
+    warn(text) {
+      terminal.err(text);
+      log.policyProblem(text);
+    },
+    show: (diagnostics) => terminal.err(renderDiagnostics(diagnostics)),
+  };
+  const opening = openForCommand(() =>
+    LivePolicies.open(config, {
+      store: store.policies,
+      clock: systemClock,
+      openFile: files.open,
+      timing: { now: systemClock.now, decided: metrics.decided },
+      told,
+      heard: metrics.triedInShadow,
+      publish,
+      since,
+    }),
+  );
+  const { value, diagnostics } = await opening.catch((error: unknown) => {
+    if (error instanceof UnservedVersion) throw new CommandError(error.message);
+    throw error;
+  });
+  if (value === undefined) throw new FoundErrors(diagnostics);
+  if (diagnostics.length > 0) told.show(diagnostics);
+  return value;
 }
 
 function availableCounters({ store: settings }: GatewayConfig, { counters }: Store, log: Log) {
@@ -156,106 +224,13 @@ function availableCounters({ store: settings }: GatewayConfig, { counters }: Sto
   return withAvailability(counters, { ...settings, now: systemClock.now, told });
 }
 
-/** A name that the config declares is the config's: a key of the store that has it is refused, and whoever made it should know. */
-async function warnOfOverruled(terminal: Terminal, { keys }: GatewayConfig, store: Store): Promise<void> {
-  if (keys.length === 0) return;
-  const stored = await store.keys.list().catch(() => []);
-  for (const { name } of stored.filter((key) => key.revokedAt === null && keys.some(({ name }) => name === key.name))) {
-    terminal.err(`error: the key \`${name}\` of the store is refused: the config has a key of that name`);
-  }
-}
-
-async function startProviders(
-  config: GatewayConfig,
-  folder: string,
-  log: Log,
-  board: CircuitBoard,
-): Promise<RunningProviders> {
+async function startInventory(config: GatewayConfig, lasting: LastingParts): Promise<OpenInventory> {
   try {
-    return await openProviders(config, { folder, warn: log.restingKey, circuitFor: createKeyCircuits(board) });
+    return await openInventory(config, lasting);
   } catch (error) {
     if (error instanceof ProviderProblem) throw new CommandError(error.message);
     throw error;
   }
-}
-
-/** Keys that were rotated are taken up, and those that upstreams refused are tried again, on SIGHUP. */
-function rereadSecrets(terminal: Terminal, providers: RunningProviders): () => void {
-  const reread = async () => {
-    const problems = await providers.reload();
-    for (const problem of problems) terminal.err(`secrets not replaced: ${problem}`);
-    if (problems.length === 0) terminal.err('secrets read again');
-  };
-  process.on('SIGHUP', reread);
-  return () => process.off('SIGHUP', reread);
-}
-
-async function listen(
-  app: Parameters<typeof startServer>[0],
-  { server }: GatewayConfig,
-  port: string | undefined,
-  tls: TlsPair | undefined,
-): Promise<RunningServer> {
-  const wanted = port === undefined ? server.port : Number(port);
-  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535)
-    throw new CommandError(`--port ${port} is not a port`);
-  try {
-    return await startServer(app, { ...server, port: wanted, tls });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
-      throw new CommandError(
-        `port ${wanted} of ${server.host} is taken; stop what listens there, or choose another with --port`,
-      );
-    }
-    throw new CommandError(
-      `cannot listen on ${server.host}:${wanted}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-function greet(terminal: Terminal, config: GatewayConfig, live: LivePolicy, url: string): void {
-  const [model] = config.environment.models;
-  const body = JSON.stringify({ model: model?.name ?? 'any', messages: [{ role: 'user', content: 'Hello!' }] });
-  const key = config.auth.required ? ` -H 'authorization: Bearer <virtual key>'` : '';
-  terminal.err(`llmpolicy serves policy "${live.current.name}" on ${url}\n`);
-  terminal.err(`try it:\n  curl ${url}/v1/chat/completions -H 'content-type: application/json'${key} -d '${body}'\n`);
-}
-
-/** Reads the policy again when one of its files changes, and on SIGHUP. With errors the old program stays. */
-function reloadOnChange(
-  terminal: Terminal,
-  config: GatewayConfig,
-  live: LivePolicy,
-  file: string,
-  { resolve, found }: ReturnType<typeof notingParents>,
-): () => void {
-  const watched = new Set<string>();
-  const reload = () => {
-    try {
-      const result = reloadPolicy(live, readSource(file), config.environment, resolve);
-      if (result.diagnostics.length > 0) terminal.err(renderDiagnostics(result.diagnostics));
-      if (result.outcome === 'swapped') terminal.err(`policy swapped: ${result.digest}`);
-      if (result.outcome === 'unchanged') terminal.err(`policy unchanged: ${live.current.digest} goes on serving`);
-      if (result.outcome === 'refused') terminal.err(`policy not swapped: ${live.current.digest} goes on serving`);
-    } catch (error) {
-      // The file is gone or cannot be read: as bad as a text with errors, and no worse.
-      terminal.err(`policy not swapped: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    watchLayers();
-  };
-  const watchLayers = () => {
-    for (const layer of [file, ...found]) {
-      if (!watched.has(layer)) watchFile(layer, { interval: watchEveryMs }, reload);
-      watched.add(layer);
-    }
-  };
-  watchLayers();
-  process.on('SIGHUP', reload);
-  return () => {
-    for (const layer of watched) unwatchFile(layer, reload);
-    process.off('SIGHUP', reload);
-  };
 }
 
 function stopSignal(): Promise<void> {

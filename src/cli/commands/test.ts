@@ -14,7 +14,7 @@ import type { Run } from '../run.ts';
 import {
   FoundErrors,
   policyFiles,
-  policyPath,
+  policyPaths,
   readPolicyText,
   readSource,
   requireConfig,
@@ -32,7 +32,7 @@ export function testCommand(program: Command, run: Run): void {
   program
     .command('test')
     .description('run the tests of policies, offline')
-    .argument('[path...]', 'policy files, or folders of them (default: the policy that the config names)')
+    .argument('[path...]', 'policy files, or folders of them (default: those that the config names)')
     .option('--coverage', 'name the rules, routes and branches that no test brought to bear')
     .action((paths: string[], _, command: Command) =>
       run((terminal) => test(terminal, paths, command.optsWithGlobals<Options>())),
@@ -42,7 +42,7 @@ export function testCommand(program: Command, run: Run): void {
 function test(terminal: Terminal, paths: readonly string[], options: Options): ExitCode {
   const format = requireFormat(options.format, ['human', 'json', 'junit']);
   const { config, path } = requireConfig(options.config);
-  const files = paths.length > 0 ? paths.flatMap(policyFiles) : [policyPath(config, path)];
+  const files = paths.length > 0 ? paths.flatMap(policyFiles) : policyPaths(config, path);
   const all = files.map((file) => testPolicy(file, config, dirname(path), options.coverage === true));
   const ok = all.every(({ results }) => results.every(({ failures }) => failures.length === 0));
   if (format === 'junit') terminal.out(renderJunit(all));

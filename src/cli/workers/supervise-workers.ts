@@ -7,7 +7,7 @@ import { type ExitCode, exitCodes } from '../exit.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { MetricsGatherer } from './gather-metrics.ts';
 import { relayLines } from './relay-lines.ts';
-import { workerVariable } from './worker-settings.ts';
+import { sinceVariable, workerVariable } from './worker-settings.ts';
 
 /** Crashes of so long ago count no more. */
 const crashesCountMs = 60_000;
@@ -26,6 +26,7 @@ export async function superviseWorkers(
 ): Promise<ExitCode> {
   const [, script = '', ...words] = process.argv;
   cluster.setupPrimary({ exec: script, args: words, silent: true, serialization: 'advanced' });
+  const since = String(Date.now());
   const metrics = new MetricsGatherer();
   const running = new Map<number, Worker>();
   const crashes: number[] = [];
@@ -34,7 +35,7 @@ export async function superviseWorkers(
   let isStopping = false;
 
   const start = (index: number): Worker => {
-    const worker = cluster.fork({ [workerVariable]: String(index) });
+    const worker = cluster.fork({ [workerVariable]: String(index), [sinceVariable]: since });
     running.set(index, worker);
     if (store !== undefined) serveStore(store, processPort(worker.process));
     metrics.join(worker.process);

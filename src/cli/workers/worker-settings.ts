@@ -3,6 +3,9 @@ import { CommandError } from '../exit.ts';
 /** Which of the workers a process is, from 1. */
 export const workerVariable = 'LLMPOLICY_WORKER';
 
+/** When all of them began, in milliseconds since 1970: one that takes another's place goes on from where that was. */
+export const sinceVariable = 'LLMPOLICY_WORKERS_SINCE';
+
 const mostWorkers = 64;
 
 export function readWorkers(written: string | undefined): number {

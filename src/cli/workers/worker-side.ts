@@ -5,12 +5,14 @@ import { type IpcEnd, processPort } from '../../stores/ports.ts';
 import type { Store } from '../../stores/store.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import { isWorkerMessage, type WorkerMessage } from './worker-messages.ts';
-import { hasOneOwner, workerVariable } from './worker-settings.ts';
+import { hasOneOwner, sinceVariable, workerVariable } from './worker-settings.ts';
 
 /** What a worker of `serve --workers` has of the process that started it. */
 export interface WorkerSide {
   /** Tells the operator what all workers do alike. */
   readonly speaks: boolean;
+  /** When all workers began, in milliseconds since 1970. */
+  readonly since: number;
   /** The store that the owner serves; undefined where each worker opens its own. */
   store(config: Pick<GatewayConfig, 'store'>): Store | undefined;
   /** The same metrics, exposed as the sums of all workers. */
@@ -28,6 +30,7 @@ export function workerSide(): WorkerSide | undefined {
   const end = process as IpcEnd;
   return {
     speaks: process.env[workerVariable] === '1',
+    since: Number(process.env[sinceVariable]),
     store({ store }) {
       if (!hasOneOwner(store.url)) return undefined;
       const where = `the store ${store.url}`;

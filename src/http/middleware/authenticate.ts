@@ -1,22 +1,19 @@
 import type { Request, RequestHandler } from 'express';
-import type { KeyRing } from '../../gateway/keys.ts';
 import { contextOf } from '../context.ts';
 
 /** Before the body is read: a stranger's megabytes are not parsed. */
-export function authenticate(keys: KeyRing): RequestHandler {
-  return (request, response, next) => {
-    const context = contextOf(response);
-    const found = keys.identify(presentedKey(request), request.socket);
-    if (!(found instanceof Promise)) {
-      context.caller = found;
-      return next();
-    }
-    return found.then((caller) => {
-      context.caller = caller;
-      next();
-    });
-  };
-}
+export const authenticate: RequestHandler = (request, response, next) => {
+  const context = contextOf(response);
+  const found = context.running.inventory.keys.identify(presentedKey(request), request.socket);
+  if (!(found instanceof Promise)) {
+    context.caller = found;
+    return next();
+  }
+  return found.then((caller) => {
+    context.caller = caller;
+    next();
+  });
+};
 
 /** The bearer key, or else `x-api-key`. Another scheme is a key that nobody has. */
 function presentedKey({ headers }: Request): string | undefined {

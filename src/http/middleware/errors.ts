@@ -16,13 +16,15 @@ export function errors(log: Log): ErrorRequestHandler {
   };
 }
 
-export function sendError(response: Response, error: GatewayError): void {
+/** `more`: what the body has beside the error. */
+export function sendError(response: Response, error: GatewayError, more?: object): void {
   const context = contextOf(response);
   context.errorCode = error.code;
   response.setHeader('x-request-id', context.id);
   if (error.retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
   if (isFutile(error)) response.setHeader('x-should-retry', 'false');
-  const body = JSON.stringify(context.errors.render(error, context.caller?.debug === true));
+  const rendered = context.errors.render(error, context.caller?.debug === true);
+  const body = JSON.stringify(more === undefined ? rendered : Object.assign(more, rendered));
   response.status(error.status).type('json').send(withoutSecrets(body, context));
 }
 

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Clock } from '../../gateway/clock.ts';
 import { createId } from '../../gateway/create-id.ts';
+import type { Running } from '../../gateway/running.ts';
 import { GatewayError } from '../../protocol/gateway-error.ts';
 import { redactSecrets } from '../../protocol/redact-secrets.ts';
 import { putContext, type RequestContext } from '../context.ts';
@@ -17,9 +18,10 @@ function noHost(): GatewayError {
 }
 
 /** Opens what is known of a request, and records it once, when its answer has ended or its caller has gone. */
-export function requestContext(clock: Clock, record: RecordRequest, ownSecrets: readonly string[]): RequestHandler {
+export function requestContext(running: Running, clock: Clock, record: RecordRequest): RequestHandler {
   return (request, response, next) => {
-    const secrets = [...ownSecrets, ...shownSecrets(request.headers)];
+    const set = running.take();
+    const secrets = [...set.inventory.secrets, ...shownSecrets(request.headers)];
     const given = request.headers['x-request-id'];
     const id =
       typeof given === 'string' && saneId.test(given) && redactSecrets(given, secrets) === given
@@ -29,6 +31,7 @@ export function requestContext(clock: Clock, record: RecordRequest, ownSecrets: 
     const context: RequestContext = {
       id,
       errors: errorShapeFor(request),
+      running: set,
       startedAt: clock.now(),
       signal: abandoned.signal,
       secrets,
@@ -40,6 +43,7 @@ export function requestContext(clock: Clock, record: RecordRequest, ownSecrets: 
       const entry = entryOf(request, response, context, now);
       record(entry, context.result?.decision);
       endRecord(context, entry.outcome, now);
+      running.leave(set);
     });
     next(request.headers.host === undefined && request.httpVersion !== '1.0' ? noHost() : undefined);
   };

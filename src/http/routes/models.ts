@@ -5,9 +5,23 @@ import { speaksAnthropic } from '../error-shape.ts';
 
 /**
  * `GET /v1/models`, in the shape of the API that asks: the public names of the catalogue. `provider/upstream`, to which a model answers too, says how the gateway is
- * set up and is not listed. The catalogue is fixed, so is the answer.
+ * set up and is not listed. What a catalogue lists is worked out once.
  */
-export function models({ models: catalogue }: Pick<Environment, 'models'>): RequestHandler {
+export const models: RequestHandler = (request, response) => {
+  const { id, running } = contextOf(response);
+  const { environment } = running.inventory.config;
+  const listed = known.get(environment) ?? listingsOf(environment);
+  known.set(environment, listed);
+  response.setHeader('x-request-id', id);
+  response.json(speaksAnthropic(request) ? listed.asAnthropic : listed.asOpenAi);
+};
+
+type Catalogue = Pick<Environment, 'models'>;
+type Listings = ReturnType<typeof listingsOf>;
+
+const known = new WeakMap<Catalogue, Listings>();
+
+function listingsOf({ models: catalogue }: Catalogue) {
   const owners = new Map<string, string>();
   for (const { answersTo, provider, upstream } of catalogue) {
     const names = answersTo.filter((name) => name !== `${provider}/${upstream}`);
@@ -15,11 +29,7 @@ export function models({ models: catalogue }: Pick<Environment, 'models'>): Requ
   }
   const data = [...owners].map(([id, owner]) => ({ id, object: 'model', created: 0, owned_by: owner }));
   const asOpenAi = { object: 'list', data };
-  const asAnthropic = listForAnthropic([...owners.keys()]);
-  return (request, response) => {
-    response.setHeader('x-request-id', contextOf(response).id);
-    response.json(speaksAnthropic(request) ? asAnthropic : asOpenAi);
-  };
+  return { asOpenAi, asAnthropic: listForAnthropic([...owners.keys()]) };
 }
 
 /** The catalogue knows no dates: all its models are as old as time. */

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import type { Request, RequestHandler, Response } from 'express';
 import { abandonAnswer } from '../../gateway/abandon-answer.ts';
 import { viewDecision } from '../../gateway/decision-view.ts';
-import { type Exchange, handleRequest, type RequestResult, type RequestTools } from '../../gateway/handle-request.ts';
+import { type Exchange, handleRequest, type RequestResult } from '../../gateway/handle-request.ts';
 import type { Caller } from '../../gateway/keys.ts';
 import { SentText } from '../../gateway/sent-text.ts';
 import { BrokenStream } from '../../protocol/broken-stream.ts';
@@ -17,9 +17,10 @@ import { endRecord, roundMs, writtenCost } from '../request-entry.ts';
 import { expectReading } from '../stalled-caller.ts';
 
 /** The one way in, for every API that callers can speak. */
-export function serveSurface(surface: Surface, tools: RequestTools): RequestHandler {
+export function serveSurface(surface: Surface): RequestHandler {
   return async (request, response) => {
     const context = contextOf(response);
+    const { tools } = context.running;
     const exchange = exchangeOf(surface, request, context);
     const result = await handleRequest(tools, exchange, context.signal);
     context.result = result;

@@ -15,6 +15,8 @@ export function createMemoryRows(): Rows {
     key: new Map(),
     hash: new Map(),
     version: new Map(),
+    policies: new Map(),
+    policy: new Map(),
     health: new Map(),
   };
   const table = <Kind extends RowKind>(kind: Kind): Map<string, RowKinds[Kind]> => tables[kind];

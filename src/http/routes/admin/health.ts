@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { ModelStanding } from '../../../gateway/model-health.ts';
+import type { PolicyStatus } from '../../../gateway/policy-status.ts';
 import type { Readiness } from '../../../gateway/readiness.ts';
 import type { RequestGate } from '../../../gateway/request-gate.ts';
 import { contextOf } from '../../context.ts';
@@ -10,7 +11,7 @@ export interface AdminHealth {
   readonly gate: Pick<RequestGate, 'running' | 'waiting' | 'isStopping'>;
   /** Why the ledger could not be written when it was last tried; undefined where it could. */
   ledgerProblem(): string | undefined;
-  policy(): { readonly name: string; readonly digest: string };
+  policies(): readonly PolicyStatus[];
   uptimeMs(): number;
   models(): readonly ModelStanding[];
 }
@@ -21,13 +22,19 @@ export function healthRoute({
   readiness,
   gate,
   ledgerProblem,
-  policy,
+  policies,
   uptimeMs,
   models,
 }: AdminHealth): RequestHandler {
   return async (_request, response) => {
     const { ready, store } = await readiness();
-    const { name, digest } = policy();
+    const all = policies().map(({ name, digest, origin, differ, problem }) => ({
+      name,
+      digest,
+      origin,
+      differ,
+      problem,
+    }));
     const why = ledgerProblem();
     response.setHeader('x-request-id', contextOf(response).id);
     response.json({
@@ -35,7 +42,8 @@ export function healthRoute({
       version,
       uptimeSeconds: Math.floor(uptimeMs() / 1000),
       requests: { running: gate.running, waiting: gate.waiting },
-      policy: { name, digest },
+      policy: all.at(-1),
+      policies: all,
       store,
       models: models(),
       ledger: why === undefined ? { writable: true } : { writable: false, why },

@@ -46,39 +46,15 @@ export interface DecisionTiming {
   decided(milliseconds: number): void;
 }
 
-/**
- * The one reference to the policy in force. A request takes it once, when it comes in, and ends with what it took: a swap
- * holds for the requests after it.
- */
-export class LivePolicy {
-  readonly #timing: DecisionTiming | undefined;
-  #current: ServedPolicy;
-
-  /** @param timing hears how long each decision takes */
-  constructor(first: ServedPolicy, timing?: DecisionTiming) {
-    this.#timing = timing;
-    this.#current = this.#timed(first);
-  }
-
-  get current(): ServedPolicy {
-    return this.#current;
-  }
-
-  swap(next: ServedPolicy): void {
-    this.#current = this.#timed(next);
-  }
-
-  #timed(policy: ServedPolicy): ServedPolicy {
-    const timing = this.#timing;
-    if (timing === undefined) return policy;
-    return {
-      ...policy,
-      decide(facts) {
-        const startedAt = timing.now();
-        const decision = policy.decide(facts);
-        timing.decided(timing.now() - startedAt);
-        return decision;
-      },
-    };
-  }
+/** The same policy, of which `timing` hears how long each decision takes. */
+export function timedPolicy(policy: ServedPolicy, timing: DecisionTiming): ServedPolicy {
+  return {
+    ...policy,
+    decide(facts) {
+      const startedAt = timing.now();
+      const decision = policy.decide(facts);
+      timing.decided(timing.now() - startedAt);
+      return decision;
+    },
+  };
 }
