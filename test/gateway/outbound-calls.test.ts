@@ -20,6 +20,8 @@ describe('whoever can call somebody', () => {
     expect(matching(opens)).toEqual([
       // The administrator's own commands, to the gateway.
       'cli/remote-keys.ts',
+      // Reads certificates from files.
+      'cli/tls-files.ts',
       // What guards ask services about: content.
       'gateway/post-content.ts',
       // Notices of budgets: no content.
@@ -28,6 +30,7 @@ describe('whoever can call somebody', () => {
       'guards/pii/ip-addresses.ts',
       // The door: it listens.
       'http/server.ts',
+      'http/unreadable-request.ts',
       // Models: content. And the identity of the machine, with which they are called.
       'providers/translated/mending-fetch.ts',
       'providers/upstream/cloud-identity.ts',
