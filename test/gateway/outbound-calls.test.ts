@@ -19,8 +19,8 @@ describe('whoever can call somebody', () => {
   it('is on this list, with what it sends', () => {
     expect(matching(opens)).toEqual([
       // The administrator's own commands, to the gateway.
-      'cli/remote-keys.ts',
-      // Reads certificates from files.
+      'cli/admin-door.ts',
+      // Reads certificates: it calls nobody.
       'cli/tls-files.ts',
       // What guards ask services about: content.
       'gateway/post-content.ts',
@@ -30,6 +30,7 @@ describe('whoever can call somebody', () => {
       'guards/pii/ip-addresses.ts',
       // The door: it listens.
       'http/server.ts',
+      // Knows what a request is.
       'http/unreadable-request.ts',
       // Models: content. And the identity of the machine, with which they are called.
       'providers/translated/mending-fetch.ts',
