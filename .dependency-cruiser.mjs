@@ -2,7 +2,7 @@
 // the core never uses the shell.
 const line = ['diagnostics', 'grammar', 'syntax', 'semantics', 'compile', 'decide', 'analyse'];
 const words = ['protocol', 'catalog', 'config'];
-const shell = ['providers', 'stores', 'ledger', 'sqlite', 'guards', 'gateway', 'telemetry', 'http', 'dashboard', 'cli'];
+const shell = ['providers', 'stores', 'cache', 'ledger', 'sqlite', 'guards', 'gateway', 'telemetry', 'http', 'dashboard', 'cli'];
 
 const room = (name) => (name === 'grammar' ? '^grammar/' : `^src/${name}/`);
 const rooms = (names) => names.map(room);

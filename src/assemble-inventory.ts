@@ -3,6 +3,7 @@ import { openGuardTools } from './assemble-guards.ts';
 import type { GatewayConfig } from './config/config.ts';
 import { nextStep } from './decide/next-step.ts';
 import { administerKeys } from './gateway/administer-keys.ts';
+import { createAnswerCaches } from './gateway/answer-caches.ts';
 import { createAnswerIds } from './gateway/answer-ids.ts';
 import type { AttemptBound } from './gateway/bound-attempts.ts';
 import type { CircuitBoard } from './gateway/circuit-board.ts';
@@ -73,6 +74,7 @@ export async function openInventory(
       clock,
       collectFacts: createFactCollector(config),
       answerIds: createAnswerIds(config.models, providers.byName),
+      caches: createAnswerCaches(config.cache, { store: store.cache, clock, bug }),
       recorder,
       notifier: keeping.notifier,
       guards,

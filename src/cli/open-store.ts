@@ -4,9 +4,12 @@ import { type Store, StoreTooNew, StoreUnavailable } from '../stores/store.ts';
 import { CommandError } from './exit.ts';
 
 /** Opens the store of a config whose folder is `folder`; or ends the command with what keeps it shut. */
-export async function openStore({ store }: Pick<GatewayConfig, 'store'>, folder: string): Promise<Store> {
+export async function openStore(
+  { store, cache }: Pick<GatewayConfig, 'store' | 'cache'>,
+  folder: string,
+): Promise<Store> {
   try {
-    return await createStore(store, folder);
+    return await createStore({ ...store, bounds: cache.bounds }, folder);
   } catch (error) {
     if (error instanceof StoreUnavailable || error instanceof StoreTooNew) throw new CommandError(error.message);
     // Its message holds the address, and that may hold a password.

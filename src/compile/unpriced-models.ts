@@ -1,13 +1,13 @@
-import { type Environment, isPriced, judgesAmong, type Model } from '../semantics/environment.ts';
+import { type Environment, embedderAmong, isPriced, judgesAmong, type Model } from '../semantics/environment.ts';
 import type { PolicyProgram, ProgramPlan } from './program.ts';
 
-/** The models of its plans, mirrors and judges of which no price is known, where a program counts money. */
+/** The models of its plans, mirrors, judges and semantic caches of which no price is known, where a program counts money. */
 export function unpricedModels(
   program: PolicyProgram,
-  environment: Pick<Environment, 'models' | 'guards'>,
+  environment: Pick<Environment, 'models' | 'guards' | 'embedder'>,
 ): readonly Model[] {
   const { models } = environment;
-  const { budgets, caps, mirrors, guards } = program;
+  const { budgets, caps, mirrors, guards, caches } = program;
   const costCaps = caps.filter(({ cases }) => cases.some(({ payload }) => payload.subject === 'cost'));
   if (budgets.length + costCaps.length === 0) return [];
   const picks = plansIn(program).flatMap((plan) => (plan.kind === 'use' ? plan.picks : []));
@@ -18,6 +18,10 @@ export function unpricedModels(
     ...judgesAmong(
       environment,
       guards.flatMap(({ cases }) => cases.map(({ payload }) => payload.guard)),
+    ),
+    ...embedderAmong(
+      environment,
+      caches.flatMap(({ cases }) => cases.map(({ payload }) => payload.mode)),
     ),
   ]);
   return models.filter((model, index) => reached.has(index) && !isPriced(model));

@@ -15,6 +15,7 @@ export interface GatewayConfig {
   readonly policySource: 'file' | 'store';
   readonly store: StoreSettings;
   readonly ledger: LedgerSettings;
+  readonly cache: CacheSettings;
   /** What is reckoned with where nothing says how long an answer may be, in tokens. */
   readonly estimates: { readonly outputTokens: number };
   /** How the tokens of a request are counted: `exact` takes a vocabulary, and more time. */
@@ -68,6 +69,23 @@ export interface LedgerSettings {
   readonly content: boolean;
   /** While it cannot be written: `refuse` answers 503, `allow` serves without it and says so in the log. */
   readonly onUnavailable: 'refuse' | 'allow';
+}
+
+/** How much of answers is kept. What is kept, for how long and for whom, is the policy's to say. */
+export interface CacheSettings {
+  /** Of the store: what ends soonest makes room. */
+  readonly bounds: { readonly maxEntries: number; readonly maxBytes: number };
+  /** Larger answers are not kept, in bytes. */
+  readonly maxAnswerBytes: number;
+  /** Null: no texts are compared, and a policy that asks for it is not served. */
+  readonly semantic: {
+    /** The embeddings model of the catalogue that texts are sent to. */
+    readonly model: string;
+    /** So many answers of one scope can be found by what was asked. */
+    readonly entries: number;
+    /** Bounds a call of the model. */
+    readonly timeoutMs: number;
+  } | null;
 }
 
 export interface ChannelConfig {

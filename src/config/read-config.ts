@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors, type Parsed } from '../diagnostics/diagnost
 import type { Source } from '../diagnostics/source.ts';
 import { builtinAttributes } from '../semantics/builtins.ts';
 import { type Declaration, readDeclaration } from './attributes.ts';
+import { readCache } from './cache.ts';
 import { type OpenFile, readCatalogue } from './catalogue.ts';
 import { defaultCircuit, readCircuit } from './circuit.ts';
 import type { GatewayConfig } from './config.ts';
@@ -68,6 +69,7 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
   const catalogue = readCatalogue(root, open, diagnostics);
   const surroundings = { vocabulary, providerNames, providers, catalogue };
   const models = readSection(modelNodes, (name, node) => readModel(name, node, surroundings, diagnostics));
+  const cache = readCache(root, models, diagnostics);
   const guards = readSection(guardNodes, (name, node) => readGuard(name, node, [...modelNodes.keys()], diagnostics));
   const channels = readSection(nodesOf('notify'), (_name, node) => readChannel(node, diagnostics));
   const keys = readKeys(itemsOf(sections.get('keys'), diagnostics), vocabulary, diagnostics);
@@ -86,11 +88,12 @@ function readInventory(root: ConfigNode, open: OpenFile, diagnostics: Diagnostic
     }),
     guards: new Map([...guards].map(([name, guard]) => [name, knownOf(guard)])),
     channels: new Set(channels.keys()),
+    ...(cache.semantic && { embedder: cache.semantic.model }),
   };
   const modelConfigs = new Map([...models].map(([name, { config }]) => [name, config]));
   const sources = sourcesOf(declarations);
   const inventory = { providers, models: modelConfigs, guards, sources, keys, channels, environment };
-  return { server, store, ledger, estimates, tokens, policies, policySource, auth, ...inventory };
+  return { server, store, ledger, cache, estimates, tokens, policies, policySource, auth, ...inventory };
 }
 
 /** What policies are checked against of a guard. */

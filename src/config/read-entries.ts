@@ -51,6 +51,7 @@ const topLevelKeys = [
   'attributes',
   'notify',
   'guards',
+  'cache',
   'keys',
 ];
 

@@ -184,6 +184,14 @@ export const keyShape = z.strictObject({
   ),
 });
 
+/** What is kept of answers, and by which model texts are compared. */
+export const cacheShape = z.strictObject({
+  entries: count.optional(),
+  size: size.optional(),
+  max_answer: size.optional(),
+  semantic: z.strictObject({ model: word, entries: count.optional(), timeout: duration.optional() }).optional(),
+});
+
 /** What tells the kind of a guard; the shape of the kind reads the rest. */
 export const guardShape = z.strictObject({ kind: word });
 

@@ -9,7 +9,7 @@ import { planAttempts } from './obligations.ts';
 /** What of a program says what holds for attempts. */
 export type AsideProgram = CountingProgram & Pick<PolicyProgram, 'guards' | 'caps' | 'sets'>;
 
-/** A call beside the plan: of a mirror or a judge. It is guarded, bounded and charged as an attempt on its model would be. */
+/** A call beside the plan: of a mirror, a judge or whoever makes embeddings. It is guarded, bounded and charged as an attempt on its model would be. */
 export interface Aside {
   readonly planned: PlannedAttempt;
   readonly charges: readonly Charge[];
@@ -20,11 +20,7 @@ export function planAside(program: AsideProgram, decision: Decision, facts: Fact
   const model = program.models.findIndex((known) => known.name === name);
   const found = program.models[model];
   if (found === undefined) return undefined;
-  const [split] = decision.splits;
-  const taken = new Map(facts);
-  if (decision.route !== null) taken.set('route', decision.route);
-  if (split) taken.set('branch', split.branch);
-  const row = readRow(program, taken);
+  const row = decidedRow(program, decision, facts);
   const holding: Holding = {
     ...nothingHeld,
     guards: heldFor(program.guards, row, model),
@@ -38,6 +34,18 @@ export function planAside(program: AsideProgram, decision: Decision, facts: Fact
   const [planned = attempt] = planAttempts(program, holding, [{ model, pick, attempt }], row);
   const [charges = []] = chargesOf(program, { ...decision, attempts: [planned] }, facts).attempts;
   return { planned, charges };
+}
+
+/** The facts of a decision, with what it found out itself. */
+export function decidedRow(
+  program: Pick<AsideProgram, 'facts'>,
+  { route, splits: [split] }: Pick<Decision, 'route' | 'splits'>,
+  facts: Facts,
+): FactRow {
+  const taken = new Map(facts);
+  if (route !== null) taken.set('route', route);
+  if (split) taken.set('branch', split.branch);
+  return readRow(program, taken);
 }
 
 const unbounded: Omit<PlannedAttempt, 'model' | 'provider' | 'upstream'> = {

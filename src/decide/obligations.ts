@@ -112,8 +112,8 @@ function joinCaps({ currency }: Pick<PolicyProgram, 'currency'>, held: readonly 
 }
 
 /** `off` absorbs; `exact` beats `semantic`; the shortest ttl, the highest `above`, all scopes together. */
-function joinCache(
-  program: PolicyProgram,
+export function joinCache(
+  program: Pick<PolicyProgram, 'currency'>,
   caches: readonly HeldOf<'caches'>[],
   row: FactRow,
 ): Decision['obligations']['cache'] {

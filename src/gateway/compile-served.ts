@@ -17,7 +17,7 @@ import { type ServedPolicy, servePolicy } from './served-policy.ts';
  */
 export function compileServed(source: Source, environment: Environment, resolve: ResolveParent): Parsed<ReadPolicy> {
   const { value, diagnostics } = readPolicy(source, environment, resolve);
-  const refused = value ? [...notEnforced(value, source), ...failedTests(value)] : [];
+  const refused = value ? [...notEnforced(value, source, environment), ...failedTests(value)] : [];
   return { value: refused.length > 0 ? undefined : value, diagnostics: [...diagnostics, ...refused] };
 }
 

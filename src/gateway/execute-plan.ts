@@ -152,7 +152,7 @@ async function prepare(
 }
 
 /** What `cap time` leaves of the time of the request. */
-function timeLeft({ obligations }: Decision, now: Millis): Millis {
+export function timeLeft({ obligations }: Decision, now: Millis): Millis {
   const { time } = obligations.caps;
   return time === undefined ? Number.POSITIVE_INFINITY : (readDuration(time) ?? 0) - now;
 }

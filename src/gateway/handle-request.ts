@@ -9,12 +9,22 @@ import type { Usage } from '../protocol/usage.ts';
 import type { Environment } from '../semantics/environment.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
+import type { AnswerCaches } from './answer-caches.ts';
 import type { AnswerIds } from './answer-ids.ts';
 import { textsOf } from './body-facts.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import type { CollectFacts, FactOrigin } from './collect-facts.ts';
 import type { CountTexts } from './exact-tokens.ts';
-import { type AttemptRecord, executePlan, type PlanRun, type PlanTools, type Served } from './execute-plan.ts';
+import {
+  type AttemptRecord,
+  executePlan,
+  type PlanRun,
+  type PlanTools,
+  type Served,
+  timeLeft,
+} from './execute-plan.ts';
+import { cacheDone, foundResult } from './found-answer.ts';
+import type { Likeness } from './likeness.ts';
 import { withRetry } from './limits-told.ts';
 import type { ChargeStanding } from './meter.ts';
 import type { Mirrors } from './mirrors.ts';
@@ -22,18 +32,22 @@ import type { ModelHealth } from './model-health.ts';
 import { nothingReserved, outOfTime, refusedAgain, storeAway } from './nothing-left.ts';
 import type { Notifier } from './notifier.ts';
 import { type GuardTools, openGuards } from './open-guards.ts';
+import { openRequestCache, openShadowLikeness } from './open-request-cache.ts';
 import { cappedTo } from './planned-request.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import type { PolicySet } from './policy-set.ts';
 import { putStandings, putTruths } from './put-standings.ts';
-import type { RecordedRequest, Recorder } from './recorder.ts';
+import type { CacheDone, RecordedRequest, Recorder } from './recorder.ts';
+import type { RequestCache } from './request-cache.ts';
 import type { RequestGuards } from './request-guards.ts';
 import { SentText, type Written } from './sent-text.ts';
 import type { ServedPolicy } from './served-policy.ts';
 import { type Settled, Spending, type SpendingTools } from './spending.ts';
 import { tryInShadow } from './try-in-shadow.ts';
+import { cacheMissed, WatchedCache } from './watched-cache.ts';
 
 export interface RequestTools extends PlanTools, SpendingTools {
+  readonly caches: AnswerCaches;
   readonly policies: PolicySet;
   readonly environment: Environment;
   readonly collectFacts: CollectFacts;
@@ -64,6 +78,8 @@ export type RequestResult = {
   readonly standings: readonly ChargeStanding[];
   /** What guards found so far, where the policy has any: of a stream all of it when it has ended. */
   readonly guards?: Pick<RequestGuards, 'hits'> | undefined;
+  /** What caches had to do with it; undefined where nothing. */
+  readonly cache?: CacheDone | undefined;
   /** What is kept of it, of a dry run nothing: whoever answers says how that ended. */
   readonly record?: RecordedRequest;
 } & (
@@ -175,8 +191,8 @@ interface Started {
 }
 
 async function carryOut(started: Started, signal: AbortSignal) {
-  const { tools, exchange, spending, record, standings, guards } = started;
-  const { caller, request, headers, startedAt } = exchange;
+  const { exchange, spending, record, standings, policy } = started;
+  const { request, headers } = exchange;
   const first = spending.decision;
   const refusal = policyRefusal(first);
   if (refusal !== undefined) {
@@ -190,6 +206,55 @@ async function carryOut(started: Started, signal: AbortSignal) {
     return { decision, ...nothingDone, standings, outcome: outcomeOf(admitted), error: admitted } as const;
   }
   const carried = carriedHeaders(request.surface, headers);
+  const caching = policy.program.caches.length === 0 ? undefined : openCaching(started, carried, signal);
+  try {
+    const answered = caching?.cache && (await askCache(started, caching.cache));
+    return answered ?? (await askModels(started, carried, caching, signal));
+  } catch (error) {
+    spending.end();
+    caching?.cache?.leave();
+    throw error;
+  }
+}
+
+/** The caches of a request whose policy has some: one that it may be answered from, one that is only watched, or neither. */
+interface Caching {
+  readonly cache: RequestCache | undefined;
+  readonly shadow: Likeness | undefined;
+}
+
+function openCaching(started: Started, carried: Readonly<Record<string, string>>, signal: AbortSignal): Caching {
+  const { tools, policy, exchange, spending, record, guards } = started;
+  const { request, headers, caller, startedAt } = exchange;
+  const leftMs = () => timeLeft(spending.decision, tools.clock.now() - startedAt);
+  const admitted = { request, headers, carried, caller: caller.name, spending, record, guards, signal, leftMs };
+  return { cache: openRequestCache(tools, admitted), shadow: openShadowLikeness(tools, policy.program, admitted) };
+}
+
+/** Nobody is called and nothing is copied where an answer is found. */
+async function askCache(started: Started, cache: RequestCache) {
+  const found = await cache.find();
+  if (found === undefined) return undefined;
+  const { tools, exchange, spending, record, standings, guards } = started;
+  const { request } = exchange;
+  const { decision, facts } = spending;
+  const done = { decision, attempts: [], standings, cache: cacheDone(found) };
+  const content = guards === undefined ? undefined : request.body;
+  record.did({ ...done, facts, modelServed: found.planned.model, content });
+  const result = { ...foundResult(found, request, spending, record), upstreamMs: cache.waitedMs };
+  cache.leave();
+  if (guards === undefined) return { ...done, ...result };
+  return { ...done, ...(await guardServed(guards, decision, result, tools.clock.now, cache.waitedMs)) };
+}
+
+async function askModels(
+  started: Started,
+  carried: Readonly<Record<string, string>>,
+  caching: Caching | undefined,
+  signal: AbortSignal,
+) {
+  const { tools, exchange, spending, record, standings, guards } = started;
+  const { caller, request, startedAt } = exchange;
   if (spending.decision.obligations.mirrors.length > 0) {
     tools.mirrors.send({ requestId: exchange.id, request, headers: carried, spending, record, guards });
   }
@@ -199,18 +264,30 @@ async function carryOut(started: Started, signal: AbortSignal) {
     headers: carried,
     sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
   };
-  const run = await executePlan(tools, spending, asked, startedAt, signal).catch((error: unknown) => {
-    spending.end();
-    throw error;
-  });
+  const watched = caching?.shadow && new WatchedCache(caching.shadow, (error) => tools.caches.bug(exchange.id, error));
+  const run = await executePlan(tools, spending, asked, startedAt, signal);
   const { decision, facts } = spending;
-  const { attempts, upstreamMs, served } = run;
+  const { attempts, served } = run;
+  const cache = cacheMissed(caching?.cache, watched);
   const content = guards === undefined ? undefined : served?.request.body;
-  record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content });
+  record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content, cache });
+  const upstreamMs = run.upstreamMs + (caching?.cache?.waitedMs ?? 0);
+  const done = { decision, attempts, upstreamMs, standings, cache };
+  const kept = served && caching?.cache?.keep(served);
   const result = resultOf(run, started, signal);
-  const done = { decision, attempts, upstreamMs, standings };
-  if (guards === undefined || result.outcome !== 'served') return { ...done, ...result };
-  return { ...done, ...(await guardServed(guards, decision, result, tools.clock.now, upstreamMs)) };
+  if (result.outcome !== 'served') {
+    caching?.cache?.leave();
+    return { ...done, ...result };
+  }
+  if (served) watched?.answered(served.planned, record.id);
+  const given = kept === undefined ? result : { ...result, answer: kept.answer };
+  const guarded =
+    guards === undefined ? given : await guardServed(guards, decision, given, tools.clock.now, upstreamMs);
+  if (kept === undefined || guarded.outcome !== 'served') {
+    caching?.cache?.leave();
+    return { ...done, ...guarded };
+  }
+  return { ...done, ...guarded, ...kept.passed(guarded) };
 }
 
 /** An answer that a guard blocks was given, and is paid. Time until a guarded stream begins is the upstream's. */
@@ -236,7 +313,9 @@ async function guardServed(
   }
 }
 
-type ServedResult = Extract<ReturnType<typeof resultOf>, { readonly outcome: 'served' }>;
+type ServedResult =
+  | Extract<ReturnType<typeof resultOf>, { readonly outcome: 'served' }>
+  | ReturnType<typeof foundResult>;
 
 const noStandings: readonly ChargeStanding[] = [];
 

@@ -20,6 +20,8 @@ export interface UsageSums {
   readonly cachedTokens: number;
   /** A decimal number in the config's currency. */
   readonly cost: string;
+  /** What answers of caches would have cost, in the same currency. */
+  readonly saved: string;
 }
 
 export interface UsageQuery {
@@ -57,8 +59,9 @@ function viewRow({ labels, sums }: LabelledSums, by: string): UsageView['rows'][
   return { [by]: labels[by] ?? '', ...viewSums(sums) };
 }
 
-function viewSums({ requests, inputTokens, outputTokens, cachedTokens, cost }: Sums): UsageSums {
-  return { requests, inputTokens, outputTokens, cachedTokens, cost: writeMoney(cost, 'USD').slice(1) };
+function viewSums({ requests, inputTokens, outputTokens, cachedTokens, cost, saved }: Sums): UsageSums {
+  const written = (nanos: number) => writeMoney(nanos, 'USD').slice(1);
+  return { requests, inputTokens, outputTokens, cachedTokens, cost: written(cost), saved: written(saved) };
 }
 
 const dearestFirst = (a: LabelledSums, b: LabelledSums): number =>

@@ -2,7 +2,7 @@ import type { GatewayConfig } from '../config/config.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { EntryEnd, GuardEntry, LedgerEntry } from '../ledger/ledger-entry.ts';
+import type { CacheStatus, EntryEnd, GuardEntry, LedgerEntry } from '../ledger/ledger-entry.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { UpstreamFailure } from '../protocol/upstream-answer.ts';
 import { StoreUnavailable } from '../stores/store.ts';
@@ -40,6 +40,13 @@ export interface Done {
   readonly modelServed: string | null;
   /** The body as guards let it through, of a request that was kept without its own. */
   readonly content?: unknown;
+  /** What caches had to do with it; left out where nothing. */
+  readonly cache?: CacheDone | undefined;
+}
+
+/** What caches had to do with a request. */
+export interface CacheDone extends Pick<LedgerEntry, 'cached' | 'wouldCache'> {
+  readonly status: CacheStatus;
 }
 
 /** A call beside the plan of a request, when it has ended. */
@@ -142,7 +149,9 @@ export class Recorder {
     const { route, split, branch, tags } = done === undefined ? entry : outlineOf(done.decision);
     const { usage, cost } = ending;
     const modelServed = done?.modelServed ?? null;
-    this.#tools.sums.add({ key, team, user, route, split, branch, tags, modelServed, usage, cost }, startedAt);
+    const cached = done?.cache?.cached;
+    const summed = { key, team, user, route, split, branch, tags, modelServed, usage, cost };
+    this.#tools.sums.add(cached === undefined ? summed : { ...summed, cached }, startedAt);
   }
 
   #end(entry: LedgerEntry, begun: Promise<boolean>, end: EntryEnd): void {
@@ -157,7 +166,7 @@ export class Recorder {
   /** Of a later decision everything that it says is told anew. */
   #doneOf(done: DoneAnew | undefined) {
     if (done === undefined) return {};
-    const { decision, facts, attempts, modelServed, content, isAnew } = done;
+    const { decision, facts, attempts, modelServed, content, cache, isAnew } = done;
     return {
       ...(isAnew ? this.#decided(facts, decision) : {}),
       attempts: attempts.map(({ model, failure, startedAt, endedAt }) => ({
@@ -168,6 +177,7 @@ export class Recorder {
         endedMs: Math.round(endedAt),
       })),
       modelServed,
+      ...(cache !== undefined && cacheMembers(cache)),
       ...(content !== undefined && this.#config.ledger.content && { content }),
     };
   }
@@ -224,6 +234,12 @@ export class Recorder {
     }
   }
 }
+
+const cacheMembers = ({ status, cached, wouldCache }: CacheDone) => ({
+  cache: status,
+  ...(cached !== undefined && { cached }),
+  ...(wouldCache !== undefined && { wouldCache }),
+});
 
 /** Guards may block or redact what a request says. */
 function changesInput({ obligations, attempts }: Decision): boolean {

@@ -15,7 +15,7 @@ export interface ServedPolicy {
 }
 
 /** What of a program the gateway asks for itself, beside decisions. */
-export type ServedProgram = AsideProgram & Pick<PolicyProgram, 'mirrors'>;
+export type ServedProgram = AsideProgram & Pick<PolicyProgram, 'mirrors' | 'caches'>;
 
 export type SensitiveTruths = (facts: Facts) => readonly (readonly [atom: string, holds: boolean])[];
 

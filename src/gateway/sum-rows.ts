@@ -21,7 +21,18 @@ class TagValues {
 /** What of an entry that has ended is summed up. */
 export type SummedEntry = Pick<
   LedgerEntry,
-  'key' | 'team' | 'user' | 'modelServed' | 'route' | 'split' | 'branch' | 'tags' | 'usage' | 'cost' | 'aside'
+  | 'key'
+  | 'team'
+  | 'user'
+  | 'modelServed'
+  | 'route'
+  | 'split'
+  | 'branch'
+  | 'tags'
+  | 'usage'
+  | 'cost'
+  | 'aside'
+  | 'cached'
 >;
 
 /** The sums of requests that have the same labels, until they are taken away. */
@@ -44,6 +55,7 @@ export class SumRows {
       outputTokens: usage?.outputTokens ?? 0,
       cachedTokens: usage?.cachedInputTokens ?? 0,
       cost: cost ?? 0,
+      saved: entry.cached?.saved ?? 0,
     };
     const tags = Object.entries(entry.tags).map(([tag, value]) => [tag, this.#tags.of(tag, value)] as const);
     const id = idOf(entry, tags);

@@ -17,7 +17,7 @@ export function answerHeaders(id: string, result: RequestResult, overheadMs: num
     'x-request-id': id,
     'x-llmpolicy-policy': decision.policy.digest,
     'x-llmpolicy-attempts': String(attempts.length),
-    'x-llmpolicy-cache': 'off',
+    'x-llmpolicy-cache': result.cache?.status ?? 'off',
     'x-llmpolicy-overhead-ms': String(overheadMs),
   };
   if (decision.route !== null) headers['x-llmpolicy-route'] = headerText(decision.route);

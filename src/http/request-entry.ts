@@ -40,6 +40,7 @@ export function entryOf(request: Request, response: Response, context: RequestCo
     firstTokenMs: firstTokenOf(context),
     error: context.errorCode ?? null,
     ...(guards.length > 0 && { guards }),
+    ...(result?.cache !== undefined && { cache: result.cache }),
   };
 }
 

@@ -31,6 +31,18 @@ export interface GuardEntry {
   readonly shadow: boolean;
 }
 
+/** `off`: no rule holds, or the request may have no cache. `semantic`: answered with what was answered to a question like it. */
+export type CacheStatus = 'off' | 'miss' | 'hit' | 'semantic';
+
+/** An answer that was given to another request. */
+export interface EarlierAnswer {
+  /** The ledger's id of that request. */
+  readonly of: string;
+  readonly model: string;
+  /** A percentage: how near the questions are to each other. */
+  readonly similarity: string;
+}
+
 /** What the ledger keeps of one request: facts, decision and what came of it; content only where the config asks for it. */
 export interface LedgerEntry {
   /** The gateway's own, one for each request. */
@@ -72,15 +84,19 @@ export interface LedgerEntry {
   /** `x-llmpolicy-label-<name>`. */
   readonly labels: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  readonly cache: 'off';
+  readonly cache: CacheStatus;
+  /** Where a cache answered: whose answer it was, and what the call that was not made would have cost, in nano-units. */
+  readonly cached?: EarlierAnswer & { readonly saved: number };
+  /** What a semantic cache in the shadow would have answered with. */
+  readonly wouldCache?: EarlierAnswer | undefined;
   /** The code of the error that was answered. */
   readonly error: string | null;
   readonly latencyMs: number | null;
   readonly overheadMs: number | null;
   /** What guards found, and where they could not tell; left out where nothing was. */
   readonly guards?: readonly GuardEntry[];
-  /** A call beside the plan of another request: a copy to a mirror, or a question to a judge. `of` is the request's `id`. */
-  readonly aside?: { readonly of: string; readonly kind: 'mirror' | 'judge' };
+  /** A call beside the plan of another request: a copy to a mirror, a question to a judge, or a text for its vector. `of` is the request's `id`. */
+  readonly aside?: { readonly of: string; readonly kind: 'mirror' | 'judge' | 'embedding' };
   /** The body of the request, where the config says `content: true`. */
   readonly content?: unknown;
 }

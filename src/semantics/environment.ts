@@ -52,6 +52,8 @@ export interface Environment {
   readonly guards: ReadonlyMap<string, { readonly kind: string; readonly judge?: string }>;
   /** Names of declared notification channels. */
   readonly channels: ReadonlySet<string>;
+  /** The model that semantic caches compare texts by; absent where the config names none. */
+  readonly embedder?: string;
 }
 
 /** The catalogue with the receivers behind it: what `deny model` speaks of. */
@@ -75,6 +77,15 @@ export function typeOfRead(environment: Environment, name: string): Type | undef
 export function isPriced({ attributes }: Pick<Model, 'attributes'>): boolean {
   const stated = [...attributes.keys()];
   return stated.includes('price_in') && stated.includes('price_out');
+}
+
+/** The model, by its place in the catalogue, that caches of these modes compare texts by. */
+export function embedderAmong(
+  { embedder, models }: Pick<Environment, 'embedder' | 'models'>,
+  modes: readonly string[],
+): readonly number[] {
+  const place = modes.includes('semantic') ? models.findIndex(({ name }) => name === embedder) : -1;
+  return place < 0 ? [] : [place];
 }
 
 /** The models, by their place in the catalogue, that judges among these guards ask. */

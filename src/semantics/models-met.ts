@@ -1,9 +1,9 @@
 import { evaluateForModel } from './catalogue-condition.ts';
-import { judgesAmong, type Model } from './environment.ts';
+import { embedderAmong, judgesAmong, type Model } from './environment.ts';
 import { readsOnlyCatalogue } from './reads-only-catalogue.ts';
 import type { CheckedDestination, CheckedPlan, CheckedPolicy, Condition, Obligation } from './typed.ts';
 
-/** The models, by their place in the catalogue, of all plans, mirrors and judges of a policy. */
+/** The models, by their place in the catalogue, of all plans, mirrors, judges and semantic caches of a policy. */
 export function plannedModels(policy: CheckedPolicy): ReadonlySet<number> {
   const everyModel = policy.environment.models.map((_, index) => index);
   const picked = plansIn(policy).flatMap((plan) => (plan.kind === 'use' ? plan.picks : []));
@@ -16,6 +16,10 @@ export function plannedModels(policy: CheckedPolicy): ReadonlySet<number> {
     ...picked.flatMap(({ models }) => (models === 'requested' ? everyModel : models)),
     ...mirrored,
     ...judges,
+    ...embedderAmong(
+      policy.environment,
+      policy.caches.map(({ mode }) => mode),
+    ),
   ]);
 }
 

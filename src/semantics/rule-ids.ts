@@ -2,6 +2,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Item, Note } from '../syntax/ast.ts';
+import { builtInRules } from './built-in-rules.ts';
 import { bareWord, type Context } from './context.ts';
 
 /** Rules that may be tried out: evaluated, logged, and otherwise as if they were not there. */
@@ -31,6 +32,11 @@ export function nameRules(
       context.findings.error('declared-twice', placeOfName(item), `two rules are called \`${id}\``, {
         help: 'give one of them another name',
         secondary: [{ span: placeOfName(other), message: 'the first is here' }],
+      });
+    }
+    if (idSpace(item) === 'rule' && builtInRules.includes(id)) {
+      context.findings.error('declared-twice', placeOfName(item), `every policy has a rule called \`${id}\``, {
+        help: 'give this one another name',
       });
     }
     taken.set(`${idSpace(item)} ${id}`, item);

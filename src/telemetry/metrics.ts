@@ -55,6 +55,8 @@ const ownBuckets = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 
 /** Names of limits and budgets come from policies, which change: so many are told apart. */
 const mostNames = 200;
 
+const nanosToUnits = (nanos: number): number => nanos / 1e9;
+
 const secondsOf = (milliseconds: number): number => milliseconds / 1000;
 
 /** @param runtime the process too: memory, CPU, garbage collection and how long its event loop stands still */
@@ -100,6 +102,13 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     'mode',
   ]);
   const mirrors = counter('mirrors_total', 'Copies of requests to mirrors, by what came of them', ['model', 'outcome']);
+  const caches = counter('cache_total', 'Requests that a cache was looked through for, by what came of it', [
+    'outcome',
+  ]);
+  const saved = counter('cache_saved_total', 'What answers of caches would have cost, in the currency', [
+    'model',
+    'currency',
+  ]);
   const budgetUse = createBudgetUse(registers, prefix, mostNames);
   new Gauge({
     name: `${prefix}policy_info`,
@@ -176,6 +185,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
         input: tokens.of(model, 'input'),
         cachedInput: tokens.of(model, 'cached_input'),
         cacheWrite: tokens.of(model, 'cache_write'),
+        saved: () => saved.of(model, currency),
         output: tokens.of(model, 'output'),
         reasoning: tokens.of(model, 'reasoning'),
       };
@@ -216,6 +226,11 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       guards.of(guard, point, action, outcome, shadow ? 'shadow' : 'live').total += count;
     }
   };
+  const countCache = ({ status, cached, wouldCache }: NonNullable<RequestEntry['cache']>) => {
+    if (status !== 'off') caches.of(status).total += 1;
+    if (wouldCache !== undefined) caches.of('shadow').total += 1;
+    if (cached !== undefined) namesOf().usesOf(cached.model).saved().total += nanosToUnits(cached.saved);
+  };
   const countDecision = ({ reject, obligations }: Decision) => {
     for (const { name, used } of obligations.budgets) if (used !== undefined) budgetUse.saw(name, used);
     if (reject === null) return;
@@ -235,6 +250,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
       countAttempts(entry.attempts);
       countUsage(entry);
       if (entry.guards !== undefined) countGuards(entry.guards);
+      if (entry.cache !== undefined) countCache(entry.cache);
       // While counters cannot be asked, nothing is known of budgets and limits, whatever the decision took for true.
       if (decision !== undefined && entry.error !== 'store_unavailable') countDecision(decision);
     },

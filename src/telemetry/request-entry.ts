@@ -1,4 +1,5 @@
 import type { UsageDoubt } from '../catalog/sane-usage.ts';
+import type { CacheDone } from '../gateway/recorder.ts';
 import type { GuardEntry } from '../ledger/ledger-entry.ts';
 import type { SurfaceName } from '../protocol/api-request.ts';
 import type { FailureClass } from '../protocol/failure.ts';
@@ -45,4 +46,6 @@ export interface RequestEntry {
   readonly error: string | null;
   /** What guards found; left out where nothing was. */
   readonly guards?: readonly GuardEntry[];
+  /** What caches had to do with it; left out where nothing. */
+  readonly cache?: CacheDone;
 }

@@ -13,7 +13,7 @@ const written = (text: string | null): string => {
  * `JSON.stringify` takes several times as long.
  */
 export function requestMembers(entry: RequestEntry): string {
-  const { usage, guards } = entry;
+  const { usage, guards, cache } = entry;
   return (
     `"requestId":${written(entry.requestId)},"method":${written(entry.method)},"path":${written(entry.path)},` +
     `"endpoint":"${entry.endpoint}","status":${entry.status},"outcome":${written(entry.outcome)},"key":${written(entry.key)},` +
@@ -22,7 +22,8 @@ export function requestMembers(entry: RequestEntry): string {
     `"usage":${usage === null ? 'null' : JSON.stringify(usage)},"usageDoubt":${written(entry.usageDoubt)},` +
     `"cost":${written(entry.cost)},"latencyMs":${entry.latencyMs},` +
     `"overheadMs":${entry.overheadMs},"firstTokenMs":${entry.firstTokenMs},"error":${written(entry.error)}` +
-    (guards === undefined ? '' : `,"guards":${JSON.stringify(guards)}`)
+    (guards === undefined ? '' : `,"guards":${JSON.stringify(guards)}`) +
+    (cache === undefined ? '' : `,"cache":${JSON.stringify(cache)}`)
   );
 }
 

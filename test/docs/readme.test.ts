@@ -180,6 +180,7 @@ providers:
 models:
   echo: { provider: here, upstream: echo, answers_to: [gpt-4.1-mini], price_in: $1, price_out: $2, prices: { cached_input: $1 }, context_window: 32k, max_output: 8k }
   gift: { provider: here, price: free }
+  vectors: { provider: here, price: free, abilities: { embeddings: true } }
 attributes:
   request.one: { type: enum, values: [a, b], required: true, from: [header x-one] }
   caller.two: { type: string, optional: true }
@@ -197,6 +198,7 @@ guards:
   h: { kind: presidio, base_url: "https://x", language: en, entities: [A], score: 0.5 }
   i: { kind: webhook, url: "https://x", secret: a }
   j: { kind: judge, model: echo, question: "Is it rude?" }
+cache: { entries: 10k, size: 256MB, max_answer: 1MB, semantic: { model: vectors, entries: 1k, timeout: 5s } }
 notify: { spend: { webhook: "https://127.0.0.1/spend", secret: s3cret } }
 ledger: { url: sqlite:.llmpolicy/ledger.db, keep: 90d, content: true, on_unavailable: refuse } # or jsonl, off; forever; allow
 `;

@@ -46,8 +46,8 @@ describe('a compiled policy that is served', () => {
     writeFileSync(file, readFileSync(file, 'utf8').slice(0, 900));
     await gateway.says('error[compiled-broken]: this compiled policy is damaged: it is not whole JSON');
     await gateway.says(`policy not swapped: ${digest} goes on serving`);
-    await compile('routes { otherwise use large }\ncache exact ttl 1h');
-    await gateway.says('error[not-enforced]: this gateway does not carry out `cache` yet');
+    await compile('routes { otherwise use large }\ncache semantic above 95% ttl 1h');
+    await gateway.says('error[not-enforced]: this gateway has no model to compare texts by');
     await gateway.says('the rule `cache-1`');
     expect(await whoServes(gateway)).toEqual(['small', digest]);
   });

@@ -76,7 +76,7 @@ describe('a policy that changes while it is served', () => {
 
   it('goes on as it was where the new text has a rule that nobody would keep', async () => {
     const { gateway, write } = await serveFiles(useLarge);
-    write(`${useLarge}\ncache exact ttl 1h\n`);
+    write(`${useLarge}\ncache semantic above 95% ttl 1h\n`);
     await gateway.says('error[not-enforced]');
     await gateway.says('policy not swapped');
     expect(await whoServes(gateway)).toBe('large');

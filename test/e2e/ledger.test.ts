@@ -131,14 +131,16 @@ describe('the commands about what was used and kept', () => {
     const run = (...words: string[]) => runMain(...words, '--config', config);
     const usage = await run('usage', '--by', 'tag.job', '--since', '1h', '--format', 'json');
     expect(usage.err).toBe('');
-    const sums = { requests: 3, inputTokens: 15, outputTokens: 15, cachedTokens: 0, cost: '0.000045' };
+    const sums = { requests: 3, inputTokens: 15, outputTokens: 15, cachedTokens: 0, cost: '0.000045', saved: '0' };
     expect(JSON.parse(usage.out)).toMatchObject({
       currency: 'USD',
       total: sums,
       rows: [{ 'tag.job': 'tests', ...sums }],
     });
     const csv = await run('usage', '--by', 'model', '--format', 'csv');
-    expect(csv.out).toBe('model,requests,inputTokens,outputTokens,cachedTokens,cost\necho,3,15,15,0,0.000045\n');
+    expect(csv.out).toBe(
+      'model,requests,inputTokens,outputTokens,cachedTokens,cost,saved\necho,3,15,15,0,0.000045,0\n',
+    );
     expect((await run('usage')).out).toMatch(/total +3 +15 +15 +0 +0\.000045/);
     expect((await run('usage', '--by', 'colour')).exitCode).toBe(2);
     expect((await run('usage', '--since', 'soon')).err).toContain('write a duration like `7d`');

@@ -96,7 +96,7 @@ describe('a gateway that cannot serve', () => {
   }
 
   it('what its policy promises ends before it listens', async () => {
-    const policy = policyText('cache exact ttl 1h\nroutes { otherwise use small }');
+    const policy = policyText('cache semantic above 95% ttl 1h\nroutes { otherwise use small }');
     expectRefusal(await serve(filesFor(nowhere, policy)), 'not-enforced', 'main.llmpolicy:3:1');
   });
 

@@ -44,6 +44,7 @@ const countsNothing = {
   caps: [],
   sets: [],
   mirrors: [],
+  caches: [],
   models: [],
   facts: [],
   currency: 'USD',

@@ -77,3 +77,13 @@ describe('a note', () => {
     expect(underlined(`${noted('@id(a)')}\n${noted('@id(a)')}`)).toEqual(['declared-twice: @id(a)']);
   });
 });
+
+describe('a rule that is called like one of every policy', () => {
+  it.each(['endpoint', 'context-window', 'continues', 'needs-vision'])('is refused: %s', (id) => {
+    expect(findings(`@id(${id}) deny model when model == opus`).map(([code]) => code)).toEqual(['declared-twice']);
+  });
+
+  it('is none where it is a budget or a limit', () => {
+    expect(findings('limit endpoint 1 req per min')).toEqual([]);
+  });
+});

@@ -1,12 +1,13 @@
 import type { UsageView } from '../../gateway/read-usage.ts';
 
-const columns = ['requests', 'inputTokens', 'outputTokens', 'cachedTokens', 'cost'] as const;
+const columns = ['requests', 'inputTokens', 'outputTokens', 'cachedTokens', 'cost', 'saved'] as const;
 const titles: Readonly<Record<(typeof columns)[number], string>> = {
   requests: 'requests',
   inputTokens: 'input',
   outputTokens: 'output',
   cachedTokens: 'cached',
   cost: 'cost',
+  saved: 'saved',
 };
 
 /** What a row is called that lacks the dimension. */
