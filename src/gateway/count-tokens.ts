@@ -3,7 +3,7 @@ import { surfaces } from '../protocol/surfaces.ts';
 import { obligationsAt } from './active-guards.ts';
 import { countBodyTokens, textsOf } from './body-facts.ts';
 import { carriedHeaders } from './carried-headers.ts';
-import type { Exchange, RequestTools } from './handle-request.ts';
+import type { Exchange, RequestTools } from './exchange.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import { sendContent } from './send-content.ts';
 

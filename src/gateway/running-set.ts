@@ -1,6 +1,6 @@
 import type { GatewayConfig } from '../config/config.ts';
 import type { KeyAdministration } from './administer-keys.ts';
-import type { RequestTools } from './handle-request.ts';
+import type { RequestTools } from './exchange.ts';
 import type { KeyRing } from './keys.ts';
 
 /** What a config stands for, running: all but the policies. */

@@ -1,5 +1,5 @@
 import type { Decision } from '../decide/decision.ts';
-import type { RequestResult } from '../gateway/handle-request.ts';
+import type { RequestResult } from '../gateway/exchange.ts';
 import { type LimitTold, limitsTold } from '../gateway/limits-told.ts';
 
 /** Names come from policies and configs, in any script; header values are visible ASCII. */

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { RequestResult } from '../gateway/handle-request.ts';
+import type { RequestResult } from '../gateway/exchange.ts';
 import type { Caller } from '../gateway/keys.ts';
 import type { RunningSet } from '../gateway/running-set.ts';
 import type { Settled } from '../gateway/spending.ts';

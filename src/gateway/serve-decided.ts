@@ -1,0 +1,160 @@
+import type { Decision } from '../decide/decision.ts';
+import type { Facts } from '../decide/facts.ts';
+import { abandonAnswer } from './abandon-answer.ts';
+import { carriedHeaders } from './carried-headers.ts';
+import { type Exchange, nothingDone, type RequestResult, type RequestTools } from './exchange.ts';
+import { executePlan, timeLeft } from './execute-plan.ts';
+import { cacheDone, foundResult } from './found-answer.ts';
+import { guardServed } from './guard-served.ts';
+import type { Likeness } from './likeness.ts';
+import { withRetry } from './limits-told.ts';
+import type { ChargeStanding } from './meter.ts';
+import { refusedAgain, storeAway } from './nothing-left.ts';
+import { openGuards } from './open-guards.ts';
+import { openRequestCache, openShadowLikeness } from './open-request-cache.ts';
+import { isPolicys, outcomeOf, resultOf } from './plan-result.ts';
+import { policyRefusal } from './policy-refusal.ts';
+import type { RequestCache } from './request-cache.ts';
+import type { ServedPolicy } from './served-policy.ts';
+import { Spending } from './spending.ts';
+import type { Started } from './started.ts';
+import { cacheMissed, WatchedCache } from './watched-cache.ts';
+
+/** What the first decision was, and on what it was taken. */
+export interface Decided {
+  readonly policy: ServedPolicy;
+  readonly facts: Facts;
+  readonly first: Decision;
+  readonly standings: readonly ChargeStanding[];
+}
+
+/** Carries out what was decided, and keeps what came of it. */
+export async function serveDecided(
+  tools: RequestTools,
+  exchange: Exchange,
+  { policy, facts, first, standings }: Decided,
+  signal: AbortSignal,
+): Promise<RequestResult> {
+  const { request } = exchange;
+  if (!standings.some(({ isUnknown }) => isUnknown)) tools.notifier.tell(policy, facts, first, standings);
+  const record = await tools.recorder.open(exchange, facts, first);
+  const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
+  const guards =
+    policy.program.guards.length === 0
+      ? undefined
+      : openGuards(tools, { request, program: policy.program, spending, record, signal });
+  record.guardedBy(guards);
+  const started = { tools, exchange, spending, record, standings, policy, guards };
+  const result = await carryOut(started, signal).catch((bug: unknown) => {
+    record.end({ ...unanswered, error: 'internal_error' });
+    throw bug;
+  });
+  await record.kept().catch(async (unkept: unknown) => {
+    if (result.outcome === 'served') await abandonAnswer(result);
+    record.end({ ...unanswered, error: 'ledger_unavailable' });
+    throw unkept;
+  });
+  return { ...result, guards, record };
+}
+
+const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
+
+async function carryOut(started: Started, signal: AbortSignal) {
+  const { exchange, spending, record, standings, policy } = started;
+  const { request, headers } = exchange;
+  const first = spending.decision;
+  const refusal = policyRefusal(first);
+  if (refusal !== undefined) {
+    const error = isPolicys(started) ? withRetry(refusal, first, standings) : storeAway();
+    return { decision: first, ...nothingDone, standings, outcome: outcomeOf(error), error } as const;
+  }
+  const admitted = refusedAgain(await spending.admit(), spending.refused);
+  if (admitted !== undefined) {
+    const { decision, facts } = spending;
+    record.did({ decision, facts, attempts: [], modelServed: null });
+    return { decision, ...nothingDone, standings, outcome: outcomeOf(admitted), error: admitted } as const;
+  }
+  const carried = carriedHeaders(request.surface, headers);
+  const caching = policy.program.caches.length === 0 ? undefined : openCaching(started, carried, signal);
+  try {
+    const answered = caching?.cache && (await askCache(started, caching.cache));
+    return answered ?? (await askModels(started, carried, caching, signal));
+  } catch (error) {
+    spending.end();
+    caching?.cache?.leave();
+    throw error;
+  }
+}
+
+/** The caches of a request whose policy has some: one that it may be answered from, one that is only watched, or neither. */
+interface Caching {
+  readonly cache: RequestCache | undefined;
+  readonly shadow: Likeness | undefined;
+}
+
+function openCaching(started: Started, carried: Readonly<Record<string, string>>, signal: AbortSignal): Caching {
+  const { tools, policy, exchange, spending, record, guards } = started;
+  const { request, headers, caller, startedAt } = exchange;
+  const leftMs = () => timeLeft(spending.decision, tools.clock.now() - startedAt);
+  const admitted = { request, headers, carried, caller: caller.name, spending, record, guards, signal, leftMs };
+  return { cache: openRequestCache(tools, admitted), shadow: openShadowLikeness(tools, policy.program, admitted) };
+}
+
+/** Nobody is called and nothing is copied where an answer is found. */
+async function askCache(started: Started, cache: RequestCache) {
+  const found = await cache.find();
+  if (found === undefined) return undefined;
+  const { tools, exchange, spending, record, standings, guards } = started;
+  const { request } = exchange;
+  const { decision, facts } = spending;
+  const done = { decision, attempts: [], standings, cache: cacheDone(found) };
+  const content = guards === undefined ? undefined : request.body;
+  record.did({ ...done, facts, modelServed: found.planned.model, content });
+  const result = { ...foundResult(found, request, spending, record), upstreamMs: cache.waitedMs };
+  cache.leave();
+  if (guards === undefined) return { ...done, ...result };
+  return { ...done, ...(await guardServed(guards, decision, result, tools.clock.now, cache.waitedMs)) };
+}
+
+async function askModels(
+  started: Started,
+  carried: Readonly<Record<string, string>>,
+  caching: Caching | undefined,
+  signal: AbortSignal,
+) {
+  const { tools, exchange, spending, record, standings, guards } = started;
+  const { caller, request, startedAt } = exchange;
+  if (spending.decision.obligations.mirrors.length > 0) {
+    tools.mirrors.send({ requestId: exchange.id, request, headers: carried, spending, record, guards });
+  }
+  const asked = {
+    request,
+    guards,
+    headers: carried,
+    sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
+  };
+  const watched = caching?.shadow && new WatchedCache(caching.shadow, (error) => tools.caches.bug(exchange.id, error));
+  const run = await executePlan(tools, spending, asked, startedAt, signal);
+  const { decision, facts } = spending;
+  const { attempts, served } = run;
+  const cache = cacheMissed(caching?.cache, watched);
+  const content = guards === undefined ? undefined : served?.request.body;
+  record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content, cache });
+  const upstreamMs = run.upstreamMs + (caching?.cache?.waitedMs ?? 0);
+  const done = { decision, attempts, upstreamMs, standings, cache };
+  const kept = served && caching?.cache?.keep(served);
+  const result = resultOf(run, started, signal);
+  if (result.outcome !== 'served') {
+    caching?.cache?.leave();
+    return { ...done, ...result };
+  }
+  if (served) watched?.answered(served.planned, record.id);
+  const given = kept === undefined ? result : { ...result, answer: kept.answer };
+  const guarded =
+    guards === undefined ? given : await guardServed(guards, decision, given, tools.clock.now, upstreamMs);
+  if (kept === undefined || guarded.outcome !== 'served') {
+    caching?.cache?.leave();
+    return { ...done, ...guarded };
+  }
+  return { ...done, ...guarded, ...kept.passed(guarded) };
+}
