@@ -40,9 +40,12 @@ export function createSqliteRows(database: DatabaseSync): SqliteRows {
   );
   const due = database.prepare('select kind, id from records where due <= ? order by due limit ?');
   const farthest = database.prepare(
-    `select min(max(due), ${Number.MAX_SAFE_INTEGER}) as due from records where kind = 'reservation'`,
+    `select min(due, ${Number.MAX_SAFE_INTEGER}) as due from records indexed by records_held where kind = 'reservation'
+     order by records.due desc limit 1`,
   );
-  const beyond = database.prepare(`select id from records where kind = 'reservation' and due > ? limit ?`);
+  const beyond = database.prepare(
+    `select id from records indexed by records_held where kind = 'reservation' and due > ? limit ?`,
+  );
   const sums = createSumRows(database);
   const held = new Map<string, Held>();
   /** Nothing is due before; what the transaction itself changes is looked for in the next one. */
