@@ -51,7 +51,7 @@ describe('PUT /admin/policy', () => {
     const failing = using('one then two', 'main', 'test "two first" { given {} expect plan [ two, one ] }');
     for (const [pushed, codes] of [
       [using('onee then twoo'), ['unknown-model', 'unknown-model']],
-      [`${usingTwo}cache exact ttl 1h\n`, ['not-enforced']],
+      [`${usingTwo}cache semantic above 95% ttl 1h\n`, ['not-enforced']],
       [failing, ['test-failed']],
       ['edition 2026\npolicy "main" extends "./org.llmpolicy"\nroutes { otherwise use one }\n', ['bad-parent']],
     ] as const) {
