@@ -57,7 +57,7 @@ async function tests(): Promise<Count> {
 
 const scripts = ['check:types', 'check:style', 'check:layers', 'check:unused'];
 const counts: Count[] = [];
-for (const script of scripts) counts.push(await check(script));
+counts.push(...(await Promise.all(scripts.map(check))));
 counts.push(await tests());
 
 const sum = (key: keyof Count): number => counts.reduce((total, count) => total + count[key], 0);

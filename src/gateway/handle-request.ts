@@ -40,9 +40,11 @@ export async function handleRequest(
   if (policy.shadow?.covers(exchange.id)) {
     tryInShadow(tools, policy.shadow, { ...exchange, request, textTokens }, first);
   }
+  const decided = { policy, facts, first, standings };
   const probes = tools.health.keepProbes(look, first);
+  if (probes.length === 0) return serveDecided(tools, { ...exchange, request }, decided, signal);
   try {
-    return await serveDecided(tools, { ...exchange, request }, { policy, facts, first, standings }, signal);
+    return await serveDecided(tools, { ...exchange, request }, decided, signal);
   } finally {
     for (const probe of probes) probe.endProbe();
   }
