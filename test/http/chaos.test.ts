@@ -35,7 +35,7 @@ models:
   two: { provider: second, price: free, context_window: 32k }
   three: { provider: third, price: free, context_window: 32k }
 `,
-    `routes { otherwise use spread of { one, two, three } on request.id timeout 250ms }
+    `routes { otherwise use spread of { one, two, three } on request.id timeout 1s }
 retry 1 on { timeout, server_error, overloaded, network, bad_response } backoff 1ms..4ms
 fallback on { timeout, server_error, overloaded, network, bad_response } within ${withinMs / 1000}s
 cap time ${wholeMs / 1000}s`,
