@@ -25,6 +25,9 @@ export interface DatabaseThreadOptions {
   readonly further?: unknown;
 }
 
+/** What a thread does is small and soon forgotten: room for a hundred megabytes of it is not needed. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+
 /** Starts the thread that owns a database. Rejects with `StoreUnavailable` or `StoreTooNew`. */
 export async function openDatabaseThread(thread: DatabaseThreadOptions): Promise<CallCarrier> {
   const { script, file, where, timeoutMs, maxPages, mostWaiting, patient, further } = thread;
@@ -37,7 +40,7 @@ export async function openDatabaseThread(thread: DatabaseThreadOptions): Promise
   };
   // Type stripping runs the source, the published package holds JavaScript.
   const end = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  const worker = new Worker(new URL(`${script.href}${end}`), { workerData: { options, further } });
+  const worker = new Worker(new URL(`${script.href}${end}`), { workerData: { options, further }, resourceLimits });
   await opened(worker, where);
   const ended = new Promise<void>((done) => worker.once('exit', () => done()));
   const port = threadPort(worker);
