@@ -28,6 +28,8 @@ const storeTimeoutMs = 5000;
 export function workerSide(): WorkerSide | undefined {
   if (!cluster.isWorker) return undefined;
   const end = process as IpcEnd;
+  // Its owner died: Node would leave in good order, and may wait for ever for threads that are ending too.
+  process.prependOnceListener('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   return {
     speaks: process.env[workerVariable] === '1',
     since: Number(process.env[sinceVariable]),
