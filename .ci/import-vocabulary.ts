@@ -8,7 +8,7 @@ import gptTokenizer from 'gpt-tokenizer/package.json' with { type: 'json' };
 import { base, digitFor, longFrom, mostPacked, shortNumbers } from '../src/catalog/packed-numbers.ts';
 
 /** So many tokens are kept: what more would cost to load and to hold, and how far estimates lie above the truth, are weighed here. */
-const kept = Number(process.argv[2] ?? 100_000);
+const kept = Number(process.argv[2] ?? 110_000);
 
 /** In the order of `CharacterKind`. */
 const kinds = [/\p{Lu}|\p{Lt}/u, /\p{Ll}/u, /\p{L}/u, /\p{M}/u, /\p{N}/u, /[\r\n]/u, /\s/u];
@@ -40,7 +40,11 @@ function pack(number: number): string {
   if (number < shortNumbers) return digitFor(Math.floor(number / base)) + digitFor(number % base);
   const rest = number - shortNumbers;
   if (number > mostPacked) throw new Error(`${number} is too large to be packed`);
-  return digitFor(longFrom + Math.floor(rest / base / base)) + digitFor(Math.floor(rest / base) % base) + digitFor(rest % base);
+  return (
+    digitFor(longFrom + Math.floor(rest / base / base)) +
+    digitFor(Math.floor(rest / base) % base) +
+    digitFor(rest % base)
+  );
 }
 
 /** Which characters are letters: a kind, and how many code points have it one after the other. */
@@ -58,7 +62,11 @@ function runsOfKinds(): string {
   return packed;
 }
 
-const merges = tokens.slice(0x100).map((token, at) => partsOf(token, 0x100 + at).map(pack).join(''));
+const merges = tokens.slice(0x100).map((token, at) =>
+  partsOf(token, 0x100 + at)
+    .map(pack)
+    .join(''),
+);
 const file = {
   source: `the first ${kept} tokens of OpenAI's o200k_base (gpt-tokenizer ${gptTokenizer.version}, MIT licence), each by the two that it is merged of; kinds of characters of Unicode ${process.versions['unicode']}`,
   merges: merges.join(''),

@@ -1,98 +1,88 @@
-import { idsOfUnits, leastCut, leastWhole } from './joints.ts';
-import { countMerged, mostMerged, symbols } from './merge-symbols.ts';
+import { firstPartial, firstWhole, idsOfUnits } from './joints.ts';
+import { mergeSymbols, symbols } from './merge-symbols.ts';
 import { isPair, units } from './read-units.ts';
-import { idsOfBytes, noMerge } from './vocabulary.ts';
+import { idsOfBytes, noToken } from './vocabulary.ts';
+import { keepCount, recallCount } from './word-memo.ts';
 
-const memoBits = 14;
-const memoWidth = 32;
-const memoUnits = new Uint16Array(memoWidth << memoBits);
-const memoLengths = new Uint8Array(1 << memoBits);
-const memoCounts = new Uint8Array(1 << memoBits);
+/**
+ * Merging takes time that grows with the square of the length. Words are cut where nothing is merged across, which changes no count; where
+ * so many units have no such place, they are cut all the same. Runs of one character are merged fast, and to long tokens.
+ */
+const longestPiece = 32;
+const longestRun = 256;
 
-const longest = 32;
+/** Tokens of characters of one unit, where they were asked for; the others are nought. */
+const countsOfUnits = new Uint8Array(0x10000).fill(1, 0, 0x80);
 
+/** How many tokens the word has that was read from `start` to `end`. */
 export function countWord(start: number, end: number): number {
-  return recall(start, end, false);
+  if (end - start === 1) return countUnit(start);
+  return recallCount(start, end) || keepCount(start, end, countPieces(start, end));
 }
 
-function recall(start: number, end: number, isSegment: boolean): number {
-  const length = end - start;
-  if (length === 1 && (units[start] ?? 0) < 0x80) return 1;
-  if (length > memoWidth) return isSegment ? countSegment(start, end) : countSegments(start, end);
-  let hash = 0;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (units[at] ?? 0), 0x9e3779b1);
-  const slot = hash >>> (32 - memoBits);
-  const place = slot * memoWidth;
-  if (memoLengths[slot] === length) {
-    let at = 0;
-    while (at < length && memoUnits[place + at] === units[start + at]) at++;
-    if (at === length) return memoCounts[slot] ?? 0;
-  }
-  const count = isSegment ? countSegment(start, end) : countSegments(start, end);
-  for (let at = 0; at < length; at++) memoUnits[place + at] = units[start + at] ?? 0;
-  memoLengths[slot] = length;
-  memoCounts[slot] = count;
+function countUnit(at: number): number {
+  const unit = units[at] ?? 0;
+  const known = countsOfUnits[unit] ?? 0;
+  if (known !== 0) return known;
+  const count = countPiece(at, at + 1);
+  countsOfUnits[unit] = count;
   return count;
 }
 
-function countSegments(start: number, end: number): number {
+function countPieces(start: number, end: number): number {
   let count = 0;
-  for (let at = start; at < end; ) {
-    const next = segmentEnd(at, end);
-    if (next - at === end - start) return countSegment(at, next);
-    count += recall(at, next, true);
-    at = next;
+  for (let at = start, next = start; at < end; at = next) {
+    next = pieceEnd(at, end);
+    if (next - at === end - start) return countPiece(at, next);
+    count += next - at === 1 ? countUnit(at) : recallCount(at, next) || keepCount(at, next, countPiece(at, next));
+    // Beside a cut through what may be merged, whole words have at most one token more than their pieces: so it was found, not proved.
+    if (next < end && isJoint(next)) count++;
   }
   return count;
 }
 
-function segmentEnd(start: number, end: number): number {
-  let at = start + 1;
-  for (; at < end; at++) {
-    const left = units[at - 1] ?? 0;
-    const right = units[at] ?? 0;
+function pieceEnd(start: number, end: number): number {
+  for (let at = start + 1; at < end; at++) {
+    const [left, right] = [units[at - 1] ?? 0, units[at] ?? 0];
     if (isPair(left, right)) continue;
-    if (left >= 0x80 || right >= 0x80) {
-      if (leastWhole(left, right) === noMerge && leastCut(left, right) === noMerge) return at;
-    }
-    if (at - start >= longest && (left !== right || at - start >= mostMerged / 4 - 1)) return at;
+    if (!isJoint(at) || at - start >= (left === right ? longestRun : longestPiece)) return at;
   }
-  return at;
+  return end;
 }
 
-function countSegment(start: number, end: number): number {
+/** Whether anything may be merged across a place. */
+function isJoint(at: number): boolean {
+  const [left, right] = [units[at - 1] ?? 0, units[at] ?? 0];
+  // Nearly all pairs of these are beside each other in some token.
+  if (left < 0x80 && right < 0x80) return true;
+  return firstWhole(left, right) !== noToken || firstPartial(left, right) !== noToken;
+}
+
+function countPiece(start: number, end: number): number {
   let length = 0;
-  let leftCut = noMerge;
   for (let at = start; at < end; at++) {
     const unit = units[at] ?? 0;
-    if (unit < 0x80) {
-      symbols[length++] = idsOfBytes[unit] ?? 0;
-      leftCut = at + 1 < end ? leastCut(unit, units[at + 1] ?? 0) : noMerge;
-      continue;
-    }
-    const next = at + 1 < end ? (units[at + 1] ?? 0) : 0;
-    if (isPair(unit, next)) {
-      const point = 0x10000 + ((unit & 0x3ff) << 10) + (next & 0x3ff);
-      symbols[length++] = idsOfBytes[0xf0 | (point >> 18)] ?? 0;
-      symbols[length++] = idsOfBytes[0x80 | ((point >> 12) & 0x3f)] ?? 0;
-      symbols[length++] = idsOfBytes[0x80 | ((point >> 6) & 0x3f)] ?? 0;
-      symbols[length++] = idsOfBytes[0x80 | (point & 0x3f)] ?? 0;
-      at++;
-      leftCut = 0;
-      continue;
-    }
-    const rightCut = at + 1 < end ? leastCut(unit, next) : noMerge;
     const id = idsOfUnits[unit] ?? 0;
-    if (id !== 0 && id < leftCut && id < rightCut) symbols[length++] = id;
-    else if (unit < 0x800) {
-      symbols[length++] = idsOfBytes[0xc0 | (unit >> 6)] ?? 0;
-      symbols[length++] = idsOfBytes[0x80 | (unit & 0x3f)] ?? 0;
-    } else {
-      symbols[length++] = idsOfBytes[0xe0 | (unit >> 12)] ?? 0;
-      symbols[length++] = idsOfBytes[0x80 | ((unit >> 6) & 0x3f)] ?? 0;
-      symbols[length++] = idsOfBytes[0x80 | (unit & 0x3f)] ?? 0;
-    }
-    leftCut = rightCut;
+    if (unit < 0x80 || (id !== 0 && id < partialAt(at, start, end) && id < partialAt(at + 1, start, end)))
+      symbols[length++] = unit < 0x80 ? (idsOfBytes[unit] ?? 0) : id;
+    else if (isPair(unit, units[at + 1] ?? 0)) length = putBytes(length, unit, units[++at]);
+    else length = putBytes(length, unit);
   }
-  return countMerged(length);
+  return mergeSymbols(length);
+}
+
+function partialAt(at: number, start: number, end: number): number {
+  return at > start && at < end ? firstPartial(units[at - 1] ?? 0, units[at] ?? 0) : noToken;
+}
+
+/** Puts the bytes of a character behind other symbols: how many there are then. */
+function putBytes(length: number, unit: number, second?: number): number {
+  const point = second === undefined ? unit : 0x10000 + ((unit & 0x3ff) << 10) + (second & 0x3ff);
+  const count = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  const first = (0xf00 >> count) & 0xff;
+  for (let at = 0; at < count; at++) {
+    const bits = point >> (6 * (count - 1 - at));
+    symbols[length + at] = idsOfBytes[at === 0 ? first | bits : 0x80 | (bits & 0x3f)] ?? 0;
+  }
+  return length + count;
 }

@@ -1,37 +1,46 @@
-import { mergeOf, noMerge } from './vocabulary.ts';
+import { mergeOf, noToken } from './vocabulary.ts';
 
-export const mostMerged = 1024;
-export const symbols = new Int32Array(mostMerged);
-const merged = new Int32Array(mostMerged);
+/** More symbols than any piece of a word has. */
+const room = 1024;
+/** Tokens that stand beside each other, and what each and the next are merged to. */
+export const symbols = new Int32Array(room);
+const merged = new Int32Array(room);
 
-/** How many tokens the first symbols are merged to. */
-export function countMerged(length: number): number {
+/** To how many tokens the first symbols are merged. */
+export function mergeSymbols(length: number): number {
+  for (let at = 1; at < length; at++) merged[at - 1] = mergeOf(symbols[at - 1] ?? 0, symbols[at] ?? 0);
   let count = length;
-  let least = noMerge;
-  for (let at = 0; at < count; at++) {
-    const id = at + 1 < count ? mergeOf(symbols[at] ?? 0, symbols[at + 1] ?? 0) : noMerge;
-    merged[at] = id;
-    if (id < least) least = id;
-  }
-  while (least !== noMerge) {
-    let next = noMerge;
-    let to = 0;
-    for (let at = 0; at < count; at++) {
-      let id = symbols[at] ?? 0;
-      let pair = merged[at] ?? noMerge;
-      if (pair === least) {
-        id = least;
-        at++;
-        pair = at + 1 < count ? mergeOf(id, symbols[at + 1] ?? 0) : noMerge;
-        if (to > 0) merged[to - 1] = mergeOf(symbols[to - 1] ?? 0, id);
+  while (true) {
+    let first = noToken;
+    let place = 0;
+    for (let at = 0; at < count - 1; at++) {
+      const token = merged[at] ?? noToken;
+      if (token < first) {
+        first = token;
+        place = at;
       }
-      if (to > 0 && (merged[to - 1] ?? 0) < next) next = merged[to - 1] ?? 0;
-      symbols[to] = id;
-      merged[to] = pair;
-      to++;
     }
-    count = to;
-    least = next;
+    if (first === noToken) return count;
+    count = mergeAll(first, place, count);
   }
-  return count;
+}
+
+/**
+ * Merges all pairs from a place on that are one token, from the left: how many symbols are left. What they are merged with from then on
+ * comes later in the vocabulary.
+ */
+function mergeAll(token: number, place: number, count: number): number {
+  let to = place;
+  for (let at = place; at < count; at++, to++) {
+    if (at + 1 < count && merged[at] === token) {
+      at++;
+      symbols[to] = token;
+      if (to > 0) merged[to - 1] = mergeOf(symbols[to - 1] ?? 0, token);
+      if (at + 1 < count) merged[to] = mergeOf(token, symbols[at + 1] ?? 0);
+    } else {
+      symbols[to] = symbols[at] ?? 0;
+      merged[to] = merged[at] ?? 0;
+    }
+  }
+  return to;
 }

@@ -66,7 +66,8 @@ function readHalf(text: string, place: number, at: number): void {
   const isFirst = isPair(text.charCodeAt(place), text.charCodeAt(place + 1));
   const isSecond = place > 0 && isPair(text.charCodeAt(place - 1), text.charCodeAt(place));
   if (!isFirst && !isSecond) units[at] = replacement;
-  kinds[at] = isFirst || isSecond ? (kindsOfPoints[text.codePointAt(isFirst ? place : place - 1) ?? 0] ?? other) : other;
+  kinds[at] =
+    isFirst || isSecond ? (kindsOfPoints[text.codePointAt(isFirst ? place : place - 1) ?? 0] ?? other) : other;
 }
 
 /** Whether two units are one character. */
