@@ -4,13 +4,6 @@ import { isPair, units } from './read-units.ts';
 import { idsOfBytes, noToken } from './vocabulary.ts';
 import { keepCount, recallCount } from './word-memo.ts';
 
-/**
- * Merging takes time that grows with the square of the length. Words are cut where nothing is merged across, which changes no count; where
- * so many units have no such place, they are cut all the same. Runs of one character are merged fast, and to long tokens.
- */
-const longestPiece = 32;
-const longestRun = 256;
-
 /** Tokens of characters of one unit, where they were asked for; the others are nought. */
 const countsOfUnits = new Uint8Array(0x10000).fill(1, 0, 0x80);
 
@@ -35,8 +28,6 @@ function countPieces(start: number, end: number): number {
     next = pieceEnd(at, end);
     if (next - at === end - start) return countPiece(at, next);
     count += next - at === 1 ? countUnit(at) : recallCount(at, next) || keepCount(at, next, countPiece(at, next));
-    // Beside a cut through what may be merged, whole words have at most one token more than their pieces: so it was found, not proved.
-    if (next < end && isJoint(next)) count++;
   }
   return count;
 }
@@ -44,8 +35,7 @@ function countPieces(start: number, end: number): number {
 function pieceEnd(start: number, end: number): number {
   for (let at = start + 1; at < end; at++) {
     const [left, right] = [units[at - 1] ?? 0, units[at] ?? 0];
-    if (isPair(left, right)) continue;
-    if (!isJoint(at) || at - start >= (left === right ? longestRun : longestPiece)) return at;
+    if (!isPair(left, right) && !isJoint(at)) return at;
   }
   return end;
 }

@@ -4,17 +4,18 @@ const space = 0x20;
 const slash = 0x2f;
 const apostrophe = 0x27;
 const mostDigits = 3;
+const letters = upper | lower | letter | mark;
 
 /** Where the word ends that begins at `start`, as `o200k_base` cuts texts into words: within them tokens are merged, across them never. */
 export function wordEnd(start: number): number {
   const kind = kinds[start] ?? end;
+  if ((kind & letters) !== 0) return lettersEnd(start);
   if (kind === digit) return digitsEnd(start);
   if (kind === newline) return blanksEnd(start);
-  if (kind !== other && kind !== blank) return lettersEnd(start);
   // What is neither letter nor digit is one with the letters behind it.
-  const next = isPair(units[start] ?? 0, units[start + 1] ?? 0) ? start + 2 : start + 1;
+  const next = kind === other && isPair(units[start] ?? 0, units[start + 1] ?? 0) ? start + 2 : start + 1;
   const behind = kinds[next] ?? end;
-  if ((behind & (upper | lower | letter | mark)) !== 0) return lettersEnd(next);
+  if ((behind & letters) !== 0) return lettersEnd(next);
   if (kind === other) return signsEnd(start);
   return units[start] === space && behind === other ? signsEnd(next) : blanksEnd(start);
 }
