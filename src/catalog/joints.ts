@@ -17,6 +17,13 @@ const part = 0x10000;
 const longest = 0xf0;
 
 spellTokens((id, bytes, start, end) => {
+  // Nobody asks what is beside what in ASCII.
+  let at = start;
+  while (at < end && (bytes[at] ?? 0) < 0x80) at++;
+  if (at < end) noteJoints(id, bytes, start, end);
+});
+
+function noteJoints(id: number, bytes: Uint8Array, start: number, end: number): void {
   let left = -1;
   for (let at = start; at < end; ) {
     let next = at + 1;
@@ -31,7 +38,7 @@ spellTokens((id, bytes, start, end) => {
     left = unit ?? part | (bytes[next - 1] ?? 0);
     at = next;
   }
-});
+}
 
 /** Whether a byte is none that characters begin with. */
 function isInner(byte: number): boolean {
@@ -40,7 +47,9 @@ function isInner(byte: number): boolean {
 
 /** The unit that bytes spell where they are the whole of a character. */
 function unitOf(bytes: Uint8Array, start: number, end: number): number | undefined {
-  const [first, second, third] = [bytes[start] ?? 0, (bytes[start + 1] ?? 0) & 0x3f, (bytes[start + 2] ?? 0) & 0x3f];
+  const first = bytes[start] ?? 0;
+  const second = (bytes[start + 1] ?? 0) & 0x3f;
+  const third = (bytes[start + 2] ?? 0) & 0x3f;
   if (end - start === 1 && first < 0x80) return first;
   if (end - start === 2 && first >= 0xc0 && first < 0xe0) return ((first & 0x1f) << 6) | second;
   if (end - start === 3 && first >= 0xe0 && first < longest) return ((first & 0x0f) << 12) | (second << 6) | third;

@@ -46,7 +46,8 @@ const bits = new Int32Array(2 ** (bitBits - 5));
 const tokensOfBytes = new Int32Array(byteCount * byteCount).fill(noToken);
 
 for (let at = 0; at < merges.length; at += 2) {
-  const [left, right] = [merges[at] ?? 0, merges[at + 1] ?? 0];
+  const left = merges[at] ?? 0;
+  const right = merges[at + 1] ?? 0;
   if (left < byteCount && right < byteCount) tokensOfBytes[left * byteCount + right] = byteCount + at / 2;
   const hash = hashPair(left, right);
   bits[hash >>> (37 - bitBits)] = (bits[hash >>> (37 - bitBits)] ?? 0) | (1 << (hash >>> (32 - bitBits)));

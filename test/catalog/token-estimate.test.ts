@@ -151,7 +151,7 @@ describe('the vocabulary that estimates count with', () => {
   });
 
   it('counts long texts as it counts short ones', () => {
-    const long = Object.values(samples.Latin ?? []).join('\n');
+    const long = Object.values(samples['Latin'] ?? []).join('\n');
     expect(estimate(long)).toBe(countBeginning(long));
     expect(estimate(`${'x'.repeat(4094)} don't`)).toBeGreaterThanOrEqual(exact(`${'x'.repeat(4094)} don't`));
   });
