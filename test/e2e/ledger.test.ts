@@ -47,7 +47,7 @@ async function entriesOf(ledger: Ledger): Promise<readonly KeptEntry[]> {
 
 const atOnce = 16;
 /** Five tokens in at $1 a million, and five out at $2. */
-const cost = 15_000;
+const cost = 6000;
 
 /**
  * What was settled is no more than was begun, and no less than was finished, but for the last of each caller: with what came after it the
@@ -131,7 +131,7 @@ describe('the commands about what was used and kept', () => {
     const run = (...words: string[]) => runMain(...words, '--config', config);
     const usage = await run('usage', '--by', 'tag.job', '--since', '1h', '--format', 'json');
     expect(usage.err).toBe('');
-    const sums = { requests: 3, inputTokens: 15, outputTokens: 15, cachedTokens: 0, cost: '0.000045', saved: '0' };
+    const sums = { requests: 3, inputTokens: 6, outputTokens: 6, cachedTokens: 0, cost: '0.000018', saved: '0' };
     expect(JSON.parse(usage.out)).toMatchObject({
       currency: 'USD',
       total: sums,
@@ -139,9 +139,9 @@ describe('the commands about what was used and kept', () => {
     });
     const csv = await run('usage', '--by', 'model', '--format', 'csv');
     expect(csv.out).toBe(
-      'model,requests,inputTokens,outputTokens,cachedTokens,cost,saved\necho,3,15,15,0,0.000045,0\n',
+      'model,requests,inputTokens,outputTokens,cachedTokens,cost,saved\necho,3,6,6,0,0.000018,0\n',
     );
-    expect((await run('usage')).out).toMatch(/total +3 +15 +15 +0 +0\.000045/);
+    expect((await run('usage')).out).toMatch(/total +3 +6 +6 +0 +0\.000018/);
     expect((await run('usage', '--by', 'colour')).exitCode).toBe(2);
     expect((await run('usage', '--since', 'soon')).err).toContain('write a duration like `7d`');
     const exported = await run('ledger', 'export', '--since', '1h');
@@ -150,7 +150,7 @@ describe('the commands about what was used and kept', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatchObject({ state: 'served', facts: { 'request.user': 'anna' }, cost: '0.000015' });
+    expect(lines[0]).toMatchObject({ state: 'served', facts: { 'request.user': 'anna' }, cost: '0.000006' });
     const forgotten = await run('ledger', 'forget', '--user', 'anna');
     expect(forgotten.err).toContain('3 entries');
     expect((await run('ledger', 'export')).out).toBe('');

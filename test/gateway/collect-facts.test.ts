@@ -37,7 +37,7 @@ describe('the facts of a chat request', () => {
       'request.has_audio': false,
       'request.has_files': false,
       'request.json_output': false,
-      'request.input_tokens': 4,
+      'request.input_tokens': 2,
       'request.needs': [],
     });
   });

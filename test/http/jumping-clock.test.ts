@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 const start = Date.UTC(2026, 0, 5, 12);
 const config = configOf(sandboxInventory);
 /** `hello` is three tokens in at $1 a million, and three out at $2. */
-const cost = 9000;
+const cost = 3000;
 const body = { model: 'echo', messages: [{ role: 'user', content: 'hello' }] };
 
 /** A gateway whose wall clock is what the test says; what measures durations goes on as it does. */
@@ -57,7 +57,7 @@ it('no jump makes a counter negative, loses spend, or leaves anything reserved',
 });
 
 it('a clock that was ahead is not believed for longer than a second: facts are no older', async () => {
-  const { time, ask } = await gatewayAt('budget all $0.1 per ever\ndeny request when budget.all.used >= 0.01%');
+  const { time, ask } = await gatewayAt('budget all $0.02 per ever\ndeny request when budget.all.used >= 0.01%');
   time.wall = start + 400 * dayMs;
   expect([await ask(), await ask()]).toEqual([200, 200]);
   time.wall = start;

@@ -87,8 +87,8 @@ describe('the ledger', () => {
           { model: 'broken', failure: 'server_error', status: 500 },
           { model: 'echo', failure: null },
         ],
-        usage: { inputTokens: 7, outputTokens: 7 },
-        cost: '0.000021',
+        usage: { inputTokens: 4, outputTokens: 4 },
+        cost: '0.000012',
         labels: { job: 'nightly' },
         tags: { cost_center: 'lab' },
         latencyMs: expect.any(Number),
@@ -225,7 +225,7 @@ describe('usage', () => {
     for (let times = 0; times < 3; times++) await (await gateway.post({ model: 'auto', messages })).text();
     await (await gateway.post({ model: 'auto', messages, stream: true })).text();
     await gateway.settled();
-    const total = { requests: 4, inputTokens: 28, outputTokens: 28, cachedTokens: 0, cost: '0.000084' };
+    const total = { requests: 4, inputTokens: 16, outputTokens: 16, cachedTokens: 0, cost: '0.000048' };
     for (const [by, name] of [
       ['key', 'anonymous'],
       ['model', 'echo'],

@@ -48,8 +48,8 @@ describe('/metrics', () => {
       [`llmpolicy_attempts_total{${onBroken}}`, 2],
       [`llmpolicy_attempt_failures_total{${onBroken},failure="server_error"}`, 2],
       [`llmpolicy_attempt_duration_seconds_count{${onEcho}}`, 2],
-      ['llmpolicy_tokens_total{model="echo",kind="output"}', 6],
-      ['llmpolicy_tokens_total{model="echo",kind="input"}', 6],
+      ['llmpolicy_tokens_total{model="echo",kind="output"}', 2],
+      ['llmpolicy_tokens_total{model="echo",kind="input"}', 2],
       ['llmpolicy_policy_info{policy="sample",digest="sha256:sample",origin="file"}', 1],
       ['llmpolicy_policy_differs{policy="sample"}', 0],
       ['llmpolicy_policy_behind{policy="sample"}', 0],
@@ -57,7 +57,7 @@ describe('/metrics', () => {
     ] as const) {
       expect([name, metrics.get(name)]).toEqual([name, value]);
     }
-    expect(metrics.get('llmpolicy_spend_total{model="echo",currency="USD"}')).toBeCloseTo(0.000018, 9);
+    expect(metrics.get('llmpolicy_spend_total{model="echo",currency="USD"}')).toBeCloseTo(0.000006, 9);
     for (const name of metrics.keys()) expect(name).toMatch(/^llmpolicy_/);
   });
 
