@@ -138,9 +138,7 @@ describe('the commands about what was used and kept', () => {
       rows: [{ 'tag.job': 'tests', ...sums }],
     });
     const csv = await run('usage', '--by', 'model', '--format', 'csv');
-    expect(csv.out).toBe(
-      'model,requests,inputTokens,outputTokens,cachedTokens,cost,saved\necho,3,6,6,0,0.000018,0\n',
-    );
+    expect(csv.out).toBe('model,requests,inputTokens,outputTokens,cachedTokens,cost,saved\necho,3,6,6,0,0.000018,0\n');
     expect((await run('usage')).out).toMatch(/total +3 +6 +6 +0 +0\.000018/);
     expect((await run('usage', '--by', 'colour')).exitCode).toBe(2);
     expect((await run('usage', '--since', 'soon')).err).toContain('write a duration like `7d`');
