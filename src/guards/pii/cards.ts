@@ -4,7 +4,7 @@ import { type Recogniser, recognise } from './recogniser.ts';
 
 /** 12 to 19 digits as they are printed: in one run, or in groups with one kind of separator. */
 const written =
-  /(?<![\p{L}\p{N}_+]|[0-9][.-])(?:[0-9]{12,19}|[0-9]{4}(?:([ -])[0-9]{4}){2}(?:\1[0-9]{1,7})?|[0-9]{4}([ -])[0-9]{6}\2[0-9]{4,5})(?![\p{L}\p{N}_]|[.-][0-9])/gu;
+  /(?=[0-9]{4})(?<![\p{L}\p{N}_+]|[0-9][.-])(?:[0-9]{12,19}|[0-9]{4}(?:([ -])[0-9]{4}){2}(?:\1[0-9]{1,7})?|[0-9]{4}([ -])[0-9]{6}\2[0-9]{4,5})(?![\p{L}\p{N}_]|[.-][0-9])/gu;
 
 /** What people call a card, and the networks by their names. */
 const cardWord =
