@@ -1,6 +1,7 @@
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import type { Detector, Finding } from '../guard.ts';
+import type { FoundSecret } from './found-secret.ts';
 import { findMarkedTokens, lastRowOf } from './marked-tokens.ts';
 import { findNamedValues } from './named-values.ts';
 
@@ -24,10 +25,8 @@ function withoutSwitches(text: string): string {
 /** `@secretlint/secretlint-rule-github` → `github` */
 const shortRule = (id: string): string => id.replace(/^.*secretlint-rule-/, '');
 
-type Found = Omit<Finding, 'kind'>;
-
 /** Those that say something of their own. */
-const beside = (known: readonly Found[], more: readonly Found[]): readonly Found[] =>
+const beside = (known: readonly FoundSecret[], more: readonly FoundSecret[]): readonly FoundSecret[] =>
   more.filter(({ start, end }) => !known.some((other) => other.start <= start && end <= other.end));
 
 /** Passwords, tokens and keys: by the recommended rules of secretlint, by further marks of issuers, and by what the text calls one. */

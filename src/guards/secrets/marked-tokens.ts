@@ -1,4 +1,4 @@
-import type { Recognised } from '../pii/recogniser.ts';
+import type { FoundSecret } from './found-secret.ts';
 
 const word = '[A-Za-z0-9_-]';
 const hex = '[0-9a-f]';
@@ -134,8 +134,8 @@ export function lastRowOf(text: string): number {
 }
 
 /** Tokens by the marks that their issuers put on them. */
-export function findMarkedTokens(text: string): readonly Required<Recognised>[] {
-  const found: Required<Recognised>[] = [];
+export function findMarkedTokens(text: string): readonly FoundSecret[] {
+  const found: FoundSecret[] = [];
   for (const { from, row } of rowsOf(text)) {
     for (const { index, 0: token } of row.matchAll(any))
       found.push({ start: from + index, end: from + index + token.length, rule: ruleAt(row, index) });

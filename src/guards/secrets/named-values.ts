@@ -1,4 +1,4 @@
-import type { Recognised } from '../pii/recogniser.ts';
+import type { FoundSecret } from './found-secret.ts';
 
 /** What secrets are called in programs, configs, commands and queries. */
 const name =
@@ -56,7 +56,7 @@ const escapedKey =
   /(-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:\\r|\\n|[A-Za-z0-9+/=\s]){64,16000}-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----)/g;
 
 /** Secrets without a mark: what a text itself calls one. */
-export function findNamedValues(text: string): readonly Required<Recognised>[] {
+export function findNamedValues(text: string): readonly FoundSecret[] {
   return [
     ...valuesOf(text, assigned, 'assigned', looksDrawn),
     ...(text.includes('PRIVATE KEY') ? valuesOf(text, escapedKey, 'privatekey', () => true) : []),
