@@ -3,6 +3,7 @@ import { replaceTexts, type TextSlot } from '../protocol/texts/slot.ts';
 import type { ActiveGuard, Blocked, Place, Report } from './guard.ts';
 import { blockedBy, type GuardedRequest, type GuardedText, guardText, reportFailure } from './guard-text.ts';
 import { longestOnThread } from './long-text.ts';
+import { openText } from './opened-text.ts';
 
 /** A body as it may pass; as it came where it is blocked. */
 export interface GuardedBody {
@@ -29,16 +30,34 @@ export async function guardBody(
 }
 
 async function guardSlot(
-  { form, role, text }: TextSlot,
+  slot: TextSlot,
   point: Place['point'],
   guards: readonly ActiveGuard[],
   request: GuardedRequest,
 ): Promise<GuardedText> {
-  if (form === 'opaque') return unreadable(guards);
-  return guardText(text, { point, role, form: form === 'text' ? 'text' : 'json' }, guards, request);
+  const opened = openText(slot);
+  if (opened === undefined) return unreadable(guards);
+  const place = { point, role: slot.role, form: opened.form };
+  if (slot.form === 'names') return guardNames(slot.text, place, guards, request);
+  const guarded = await guardText(opened.text, place, guards, request);
+  return { ...guarded, text: opened.close(guarded.text) };
 }
 
-/** Nobody can tell what tokens say without the vocabulary that they are of. */
+/** A name that was changed in one place would name nothing: what is to be redacted in one is blocked. */
+async function guardNames(
+  text: string,
+  place: Place,
+  guards: readonly ActiveGuard[],
+  request: GuardedRequest,
+): Promise<GuardedText> {
+  const strict = guards.map(
+    (guard) => ({ ...guard, action: guard.action === 'observe' ? guard.action : 'block' }) as const,
+  );
+  const { blocked, reports } = await guardText(text, place, strict, request);
+  const wanted = guards.find(({ guard }) => guard.config.name === blocked?.guard);
+  return { text, blocked: blocked && { ...blocked, inName: wanted?.action === 'redact' }, reports };
+}
+
 function unreadable(guards: readonly ActiveGuard[]): GuardedText {
   const blocked = guards.map((guard) => blockedBy(guard, null)).find((why) => why !== null) ?? null;
   return { text: '', blocked, reports: guards.map(reportFailure) };

@@ -70,6 +70,8 @@ export interface Detector {
   /** Reads nothing but the text, so that long texts may be inspected on another thread. */
   readonly pure: boolean;
   inspect(text: string, place: Place, surroundings: Surroundings): readonly Finding[] | Promise<readonly Finding[]>;
+  /** It judges what is said in the conversation, and looks at nothing that the caller says beside it. */
+  readonly skipsLabels?: boolean;
   /** The text takes far longer than others of its length: it is inspected on another thread, however short. */
   isHeavy?(text: string): boolean;
   /** Where a match longer than the window may have begun without having ended. Only for detectors that work on windows. */
@@ -95,6 +97,8 @@ export interface Blocked {
   readonly guard: string;
   /** `failed` where the guard could not tell and its `on_error` is `block`. */
   readonly rule: string;
+  /** It was to be redacted as well, and stands in a name, where it cannot be. */
+  readonly inName?: boolean;
 }
 
 /** What the ledger and the metrics count. */
