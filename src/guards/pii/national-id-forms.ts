@@ -61,7 +61,8 @@ const isSouthAfrican = (match: string): boolean =>
 
 /**
  * Forms as people write them; check digits, dates and ranges are the library's. Without a word beside it stands what has a form of its
- * own, and what fewer than one in fifty rows of digits pass: two check digits, or one and a day of birth.
+ * own, and what fewer than one in fifty rows of digits pass: two check digits, or one and a day of birth. What has both and could be a
+ * day and a time, as in the names of files, does not.
  */
 export const nationalIdForms: readonly NationalId[] = [
   id('US', 'ssn', '[0-9]{3}([-. ])(?!00)[0-9]{2}\\1(?!0000)[0-9]{4}', undefined, digitsOf),
@@ -84,7 +85,8 @@ export const nationalIdForms: readonly NationalId[] = [
   id('BE', 'nn', '[0-9]{11}', words('rijksregister\\S*', '(?:num[ée]ro|registre) national', 'niss')),
   id('CH', 'ssn', '756[. ]?[0-9]{4}[. ]?[0-9]{4}[. ]?[0-9]{2}'),
   own('SE', 'personnummer', '(?:19|20)?[0-9]{6}[-+][0-9]{4}', isSwedish),
-  own('SE', 'personnummer', '(?:19|20)?[0-9]{10}', isSwedish, words('personnummer', 'samordningsnummer', 'pnr')),
+  own('SE', 'personnummer', '[0-9]{10}|(?:19|20)[0-9]{10}(?<!(?:[01][0-9]|2[0-3])[0-5][0-9])', isSwedish),
+  own('SE', 'personnummer', '(?:19|20)[0-9]{10}', isSwedish, words('personnummer', 'samordningsnummer', 'pnr')),
   id('FI', 'hetu', '[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Y]'),
   id('DK', 'cpr', '[0-9]{6}-?[0-9]{4}', words('cpr(?:-?(?:nr|nummer))?', 'personnummer')),
   id('NO', 'fodselsnummer', '[0-9]{6} ?[0-9]{5}', words('f(?:ø|o)dselsnummer', 'personnummer')),
@@ -92,7 +94,7 @@ export const nationalIdForms: readonly NationalId[] = [
   id('NL', 'bsn', '[0-9]{8,9}|[0-9]{4}\\.[0-9]{2}\\.[0-9]{3}', words('bsn', 'burgerservicenummer')),
   id('CZ', 'rc', '[0-9]{6}/[0-9]{3,4}'),
   id('CZ', 'rc', '[0-9]{9,10}', words('rodn[ée] č[íi]slo', 'rč')),
-  id('RO', 'cnp', '[1-9][0-9]{12}', words('cnp', 'cod numeric personal')),
+  id('RO', 'cnp', '[1-9][0-9]{12}'),
   id('BR', 'cpf', '[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}-[0-9]{2}'),
   id('BR', 'cpf', '[0-9]{11}', words('cpf', 'cadastro de pessoas')),
   id('MX', 'curp', '[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[A-Z0-9][0-9]'),
@@ -101,7 +103,7 @@ export const nationalIdForms: readonly NationalId[] = [
   id('IN', 'pan', '[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]'),
   id('CN', 'ric', '[1-9][0-9]{16}[0-9Xx]'),
   own('KR', 'rrn', '[0-9]{6}-[0-9]{7}', isKorean),
-  id('KR', 'rrn', '[0-9]{13}', words('rrn', 'resident registration', '주민등록번호')),
+  id('KR', 'rrn', '[0-9]{6}[1-8][0-9]{6}'),
   id('TR', 'tckimlik', '[1-9][0-9]{10}'),
-  own('ZA', 'idnr', '[0-9]{13}', isSouthAfrican, words('id', 'identity', 'resident', 'refugee')),
+  own('ZA', 'idnr', '[0-9]{13}', isSouthAfrican),
 ];
