@@ -64,7 +64,7 @@ export function nationalIdSamples(rule: string): readonly string[] {
   return [...new Set(samples)];
 }
 
-/** `sight`: their false hits were looked at. */
+/** `sight`: false hits in them were looked at and mended; `heldOut`: they are only counted. */
 const packages = {
   sight: [
     'express',
@@ -79,8 +79,6 @@ const packages = {
     'vitest',
     'ajv',
     'openai',
-  ],
-  heldOut: [
     '@anthropic-ai/sdk',
     '@aws-sdk/client-bedrock-runtime',
     '@google/genai',
@@ -93,6 +91,22 @@ const packages = {
     'smol-toml',
     'typescript',
     'vite',
+  ],
+  heldOut: [
+    '@copilotkit/aimock',
+    '@langchain/anthropic',
+    '@langchain/openai',
+    '@smithy/core',
+    '@upstash/redis',
+    'acorn',
+    'enhanced-resolve',
+    'gpt-tokenizer',
+    'jiti',
+    'picomatch',
+    'protobufjs',
+    'qs',
+    'redis',
+    'semver',
   ],
 };
 const most = 3_000_000;
