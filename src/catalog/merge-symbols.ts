@@ -12,7 +12,8 @@ const behind = new Int16Array(room);
 const heap = new Int32Array(room * 3);
 
 /** To how many tokens the first symbols are merged: those pairs first whose token is the first, and of these the leftmost. */
-export function mergeSymbols(length: number): number {
+export function mergeSymbols(symbolCount: number): number {
+  const length = mergeRun(symbolCount);
   let waiting = 0;
   for (let at = 0; at < length; at++) {
     before[at] = at - 1;
@@ -39,6 +40,18 @@ export function mergeSymbols(length: number): number {
     if (left >= 0) waiting = wait(left, mergeOf(symbols[left] ?? 0, token), waiting);
   }
   return count;
+}
+
+/** In a run of one symbol all pairs come first alike, and nothing between them: how many symbols are left. */
+function mergeRun(length: number): number {
+  const symbol = symbols[0] ?? 0;
+  for (let at = 1; at < length; at++) if (symbols[at] !== symbol) return length;
+  const token = mergeOf(symbol, symbol);
+  if (length < 2 || token === noToken) return length;
+  symbols.fill(token, 0, length >> 1);
+  // One symbol without a partner stays behind.
+  symbols[length >> 1] = symbol;
+  return length % 2 === 0 ? mergeRun(length >> 1) : (length >> 1) + 1;
 }
 
 /** Puts what a symbol and the next are merged to among those that wait: how many they are then. */
