@@ -49,9 +49,9 @@ function mergeRun(length: number): number {
   const token = mergeOf(symbol, symbol);
   if (length < 2 || token === noToken) return length;
   symbols.fill(token, 0, length >> 1);
-  // One symbol without a partner stays behind.
+  // One without a partner stays behind: then it is no run any more.
   symbols[length >> 1] = symbol;
-  return length % 2 === 0 ? mergeRun(length >> 1) : (length >> 1) + 1;
+  return mergeRun((length + 1) >> 1);
 }
 
 /** Puts what a symbol and the next are merged to among those that wait: how many they are then. */

@@ -147,6 +147,21 @@ describe('the vocabulary that estimates count with', () => {
     );
   });
 
+  it.each([...'aA=- \n._'])('merges runs of each length: %j', (unit) => {
+    for (let length = 1; length < 300; length++) {
+      const run = unit.repeat(length);
+      expect([length, estimate(run)]).toEqual([length, countBeginning(run)]);
+    }
+  });
+
+  it('takes what is beyond a million characters to be like the densest before', () => {
+    const [easy, dense] = ['Yes! '.repeat(250_000), 'x1y2 '.repeat(40_000)];
+    const all = estimateTokens([easy, easy]);
+    expect(all).toBeGreaterThanOrEqual(1_000_000);
+    expect(all).toBeLessThan(1_001_000);
+    expect(estimateTokens([dense, easy, easy])).toBeGreaterThan(1_500_000);
+  });
+
   it('counts long texts as it counts short ones', () => {
     const long = Object.values(samples['Latin'] ?? []).join('\n');
     expect(estimate(long)).toBe(countBeginning(long));
