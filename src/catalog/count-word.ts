@@ -13,6 +13,7 @@ export function countWord(start: number, end: number): number {
   return recallCount(start, end) || keepCount(start, end, countPieces(start, end));
 }
 
+/** Single characters are so many that they would take the memo from words. */
 function countUnit(at: number): number {
   const unit = units[at] ?? 0;
   const known = countsOfUnits[unit] ?? 0;
@@ -22,6 +23,7 @@ function countUnit(at: number): number {
   return count;
 }
 
+/** A word is cut where nothing is ever merged across: what is short is merged soon, and came before more often. */
 function countPieces(start: number, end: number): number {
   let count = 0;
   for (let at = start, next = start; at < end; at = next) {
@@ -48,6 +50,7 @@ function isJoint(at: number): boolean {
   return firstWhole(left, right) !== noToken || firstPartial(left, right) !== noToken;
 }
 
+/** Characters that are merged before any of their bytes is merged with another's begin as the token that they are, others as bytes. */
 function countPiece(start: number, end: number): number {
   let length = 0;
   for (let at = start; at < end; at++) {
