@@ -120,7 +120,7 @@ describe('an answer that was given', () => {
   });
 
   it('is held to limits of requests', async () => {
-    const { gateway, asked } = await serveCached(`${exact}\nlimit rpm 2 req per hour for each caller.key`);
+    const { gateway, asked } = await serveCached(`${exact}\nlimit few 2 req per ever for each caller.key`);
     const answers = [];
     for (let count = 0; count < 3; count++)
       answers.push(await ask(gateway.url, 'chat/completions', { model: 'gpt', messages }));

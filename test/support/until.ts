@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const everyMs = 20;
-const atMostMs = 20_000;
+const atMostMs = 60_000;
 
 /** Asks again and again until there is an answer. Nothing is said of how long it takes, only that it comes. */
 export async function until<Answer>(
