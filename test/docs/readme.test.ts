@@ -54,8 +54,14 @@ describe('the README’s commands', () => {
     expect(exitCode, err).toBe(0);
   });
 
+  /** The gateway of a fresh checkout: nothing is known of what other gateways have been through. */
+  const serve = () => {
+    const files = ['gateway.config.yaml', 'policies/starter.llmpolicy'];
+    return startGateway(projectFolder(Object.fromEntries(files.map((name) => [name, readFile(name)]))));
+  };
+
   it('runs what it sends to the gateway, and its SDK snippet', async () => {
-    const gateway = await startGateway(root);
+    const gateway = await serve();
     const requests = lines.filter((line) => line.startsWith('curl '));
     expect(requests.length).toBeGreaterThan(0);
     for (const line of requests) {
@@ -77,7 +83,7 @@ describe('the README’s commands', () => {
 
   it('tells what `broken` shows', async () => {
     const [, attempts, model] = /`(x-llmpolicy-attempts: \d+)` and `(x-llmpolicy-model: \S+)`/.exec(readme) ?? [];
-    const gateway = await startGateway(root);
+    const gateway = await serve();
     const response = await gateway.post({ model: 'broken', messages: [{ role: 'user', content: 'Hello!' }] });
     const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`);
     expect(headers).toEqual(expect.arrayContaining([attempts, model]));

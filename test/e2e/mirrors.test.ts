@@ -160,7 +160,7 @@ describe('a mirror', () => {
 });
 
 describe('a judge', () => {
-  const guards = 'guards: { rude: { kind: judge, model: far, question: "Is it rude?" } }';
+  const guards = 'guards: { rude: { kind: judge, model: far, question: "Is it rude?", timeout: 60s } }';
 
   /** A judge that says what it is told to; others say hi. */
   async function startJudge(verdict: string) {
