@@ -8,7 +8,7 @@ export async function until<Answer>(
   what: string,
   ask: () => Answer | undefined | Promise<Answer | undefined>,
 ): Promise<Answer> {
-  for (const end = Date.now() + atMostMs; Date.now() < end; ) {
+  for (const end = performance.now() + atMostMs; performance.now() < end; ) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     await sleep(everyMs);
