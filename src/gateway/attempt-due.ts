@@ -60,7 +60,10 @@ export function createEstimator(
         outputTokens: output,
         mostInput: Math.max(beyond, 2 * input),
         mostOutput: Math.max(beyond, 2 * output),
-        cost: pricing.worstOf(planned.model, input, output) ?? 0,
+        // Reckoned where somebody asks: most requests have no counter of money.
+        get cost() {
+          return pricing.worstOf(planned.model, input, output) ?? 0;
+        },
       };
     },
   };

@@ -5,7 +5,7 @@ import type { Usage } from '../protocol/usage.ts';
 import type { Environment } from '../semantics/environment.ts';
 import type { AnswerCaches } from './answer-caches.ts';
 import type { AnswerIds } from './answer-ids.ts';
-import type { CollectFacts, FactOrigin } from './collect-facts.ts';
+import type { CollectFacts } from './collect-facts.ts';
 import type { CountTexts } from './exact-tokens.ts';
 import type { AttemptRecord, PlanTools } from './execute-plan.ts';
 import type { ChargeStanding } from './meter.ts';
@@ -14,7 +14,7 @@ import type { ModelHealth } from './model-health.ts';
 import type { Notifier } from './notifier.ts';
 import type { GuardTools } from './open-guards.ts';
 import type { PolicySet } from './policy-set.ts';
-import type { CacheDone, RecordedRequest, Recorder } from './recorder.ts';
+import type { CacheDone, RecordedRequest, Recorder, RequestOrigin } from './recorder.ts';
 import type { RequestGuards } from './request-guards.ts';
 import type { Written } from './sent-text.ts';
 import type { Settled, SpendingTools } from './spending.ts';
@@ -35,7 +35,7 @@ export interface RequestTools extends PlanTools, SpendingTools {
   readonly countTexts?: CountTexts | undefined;
 }
 
-export interface Exchange extends FactOrigin {
+export interface Exchange extends RequestOrigin {
   /** The clock's time at which the gateway took the request up. */
   readonly startedAt: number;
   /** Decide, and call nobody. */

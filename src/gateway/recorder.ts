@@ -49,6 +49,11 @@ export interface CacheDone extends Pick<LedgerEntry, 'cached' | 'wouldCache'> {
   readonly status: CacheStatus;
 }
 
+/** `isOwnId`: the gateway made the id, and nothing else has it. A caller may send the same one again. */
+export interface RequestOrigin extends FactOrigin {
+  readonly isOwnId: boolean;
+}
+
 /** A call beside the plan of a request, when it has ended. */
 export interface AsideRecord {
   readonly kind: NonNullable<LedgerEntry['aside']>['kind'];
@@ -88,7 +93,7 @@ export class Recorder {
    * Takes a request down, with its first decision, while its plan is carried out. Where the ledger did not answer last, it is waited for
    * first, so that nobody is paid for what cannot be kept.
    */
-  async open(origin: FactOrigin, facts: Facts, decision: Decision): Promise<RecordedRequest> {
+  async open(origin: RequestOrigin, facts: Facts, decision: Decision): Promise<RecordedRequest> {
     const entry = this.#entryOf(origin, facts, decision);
     const begun = this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
     const record = new RecordedRequest(this, entry, decision, begun);
@@ -182,11 +187,11 @@ export class Recorder {
     };
   }
 
-  #entryOf({ id, caller, request, headers }: FactOrigin, facts: Facts, decision: Decision): LedgerEntry {
+  #entryOf({ id, isOwnId, caller, request, headers }: RequestOrigin, facts: Facts, decision: Decision): LedgerEntry {
     const wallNow = this.#tools.clock.wallNow();
     const text = (key: string) => (typeof facts.get(key) === 'string' ? String(facts.get(key)) : null);
     return {
-      id: createId(wallNow),
+      id: isOwnId ? id : createId(wallNow),
       requestId: id,
       state: 'open',
       startedAt: wallNow,

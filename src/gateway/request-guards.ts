@@ -67,7 +67,7 @@ export class RequestGuards {
     const { body, blocked } = await this.#body(obligations, shadows);
     if (blocked === null) return { kind: 'pass', request: body === request.body ? request : { ...request, body } };
     const ofRequest = obligationsAt(decision, undefined, 'input').find(({ name }) => name === blocked.guard);
-    const isWhole = ofRequest !== undefined && blocks(ofRequest, blocked.rule === 'failed');
+    const isWhole = ofRequest !== undefined && blocks(ofRequest, blocked.rule === 'failed' || blocked.inName === true);
     return { kind: 'blocked', error: guardBlocked(blocked, 'request'), isWhole };
   }
 
@@ -115,9 +115,9 @@ export class RequestGuards {
 const isNamedIn = (obligations: readonly GuardObligation[]) => (guard: string) =>
   obligations.some(({ name }) => name === guard);
 
-/** A guard that cannot tell blocks where it would have changed something. */
-function blocks({ action }: GuardObligation, hasFailed: boolean): boolean {
-  return hasFailed ? action !== 'observe' : action === 'block';
+/** A guard that cannot tell, or cannot change what it found, blocks where it would have changed something. */
+function blocks({ action }: GuardObligation, isStuck: boolean): boolean {
+  return isStuck ? action !== 'observe' : action === 'block';
 }
 
 /** Waits for the first of a stream: until then it can be answered that it is blocked. */

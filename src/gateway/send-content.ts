@@ -12,13 +12,12 @@ export class DeniedReceiver extends Error {
  * The one way out for what a request says and what is answered: to the models of the plan, to mirrors and judges, to moderation, analysers
  * and webhooks. `receiver` is a model of the catalogue or a guard; `send` is called only where the decision denies neither of that name.
  */
-export async function sendContent<Answer>(
+export function sendContent<Answer>(
   { removed }: Pick<Decision, 'removed'>,
   receiver: string,
   send: () => Promise<Answer>,
 ): Promise<Answer> {
-  if (isDenied(removed, receiver)) throw new DeniedReceiver(receiver);
-  return send();
+  return isDenied(removed, receiver) ? Promise.reject(new DeniedReceiver(receiver)) : send();
 }
 
 function isDenied(removed: Decision['removed'], receiver: string): boolean {

@@ -1,14 +1,15 @@
 import { type SaneUsage, saneUsage } from '../catalog/sane-usage.ts';
 import { type Aside, planAside } from '../decide/aside.ts';
 import { type Charge, type Charges, chargesOf } from '../decide/charges.ts';
-import type { Decision } from '../decide/decision.ts';
+import type { Decision, PlannedAttempt } from '../decide/decision.ts';
 import type { FactKey, Facts } from '../decide/facts.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
 import { costCap, dueOf, type Estimate, type Estimator } from './attempt-due.ts';
-import { type Due, grantedNothing, type Meter, type Refused, type Reservation } from './meter.ts';
+import { type Due, grantedNothing, type Meter, type Refused, type Reservation, type Reserved } from './meter.ts';
 import type { Pricing } from './pricing.ts';
+import { ReservedAhead } from './reserved-ahead.ts';
 import { estimatedUsage, type Written } from './sent-text.ts';
 import type { ServedPolicy } from './served-policy.ts';
 
@@ -66,6 +67,7 @@ export class Spending {
   #charges: Charges;
   #reservations = 0;
   #admitted: { readonly charges: readonly Charge[]; readonly reservation: Reservation } | undefined;
+  readonly #ahead = new ReservedAhead();
   #refused: readonly Refused[] = [];
   #isDearest = false;
 
@@ -104,29 +106,46 @@ export class Spending {
       const charges = this.#charges.request;
       if (charges.length === 0) break;
       const due = charges.map((charge) => ({ charge, amount: 1 }));
-      const answer = await this.#reserve(due, longestCallMs, 0);
+      const asked = this.#reserve(due, longestCallMs, 0);
+      if (this.#isStraight) this.#reserveAhead();
+      const answer = await asked;
       if (answer.granted) {
         this.#admitted = { charges, reservation: answer.reservation };
         break;
       }
+      this.#ahead.giveBack();
       this.#decideAgain(answer.refused);
     }
     return this.#decision;
+  }
+
+  /** Nothing stands between what is reserved for the request and its first attempt: no cache that may answer, no guard that may block. */
+  get #isStraight(): boolean {
+    const { caches, guards } = this.#policy.program;
+    return caches.length === 0 && guards.length === 0;
+  }
+
+  /** For the first attempt, together with what the request reserves: the store is asked once for both, in this order. */
+  #reserveAhead(): void {
+    const decision = this.#decision;
+    const [planned] = decision.attempts;
+    const charges = this.#charges.attempts[0] ?? [];
+    if (planned === undefined || charges.length === 0) return;
+    const estimate = this.#estimate(planned);
+    if (exceeds(estimate, costCap(decision, planned))) return;
+    this.#ahead.hold(decision, this.#reserveAttempt(planned, charges, estimate));
   }
 
   async attempt(index: number): Promise<AttemptSpending> {
     const planned = this.#decision.attempts[index];
     if (planned === undefined) throw new Error(`there is no attempt ${index} to reserve for`);
     const charges = this.#charges.attempts[index] ?? [];
-    const estimate = this.#tools.estimator.estimate(this.#decision, planned, this.#facts, this.#request);
-    const cap = costCap(this.#decision, planned);
-    if (cap !== undefined && estimate.cost > cap) {
+    const estimate = this.#estimate(planned);
+    if (exceeds(estimate, costCap(this.#decision, planned))) {
       this.#isDearest = true;
       return { kind: 'skipped' };
     }
-    const forMs = planned.timeoutMs ?? longestCallMs;
-    const answer =
-      charges.length === 0 ? grantedNothing : await this.#reserve(dueOf(charges, estimate), forMs, estimate.cost);
+    const answer = await (this.#ahead.take(this.#decision, index) ?? this.#reserveAttempt(planned, charges, estimate));
     if (answer.granted) {
       return { kind: 'reserved', attempt: this.#reserved(planned.model, charges, answer.reservation, estimate) };
     }
@@ -141,6 +160,15 @@ export class Spending {
     }
     this.#decideAgain(ofRequest);
     return { kind: 'decided-again', decision: this.#decision };
+  }
+
+  #estimate(planned: PlannedAttempt): Estimate {
+    return this.#tools.estimator.estimate(this.#decision, planned, this.#facts, this.#request);
+  }
+
+  #reserveAttempt(planned: PlannedAttempt, charges: readonly Charge[], estimate: Estimate): Promise<Reserved> {
+    if (charges.length === 0) return nothingDue;
+    return this.#reserve(dueOf(charges, estimate), planned.timeoutMs ?? longestCallMs, estimate.cost);
   }
 
   /** How a call of a model beside the plan is guarded, bounded and charged. Undefined for a model that there is not. */
@@ -161,14 +189,14 @@ export class Spending {
     const facts =
       inputTokens === undefined ? this.#facts : new Map(this.#facts).set('request.input_tokens', inputTokens);
     const estimate = this.#tools.estimator.estimate(decision, planned, facts, request);
-    const cap = costCap(decision, planned);
-    if (cap !== undefined && estimate.cost > cap) return undefined;
+    if (exceeds(estimate, costCap(decision, planned))) return undefined;
     const answer = await this.#reserve(dueOf(charges, estimate), planned.timeoutMs ?? longestCallMs, estimate.cost);
     return answer.granted ? this.#reserved(planned.model, charges, answer.reservation, estimate) : undefined;
   }
 
   /** The answer has ended: requests count, and nothing runs any more. */
   end(): void {
+    this.#ahead.giveBack();
     const admitted = this.#admitted;
     this.#admitted = undefined;
     const counted = admitted?.charges.filter(({ unit }) => unit !== 'concurrent') ?? [];
@@ -209,4 +237,10 @@ export class Spending {
     this.#decision = this.#policy.decide(facts);
     this.#charges = chargesOf(this.#policy.program, this.#decision, facts);
   }
+}
+
+const nothingDue = Promise.resolve(grantedNothing);
+
+function exceeds(estimate: Estimate, cap: number | undefined): boolean {
+  return cap !== undefined && estimate.cost > cap;
 }

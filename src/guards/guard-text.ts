@@ -1,5 +1,5 @@
-import type { ActiveGuard, Blocked, Finding, Place, Report } from './guard.ts';
-import type { Inspector, RequestSurroundings } from './inspector.ts';
+import type { ActiveGuard, Blocked, Finding, Place, PlacedText, Report } from './guard.ts';
+import type { Inspected, Inspector, RequestSurroundings } from './inspector.ts';
 import { viewJson } from './json-view.ts';
 import type { Placeholders } from './placeholders.ts';
 import { redactJson, redactText, type Stretch } from './redact.ts';
@@ -65,8 +65,18 @@ export async function guardText(
   guards: readonly ActiveGuard[],
   request: GuardedRequest,
 ): Promise<GuardedText> {
-  const { inspector, placeholders } = request;
+  const { inspector } = request;
   const inspected = await Promise.all(guards.map(({ guard }) => inspector.inspect(guard, text, place, request)));
+  return settleText({ text, place }, guards, inspected, request);
+}
+
+/** What becomes of a text after each guard, in their order, has looked at it. */
+export function settleText(
+  { text, place }: PlacedText,
+  guards: readonly ActiveGuard[],
+  inspected: readonly (Inspected | undefined)[],
+  { placeholders }: Pick<GuardedRequest, 'placeholders'>,
+): GuardedText {
   const reports: Report[] = [];
   const stretches: Stretch[] = [];
   let blocked: Blocked | null = null;

@@ -64,12 +64,30 @@ export interface Surroundings {
  */
 export type Reach = { readonly kind: 'window'; readonly units: number } | { readonly kind: 'whole' };
 
+/** A text and where it stands. */
+export interface PlacedText {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** Several texts in one question. */
+export interface Together {
+  /** So many at once. */
+  readonly most: number;
+  /** The findings of each text, in the order of the texts. It rejects when it cannot tell of one. */
+  inspect(texts: readonly PlacedText[], surroundings: Surroundings): Promise<readonly (readonly Finding[])[]>;
+}
+
 /** Finds what it looks for in a text. Findings come in any order and may overlap. It rejects when it cannot tell. */
 export interface Detector {
   readonly reach: Reach;
   /** Reads nothing but the text, so that long texts may be inspected on another thread. */
   readonly pure: boolean;
   inspect(text: string, place: Place, surroundings: Surroundings): readonly Finding[] | Promise<readonly Finding[]>;
+  /** Of those that ask a service which takes several texts. */
+  readonly together?: Together;
+  /** It judges what is said in the conversation, and looks at nothing that the caller says beside it. */
+  readonly skipsLabels?: boolean;
   /** The text takes far longer than others of its length: it is inspected on another thread, however short. */
   isHeavy?(text: string): boolean;
   /** Where a match longer than the window may have begun without having ended. Only for detectors that work on windows. */
@@ -95,6 +113,8 @@ export interface Blocked {
   readonly guard: string;
   /** `failed` where the guard could not tell and its `on_error` is `block`. */
   readonly rule: string;
+  /** It was to be redacted as well, and stands in a name, where it cannot be. */
+  readonly inName?: boolean;
 }
 
 /** What the ledger and the metrics count. */

@@ -9,6 +9,8 @@ import type { ErrorShape } from '../protocol/surface.ts';
 /** What is learnt of a request on its way, for its answer and for its line in the log. */
 export interface RequestContext {
   readonly id: string;
+  /** The gateway made the id: it is no caller's. */
+  readonly isOwnId: boolean;
   /** Of the API that was called. */
   readonly errors: ErrorShape;
   /** What it is served with, to its end, whatever is swapped meanwhile. */
@@ -18,12 +20,14 @@ export interface RequestContext {
   /** Aborts when the caller goes away before the answer is complete. */
   readonly signal: AbortSignal;
   /** The gateway's own, and what the caller showed as keys: kept only to be taken out of whatever is said of the request. */
-  readonly secrets: readonly string[];
+  readonly secrets: () => readonly string[];
   caller?: Caller;
   modelAsked?: string;
   result?: RequestResult;
   /** What the answer used, when it has ended. */
   settled?: Settled;
+  /** What that cost, as it is read: written once for all who tell it. */
+  writtenCost?: string;
   overheadMs?: number;
   /** The code of the error that was answered. */
   errorCode?: string;
@@ -31,7 +35,7 @@ export interface RequestContext {
 
 /** What may be said of a request, to its caller or in the log: no secret that is known, and nothing that looks like one. */
 export function withoutSecrets(text: string, { secrets }: Pick<RequestContext, 'secrets'>): string {
-  return redactSecrets(text, secrets);
+  return redactSecrets(text, secrets());
 }
 
 const key = 'llmpolicy';

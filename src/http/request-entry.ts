@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import type { AttemptRecord } from '../gateway/execute-plan.ts';
-import type { Settled } from '../gateway/spending.ts';
 import { entryStates } from '../ledger/ledger-entry.ts';
 import { writeMoney } from '../syntax/quantities.ts';
 import type { RequestEntry } from '../telemetry/request-entry.ts';
@@ -18,23 +17,22 @@ export function entryOf(request: Request, response: Response, context: RequestCo
   const guards = result?.guards?.hits ?? [];
   const endpoint = endpointAt(request.path);
   const isGone = !response.writableFinished;
-  const shown = (text: string) => withoutSecrets(text.slice(0, longestShown), context);
   return {
     requestId: context.id,
     method: request.method,
-    path: endpoint === 'other' || endpoint === 'admin' ? shown(request.path) : request.path,
+    path: endpoint === 'other' || endpoint === 'admin' ? shown(request.path, context) : request.path,
     endpoint,
     status: isGone ? callerGone : response.statusCode,
     outcome: isGone ? 'aborted' : outcomeOf(context),
     key: context.caller?.name ?? null,
-    modelAsked: context.modelAsked === undefined ? null : shown(context.modelAsked),
+    modelAsked: modelShown(context),
     policy: result?.decision.policy.digest ?? null,
     route: result?.decision.route ?? null,
     modelServed: result?.outcome === 'served' ? result.model : null,
     attempts: result?.attempts.map((attempt) => describeAttempt(attempt, context)) ?? [],
     usage: settled?.usage ?? null,
     usageDoubt: settled?.doubt ?? null,
-    cost: writtenCost(settled) ?? null,
+    cost: writtenCost(context) ?? null,
     latencyMs: roundMs(now - context.startedAt),
     overheadMs: context.overheadMs ?? null,
     firstTokenMs: firstTokenOf(context),
@@ -44,10 +42,23 @@ export function entryOf(request: Request, response: Response, context: RequestCo
   };
 }
 
+function shown(text: string, context: RequestContext): string {
+  return withoutSecrets(text.slice(0, longestShown), context);
+}
+
+/** What the config calls a model is no secret. */
+function modelShown(context: RequestContext): string | null {
+  const { modelAsked, running } = context;
+  if (modelAsked === undefined) return null;
+  return running.inventory.config.models.has(modelAsked) ? modelAsked : shown(modelAsked, context);
+}
+
 /** What an answer cost, as it is read: a decimal number in the config's currency. Undefined where it is not known. */
-export function writtenCost(settled: Settled | undefined): string | undefined {
-  const cost = settled?.cost;
-  return cost === undefined ? undefined : writeMoney(cost, 'USD').slice(1);
+export function writtenCost(context: RequestContext): string | undefined {
+  const cost = context.settled?.cost;
+  if (cost === undefined) return undefined;
+  context.writtenCost ??= writeMoney(cost, 'USD').slice(1);
+  return context.writtenCost;
 }
 
 /** Of a stream: from the request to the first event that went on to the caller. */

@@ -1,8 +1,9 @@
-import { type DestinationStream, destination, pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import { redactSecrets } from '../protocol/redact-secrets.ts';
 import type { RestingKey } from '../protocol/resting-key.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { requestMembers } from './request-line.ts';
+import { standardOutput } from './standard-output.ts';
 
 export interface Log {
   request(entry: RequestEntry): void;
@@ -19,12 +20,6 @@ export interface Log {
   bug(requestId: string, error: unknown): void;
 }
 
-/** Lines are gathered and written together: a write for each would cost more than the decision. */
-const bufferedBytes = 16_000;
-const flushEveryMs = 500;
-/** Held at most while nobody reads standard output; lines beyond it are lost, and memory is not. */
-const heldBytes = 16 * 1024 * 1024;
-
 let second = 0;
 let writtenSecond = '';
 
@@ -37,16 +32,6 @@ function isoTime(): string {
     writtenSecond = new Date(second).toISOString().slice(0, -'000Z'.length);
   }
   return `,"time":"${writtenSecond}${String(milliseconds).padStart(3, '0')}Z"`;
-}
-
-function standardOutput(): DestinationStream {
-  return destination({
-    dest: 1,
-    sync: false,
-    minLength: bufferedBytes,
-    maxLength: heldBytes,
-    periodicFlush: flushEveryMs,
-  });
 }
 
 export function createLog(stream: DestinationStream = standardOutput()): Log {

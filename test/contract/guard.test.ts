@@ -77,17 +77,30 @@ function asks(service: Service, entry: string, sample: Sample): GuardUnderTest {
 const whole = { bad: '😀 I hate Bob', part: '😀 I hate Bob', good: 'I like Bob' };
 const textOf = (body: unknown, field: string): string => String((body as Record<string, unknown>)[field]);
 
+/** As an OpenAI-compatible service does, of one text or of many. */
+function moderate(body: unknown) {
+  const { input } = body as { input: string | readonly string[] };
+  const results = [input].flat().map((text) => {
+    const hate = text.includes('hate');
+    return { flagged: hate, categories: { hate, violence: false }, category_scores: {} };
+  });
+  return { id: 'm', model: 'm', results };
+}
+
+/** As a service of an operator's own does. */
+function judgeTexts(body: unknown) {
+  const { texts } = body as { texts: readonly { text: string }[] };
+  const results = texts.map(({ text }) => {
+    const start = text.indexOf('Bob');
+    return text.includes('hate') ? { findings: [{ start, end: start + 3, rule: 'names' }] } : { allow: true };
+  });
+  return { results };
+}
+
 describeGuard(
   'moderation',
   async () => {
-    const service = await startService((body) => {
-      const hate = textOf(body, 'input').includes('hate');
-      return {
-        id: 'm',
-        model: 'm',
-        results: [{ flagged: hate, categories: { hate, violence: false }, category_scores: {} }],
-      };
-    });
+    const service = await startService(moderate);
     return asks(service, `{ kind: moderation, base_url: "${service.url}/v1", api_key: k }`, { ...whole, rule: 'hate' });
   },
   true,
@@ -116,11 +129,7 @@ describeGuard(
 describeGuard(
   'webhook',
   async () => {
-    const service = await startService((body) => {
-      const text = textOf(body, 'text');
-      const start = text.indexOf('Bob');
-      return text.includes('hate') ? { findings: [{ start, end: start + 3, rule: 'names' }] } : { allow: true };
-    });
+    const service = await startService(judgeTexts);
     return asks(service, `{ kind: webhook, url: "${service.url}/check", secret: hush }`, {
       bad: '😀 I hate Bob!',
       part: 'Bob',
@@ -161,7 +170,7 @@ describe('what a webhook is sent', () => {
   afterAll(() => service?.stop());
 
   it('is signed with its secret, its time and its id, as Standard Webhooks are', async () => {
-    service = await startService(() => ({ allow: false, rule: 'house-rules' }));
+    service = await startService(() => ({ results: [{ allow: false, rule: 'house-rules' }] }));
     const inspector = createInspector([config(`{ kind: webhook, url: "${service.url}/check", secret: hush }`)]);
     const guard = inspector.guards.get('under-test');
     if (!guard) throw new Error('no guard');
@@ -176,10 +185,67 @@ describe('what a webhook is sent', () => {
     expect(JSON.parse(body)).toEqual({
       guard: 'under-test',
       point: 'output',
-      role: 'assistant',
-      form: 'text',
-      text: 'hello',
+      texts: [{ role: 'assistant', form: 'text', text: 'hello' }],
     });
     await inspector.close();
+  });
+});
+
+describe('a service that takes several texts', () => {
+  const services: Service[] = [];
+  afterAll(() => Promise.all(services.map((service) => service.stop())));
+
+  async function ask(entry: (url: string) => string, answer: (body: unknown) => unknown, texts: readonly string[]) {
+    const service = await startService(answer);
+    services.push(service);
+    const inspector = createInspector([config(entry(service.url))]);
+    const guard = inspector.guards.get('under-test');
+    if (!guard) throw new Error('no guard');
+    const request = { ...requestOf(inspector), ...surroundings({ call: plainCall }) };
+    const placed = texts.map((text) => ({ text, place: output }));
+    const outcomes = await inspector.inspectAll(guard, placed, request);
+    await inspector.close();
+    const counts = outcomes.map((outcome) => (outcome.kind === 'findings' ? outcome.findings.length : outcome.kind));
+    return { counts, asked: service.asked.map(({ body }) => JSON.parse(body)) };
+  }
+  const moderation = (url: string) => `{ kind: moderation, base_url: "${url}/v1" }`;
+  const webhook = (url: string) => `{ kind: webhook, url: "${url}/check", secret: hush }`;
+
+  it.each([
+    ['moderation', moderation, moderate],
+    ['webhook', webhook, judgeTexts],
+  ] as const)(
+    'is asked once about all of a request, and each text has its answer: %s',
+    async (_kind, entry, answer) => {
+      const { counts, asked } = await ask(entry, answer, ['I like Bob', '', 'I hate Bob', 'nothing']);
+      expect(counts).toEqual([0, 0, 1, 0]);
+      expect(asked).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['moderation', moderation, moderate],
+    ['webhook', webhook, judgeTexts],
+  ] as const)('is not asked about nothing: %s', async (_kind, entry, answer) => {
+    expect(await ask(entry, answer, ['', ''])).toEqual({ counts: [0, 0], asked: [] });
+  });
+
+  it.each([
+    ['moderation', moderation],
+    ['webhook', webhook],
+  ] as const)('has failed where it does not answer for each: %s', async (_kind, entry) => {
+    const answers = { results: [{ allow: true, flagged: false, categories: {} }] };
+    const ofOne = entry === webhook ? { results: [{ allow: true }] } : answers;
+    expect((await ask(entry, () => ofOne, ['a', 'b'])).counts).toEqual(['failed', 'failed']);
+  });
+
+  it('is asked about as many at once as it takes, and what fails is only what was asked with it', async () => {
+    const texts = Array.from({ length: 70 }, (_, index) => (index === 69 ? 'I hate Bob' : 'fine'));
+    const { counts, asked } = await ask(moderation, moderate, texts);
+    expect(asked.map(({ input }) => input.length).sort()).toEqual([32, 32, 6]);
+    expect(counts.lastIndexOf(1)).toBe(69);
+    const failing = (body: unknown) => ((body as { input: string[] }).input.length === 6 ? {} : moderate(body));
+    const partly = await ask(moderation, failing, texts);
+    expect(partly.counts.map((count) => count === 'failed').indexOf(true)).toBe(64);
   });
 });

@@ -9,13 +9,18 @@ async function startUpstream() {
   return { origin: baseUrl.replace(/\/v1$/, ''), calls };
 }
 
+/** Allows each of the texts that it is asked about. */
+const allowAll = (body: unknown) => ({
+  results: (body as { texts: readonly unknown[] }).texts.map(() => ({ allow: true })),
+});
+
 const chat = (content: string) => ({ model: 'gpt', messages: [{ role: 'user' as const, content }] });
 
 describe('a webhook', () => {
   it.each(['hang', 'html', 'fail', 'other-json', 'no-json'] as const)(
     'that does this keeps to its time and its choice: %s',
     async (way) => {
-      const service = await startService(() => ({ allow: true }));
+      const service = await startService(allowAll);
       onTestFinished(() => service.stop());
       service.behave = way;
       const { origin, calls } = await startUpstream();
@@ -38,16 +43,31 @@ describe('a webhook', () => {
     },
   );
 
-  it('is asked about every text, and knows who asks', async () => {
-    const service = await startService(() => ({ allow: true }));
+  it('is asked once about every text of a request, and knows who asks', async () => {
+    const service = await startService(allowAll);
     onTestFinished(() => service.stop());
     const { origin } = await startUpstream();
     const guards = `guards: { hook: { kind: webhook, url: "${service.url}/check", secret: s3cret, timeout: 60s } }`;
     const { client } = await serveGuarded(inventoryOf(origin, guards), 'guard hook on both then block');
-    await client.chat.completions.create(chat('a'));
+    await client.chat.completions.create({
+      model: 'gpt',
+      messages: [
+        { role: 'system', content: 'be kind' },
+        { role: 'user', content: 'a' },
+      ],
+      user: 'jo',
+    });
     expect(service.asked.map(({ body }) => JSON.parse(body))).toEqual([
-      { guard: 'hook', point: 'input', role: 'user', form: 'text', text: 'a' },
-      { guard: 'hook', point: 'output', role: 'assistant', form: 'text', text: 'hi' },
+      {
+        guard: 'hook',
+        point: 'input',
+        texts: [
+          { role: 'system', form: 'text', text: 'be kind' },
+          { role: 'user', form: 'text', text: 'a' },
+          { role: 'label', form: 'text', text: 'jo' },
+        ],
+      },
+      { guard: 'hook', point: 'output', texts: [{ role: 'assistant', form: 'text', text: 'hi' }] },
     ]);
     expect(service.asked[0]?.headers['webhook-signature']).toMatch(/^v1,/);
   });

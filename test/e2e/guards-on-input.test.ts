@@ -3,52 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
-import { answerJson, scriptUpstream } from '../providers/scripted-upstream.ts';
+import { startUpstream } from './answering-upstream.ts';
 import { card, inventoryOf, piiGuard, serveGuarded } from './guarded-gateway.ts';
 
 const digits = card.replaceAll(' ', '');
-
-/** Says the same in whichever API it is asked, and keeps what it was sent. */
-async function startUpstream() {
-  const { baseUrl, calls } = await scriptUpstream((response, { path }) => answerJson(response, 200, answerTo(path)));
-  return { origin: baseUrl.replace(/\/v1$/, ''), sent: () => calls.map(({ body }) => body).join('\n') };
-}
-
-function answerTo(path: string): unknown {
-  const usage = { input_tokens: 5, output_tokens: 5, prompt_tokens: 5, completion_tokens: 5, total_tokens: 10 };
-  if (path.endsWith('/messages')) {
-    return {
-      id: 'm',
-      type: 'message',
-      role: 'assistant',
-      model: 'm',
-      content: [{ type: 'text', text: 'hi' }],
-      stop_reason: 'end_turn',
-      usage,
-    };
-  }
-  if (path.endsWith('/responses')) {
-    const content = [{ type: 'output_text', text: 'hi', annotations: [] }];
-    return {
-      id: 'resp_1',
-      object: 'response',
-      status: 'completed',
-      model: 'm',
-      output: [{ id: 'i', type: 'message', role: 'assistant', status: 'completed', content }],
-      usage,
-    };
-  }
-  if (path.endsWith('/embeddings'))
-    return { object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.5] }], model: 'm', usage };
-  return {
-    id: 'c',
-    object: 'chat.completion',
-    created: 1,
-    model: 'm',
-    choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
-    usage,
-  };
-}
 
 type Gateway = Awaited<ReturnType<typeof serveGuarded>>;
 const tool = { name: 'pay', parameters: { type: 'object', properties: { card: { type: 'string' } } } };
@@ -209,6 +167,58 @@ describe('a card number that the policy redacts', () => {
     const upstream = await startUpstream();
     const { anthropic } = await serveGuarded(inventoryOf(upstream.origin, piiGuard), 'guard pii on input then redact');
     await anthropic.messages.countTokens({ model: 'claude', messages: [{ role: 'user', content: card }] });
+    expect(upstream.sent()).toBe('');
+  });
+});
+
+describe('a word that the policy redacts', () => {
+  it('blocks the whole request where it is the name of a tool, and says why', async () => {
+    const upstream = await startUpstream();
+    const rules = 'guard words on input then redact\nroutes { otherwise use gpt then far }';
+    const { client } = await serveGuarded(inventoryOf(upstream.origin, piiGuard), rules);
+    const asked = client.chat.completions.create({
+      model: 'gpt',
+      messages: [{ role: 'user', content: 'go' }],
+      tools: [{ type: 'function', function: { ...tool, name: 'project-x' } }],
+    });
+    await expect(asked).rejects.toMatchObject({ status: 400, code: 'guard_blocked' });
+    await expect(asked).rejects.toThrow('`word-1`, in a name');
+    expect(upstream.sent()).toBe('');
+  });
+
+  it('is redacted in a file and in what is said beside the conversation', async () => {
+    const upstream = await startUpstream();
+    const inventory = inventoryOf(upstream.origin, piiGuard).replace(
+      'vision: true',
+      'vision: true, abilities: { files: true }',
+    );
+    const { client } = await serveGuarded(inventory, 'guard words on input then redact');
+    const data = `data:text/plain;base64,${Buffer.from('of Project-X').toString('base64')}`;
+    await client.chat.completions.create({
+      model: 'gpt',
+      messages: [{ role: 'user', content: [{ type: 'file', file: { filename: 'project-x.txt', file_data: data } }] }],
+      metadata: { about: 'project-x' },
+      user: 'project-x',
+    });
+    const { metadata, user, messages } = JSON.parse(upstream.sent());
+    const { filename, file_data: sent } = messages[0].content[0].file;
+    for (const text of [metadata.about, user, filename]) expect(text).toMatch(/^\[KEYWORD_[0-9]_\w+\]/);
+    expect(Buffer.from(sent.split(',')[1], 'base64').toString()).toMatch(/^of \[KEYWORD_[0-9]_\w+\]$/);
+  });
+});
+
+describe('what no guard can read', () => {
+  it('is refused where the policy says so', async () => {
+    const upstream = await startUpstream();
+    const rule = 'deny request when request.has_images or request.has_audio or request.has_files';
+    const { client } = await serveGuarded(inventoryOf(upstream.origin, piiGuard), rule);
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } } as const;
+    const sound = { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } } as const;
+    const file = { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,AAAA' } } as const;
+    for (const part of [image, sound, file]) {
+      const asked = client.chat.completions.create({ model: 'gpt', messages: [{ role: 'user', content: [part] }] });
+      await expect(asked).rejects.toMatchObject({ status: 403 });
+    }
     expect(upstream.sent()).toBe('');
   });
 });

@@ -23,7 +23,7 @@ async function startWorld(onError: 'pass' | 'block', region = 'us') {
   const services = {
     mod: await startService(() => ({ results: [{ flagged: false, categories: {} }] })),
     names: await startService(() => []),
-    hook: await startService(() => ({ allow: true })),
+    hook: await startService(() => ({ results: [{ allow: true }] })),
   };
   onTestFinished(async () => {
     await Promise.all(Object.values(services).map((service) => service.stop()));

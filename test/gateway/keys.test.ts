@@ -28,6 +28,16 @@ describe('a key ring', () => {
     expect(ringOf('{ required: true }').identify('sk-lead')).toMatchObject({ debug: true });
   });
 
+  it('knows what each connection shows at the moment, whatever it showed before', () => {
+    const ring = ringOf('{ required: true }');
+    const [one, other] = [{}, {}];
+    const shown = [one, other, one].map((from, index) => ring.identify(index === 1 ? 'sk-lead' : 'sk-dev', from));
+    expect(shown).toMatchObject([{ name: 'dev' }, { name: 'lead' }, { name: 'dev' }]);
+    expect(ring.identify('sk-lead', one)).toMatchObject({ name: 'lead' });
+    expect(() => ring.identify('sk-other', one)).toThrow(refused);
+    expect(() => ring.identify('sk-other', one)).toThrow(refused);
+  });
+
   it('takes a caller without a key for anonymous only where none is required', () => {
     expect(ringOf('{ required: false }').identify(undefined)).toBe(anonymous);
     expect(() => ringOf('{ required: true }').identify(undefined)).toThrow(refused);

@@ -167,6 +167,15 @@ describe('a guard that needs the whole text', () => {
   });
 });
 
+describe('a token that is longer than the window', () => {
+  it('is redacted to its end, however it is cut', async () => {
+    const part = 'x7Kq2mVf9Tz4Rb1Wd8Lh'.repeat(60);
+    const pieces = ['it is eyJ', part, '.eyJ', part, '.', part, ' and ', 'more of it. '.repeat(200)];
+    const { text } = await stream(pieces, [active(inspector, 'secrets', 'redact', window)]);
+    expect(text).toBe(`it is [SECRET_1_n0nce] and ${'more of it. '.repeat(200)}`);
+  });
+});
+
 describe("a tool's arguments in a stream", () => {
   it('come out when they are complete, redacted and valid', async () => {
     const pieces = ['{"card": 4111111111', '111111, "mail": "a\\u0040b.exa', 'mple", "n": 1}'];

@@ -28,6 +28,22 @@ describe('personal data that is found', () => {
     ['CPF 390.533.447-05', 'br-cpf: 390.533.447-05'],
     ['call +49 30 901820', 'phone: +49 30 901820'],
     ['(212) 736-5000', 'phone: (212) 736-5000'],
+    ['to "jo doe"@mail.example, please', 'email: "jo doe"@mail.example'],
+    ['subnet 192.168.1.0/24', 'ip: 192.168.1.0/24'],
+    ['the host is fe80::7:8%eth0.', 'ip: fe80::7:8%eth0'],
+    ['IP: 1::7:8', 'ip: 1::7:8'],
+    ['::ffff:203.0.113.7', 'ip: ::ffff:203.0.113.7'],
+    ['078 05 1123', 'us-ssn: 078 05 1123'],
+    ['dni 54362315k', 'es-dni: 54362315k'],
+    ['199109242397 är mitt pnr.', 'se-personnummer: 199109242397'],
+    ['personnummer 701063-2391', 'se-personnummer: 701063-2391'],
+    ['so 198112189876 it is', 'se-personnummer: 198112189876'],
+    ['so 9601211021413 it is', 'kr-rrn: 9601211021413'],
+    ['so 8001015009087 it is', 'za-idnr: 8001015009087'],
+    ['RRN 960121-1234567', 'kr-rrn: 960121-1234567'],
+    ['numarası 10000000146 olarak', 'tr-tckimlik: 10000000146'],
+    ['refugee ID number 8001015009285', 'za-idnr: 8001015009285'],
+    ['Phone: 5511912345678', 'phone: 5511912345678'],
   ])('in %j', async (text, wanted) => {
     expect(await found(text)).toEqual([wanted]);
   });
@@ -88,6 +104,16 @@ describe('what only looks like it', () => {
     '1,234,567.89 of 10 000 000',
     '{"time":1591195061437,"call":1591195061437}',
     'zip code 90010-170',
+    'backup-202611261009.tar and 202601021234, 20260102123456',
+    'at 1764151234567, 1798761234567 and 1764151234',
+    'ssh://jo@host.example and https://jo@host.example/',
+    'http://169.254.169.254/latest and ::ffff:127.0.0.1, 64:ff9b::127.0.0.1',
+    'a::b and 1::2 in a program',
+    'IBAN IE95TE8270900834048660',
+    '078-05-0000 and 078 00 1123',
+    'BG80 BNBG 9661 1020 3456 79',
+    'fixed in the call ([2405664]), messages 6696728',
+    'message-batches-2024-09-24, CVE-2026-9358',
   ])('is left alone: %j', async (text) => {
     expect(await found(text)).toEqual([]);
   });

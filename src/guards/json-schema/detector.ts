@@ -19,6 +19,7 @@ export function createJsonSchemaDetector({ schema }: GuardFields<'json-schema'>)
   const matches = ajv.compile(schema);
   return {
     reach: { kind: 'whole' },
+    skipsLabels: true,
     pure: true,
     inspect(text) {
       const parsed = parse(text);

@@ -14,6 +14,7 @@ export function createJudgeDetector(guard: GuardConfig, { model, question }: Gua
   const system = instructions(question);
   return {
     reach: { kind: 'whole' },
+    skipsLabels: true,
     pure: false,
     async inspect(text, _place, { outside, signal }) {
       if (text === '') return [];

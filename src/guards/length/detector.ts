@@ -5,6 +5,7 @@ import type { Detector } from '../guard.ts';
 export function createLengthDetector({ max }: GuardFields<'length'>): Detector {
   return {
     reach: { kind: 'whole' },
+    skipsLabels: true,
     pure: true,
     inspect: (text) => (text.length > max ? [{ start: max, end: text.length, rule: 'too-long', kind: 'length' }] : []),
   };

@@ -1,7 +1,7 @@
 import type { Recognised, Recogniser } from './recogniser.ts';
 
 /** RFC 5321: at most 64 units before the `@`. Beyond ASCII: RFC 6531. */
-const before = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}$/u;
+const before = /(?:(?<![^\s<(;,])"(?:[^"\\\r\n]|\\.){1,62}"|[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64})$/u;
 const behind =
   /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59})(?![\p{L}\p{N}]|-\p{L})/u;
 
@@ -10,6 +10,9 @@ const fileEnding = /\.(?:js|mjs|cjs|ts|tsx|jsx|json|md|css|html|png|svg|jpg|yaml
 
 /** Quotes, brackets and marks that stand around an address, and what cannot begin or end its first part. */
 const opening = /^[.!#$%&'*/=?^`{|}~-]+/;
+
+/** Of a URL that says who logs in: `ssh://user@host`, `https://user:password@host`. */
+const urlLogin = /:\/\/(?:[^\s/@]{0,64}:)?$/;
 
 /** Addresses of e-mail. Not: `git@host:path`, the login of a shell; `user:password@host`, which is a secret. */
 export const findEmails: Recogniser = (text) => {
@@ -20,7 +23,7 @@ export const findEmails: Recogniser = (text) => {
     if (local === '' || local.endsWith('.') || domain === '' || fileEnding.test(domain)) continue;
     const [start, end] = [at - local.length, at + 1 + domain.length];
     if (local === 'git' && text[end] === ':') continue;
-    if (text[start - 1] === ':' && text.slice(Math.max(0, start - 64), start).includes('://')) continue;
+    if (urlLogin.test(text.slice(Math.max(0, start - 72), start))) continue;
     found.push({ start, end });
   }
   return found;

@@ -4,6 +4,9 @@ import type { Recognised, Recogniser } from './recogniser.ts';
 const begins = /(?<![\p{L}\p{N}_])[A-Za-z]{2}[0-9]{2}(?=[ -]?[A-Za-z0-9])/gu;
 const longest = 34;
 
+/** The register (release 99) wants letters for the bank where the library lets digits stand. */
+const lettersOfBank = /^(?:IE|PK|PS|VG)..(?![A-Z]{4})/;
+
 /** The units that hold so many letters and digits, with single blanks or hyphens between them; undefined if there are not so many. */
 function take(text: string, start: number, count: number): number | undefined {
   let [taken, at] = [0, start];
@@ -23,7 +26,8 @@ export const findIbans: Recogniser = (text) => {
     if (length > longest) continue;
     const end = take(text, index, length);
     if (end === undefined || /[\p{L}\p{N}_]/u.test(text[end] ?? '')) continue;
-    if (isValidIBAN(text.slice(index, end).replace(/[ -]/g, '').toUpperCase())) found.push({ start: index, end });
+    const iban = text.slice(index, end).replace(/[ -]/g, '').toUpperCase();
+    if (isValidIBAN(iban) && !lettersOfBank.test(iban)) found.push({ start: index, end });
   }
   return found;
 };

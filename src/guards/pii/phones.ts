@@ -28,22 +28,36 @@ const usual: readonly CountryCode[] = [
   'IN',
   'JP',
   'BR',
+  'IL',
+  'TR',
+  'MX',
+  'CN',
+  'KR',
+  'PH',
 ];
 
 /** Digits in groups, as a number is written, with an extension if there is one. */
 const written =
-  /(?<![\p{L}\p{N}_(+]|[0-9][ .:/=#@&-]|[=#/])(?:\+|\()?[0-9](?:[0-9]|[ .\-/]{1,2}(?=[0-9(])|[ .\-/]{0,2}\([0-9]{1,5}\)[ .\-/]{0,2}|\)[ .\-/]{0,2}){5,24}[0-9](?: ?(?:x|ext\.?|#) ?[0-9]{1,6})?(?![\p{L}\p{N}_]|[.:/-][0-9])/gu;
+  /(?<![\p{L}\p{N}_(+]|[\p{L}0-9][.:/=#@&-]|[0-9] |[=#/])(?:\+|\()?[0-9](?:[0-9]|[ .\-/]{1,2}(?=[0-9(])|[ .\-/]{0,2}\([0-9]{1,5}\)[ .\-/]{0,2}|\)[ .\-/]{0,2}){5,24}[0-9](?: ?(?:x|ext\.?|#) ?[0-9]{1,6})?(?![\p{L}\p{N}_]|[.:/-][0-9])/gu;
 
-/** Written in groups that are hardly anything else: with brackets, in three groups and nine digits, in four and eight, or after a 0. */
+/** Written in groups that are hardly anything else: with brackets, in three alike and nine digits, in four and eight, or after a 0. */
 const grouped =
-  /^(?=(?:[^0-9]*[0-9]){9})\(?[0-9]{2,5}\)?[ .-][0-9]{2,4}[ .-][0-9]{2,5}(?:[ .-][0-9]{2,4})*(?:\D|$)|^\(0?[0-9]{2,4}\)[ .-]*[0-9]{3}|^[0-9]{2}(?:([ .-])[0-9]{2})(?:\1[0-9]{2}){2,3}$|^0[0-9]{2,4}[ /-][0-9]{6,8}$/;
+  /^(?=(?:[^0-9]*[0-9]){9})(?:\([0-9]{2,5}\)[ .-]?[0-9]{2,4}[ .-]|[0-9]{2,5}([ .-])[0-9]{2,4}\1)[0-9]{2,5}(?:[ .-][0-9]{2,4})*(?:\D|$)|^(?:0 ?)?\(0?[0-9]{2,4}\)[ .-]*[0-9]{3}|^0(?: [0-9]{2,4}){3,4}$|^[0-9]{2}(?:([ .-])[0-9]{2})(?:\2[0-9]{2}){2,3}$|^0[0-9]{2,4}[ /-][0-9]{6,8}$/;
 
 /** What has the form of a number and is a date, an amount, a version or a row of figures. */
 const otherwise =
-  /^(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+(?:\.[0-9]+){1,3}|[0-9]{5}-[0-9]{4})(?: .*)?$/;
+  /^(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+(?:\.[0-9]+){1,3}|[0-9]{5}-[0-9]{4}|[0-9]{3}([ .-])[0-9]{2}\1[0-9]{4})(?: .*)?$/;
 
-const words =
-  /(?<!\p{L})(?:phone|telephone|tel|mobile|cell|call(?:ed|ing)?|fax|dial|ring|sms|text|reach|contact|answering|messages?|whatsapp|telefon|t[ée]l[ée]phone|tel[ée]fono|handy|mobil|registered)(?!\p{L})/iu;
+/** What is only said of telephones, and what is said of other things as well: that makes no number of a bare row of few digits. */
+const phoneWord =
+  /(?<!\p{L})(?:(?:tele|cell)?phone|tel|mobile|cell|fax|dial|sms|whatsapp|telefon|t[ée]l[ée]phone|tel[ée]fono|handy|mobil)(?!\p{L})/iu;
+const vagueWord = /(?<!\p{L})(?:call(?:ed|ing)?|ring|text|reach|contact|answering|messages?|registered)(?!\p{L})/iu;
+const fewDigits = /^[0-9]{1,8}$/;
+const isoDate = /^(?:19|20)[0-9]{2}[-/.](?:0[1-9]|1[0-2])[-/.](?:[0-2][0-9]|3[01])$/;
+
+/** The groups behind the head of a bank account (ISO 13616) that is none are no telephone number either. */
+const accountHead = /(?<![\p{L}\p{N}])[A-Za-z]{2}[0-9]{2}(?: [A-Za-z0-9]{4})* $/u;
+
 const wordsBehind = /^[ ,;-]{0,3}\(?(?:office|mobile|fax|home|cell|work|desk)(?!\p{L})/iu;
 const elsewhere =
   /(?<!\p{L})(?:licen[cs]e|zip|postcode|postal|card|account|order|invoice|passport|version|isbn|serial)(?!\p{L})[^\n]{0,20}$/iu;
@@ -59,10 +73,12 @@ function isNumber({ match, before, behind }: Written, countries: readonly Countr
   // A number that names its country is taken at its word.
   if (/^(?:\+|00[1-9])/.test(match))
     return parsePhoneNumberFromString(match.replace(/^00/, '+'))?.isPossible() === true;
-  // Twelve digits in one run are a time in milliseconds or the name of a row.
-  if (/^[1-9][0-9]{11,}$/.test(match) || elsewhere.test(before)) return false;
-  const spoken = words.test(before) || wordsBehind.test(behind);
-  if (!spoken && (otherwise.test(match) || !grouped.test(match))) return false;
+  // Twelve digits in one run are a time in milliseconds or the name of a row, or name their country without saying so.
+  const isNamed = phoneWord.test(before) || wordsBehind.test(behind);
+  if (/^[1-9][0-9]{11,}$/.test(match)) return isNamed && parsePhoneNumberFromString(`+${match}`)?.isValid() === true;
+  if (elsewhere.test(before) || accountHead.test(before) || isoDate.test(match)) return false;
+  const isSpoken = isNamed || (vagueWord.test(before) && !fewDigits.test(match));
+  if (!isSpoken && (otherwise.test(match) || !grouped.test(match))) return false;
   return countries.some((country) => parsePhoneNumberFromString(match, country)?.isValid() === true);
 }
 

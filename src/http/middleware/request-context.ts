@@ -21,15 +21,13 @@ function noHost(): GatewayError {
 export function requestContext(running: Running, clock: Clock, record: RecordRequest): RequestHandler {
   return (request, response, next) => {
     const set = running.take();
-    const secrets = [...set.inventory.secrets, ...shownSecrets(request.headers)];
+    const secrets = () => [...set.inventory.secrets, ...shownSecrets(request.headers)];
     const given = request.headers['x-request-id'];
-    const id =
-      typeof given === 'string' && saneId.test(given) && redactSecrets(given, secrets) === given
-        ? given
-        : createId(clock.wallNow());
+    const isOwnId = typeof given !== 'string' || !saneId.test(given) || redactSecrets(given, secrets()) !== given;
     const abandoned = new AbortController();
     const context: RequestContext = {
-      id,
+      id: isOwnId ? createId(clock.wallNow()) : given,
+      isOwnId,
       errors: errorShapeFor(request),
       running: set,
       startedAt: clock.now(),

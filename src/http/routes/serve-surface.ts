@@ -40,12 +40,12 @@ export function serveSurface(surface: Surface): RequestHandler {
 
 /** Reads what a request asks for; a header may ask that nobody be called. */
 export function exchangeOf(surface: Surface, request: Request, context: RequestContext): Exchange {
-  const { id, startedAt, caller } = context;
+  const { id, isOwnId, startedAt, caller } = context;
   if (caller === undefined) throw new Error('a request came past `authenticate`');
   const asked = surface.readRequest(request.body);
   context.modelAsked = asked.model;
   const dryRun = request.headers['x-llmpolicy-dry-run'] === 'true';
-  return { id, startedAt, caller, headers: request.headers, request: asked, dryRun };
+  return { id, isOwnId, startedAt, caller, headers: request.headers, request: asked, dryRun };
 }
 
 type Served = Extract<RequestResult, { outcome: 'served' }>;
@@ -70,8 +70,8 @@ async function sendAnswer(
 type End = Served['end'];
 
 /** Callers are told what their answer cost where somebody counted. */
-const costTold = ({ settled }: RequestContext): string | undefined =>
-  settled?.usage.estimated ? undefined : writtenCost(settled);
+const costTold = (context: RequestContext): string | undefined =>
+  context.settled?.usage.estimated ? undefined : writtenCost(context);
 
 const systemHolds = 64 * 1024;
 

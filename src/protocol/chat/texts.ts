@@ -1,18 +1,27 @@
 import { listAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { dataEvent } from '../sse.ts';
-import { gatherTexts, gatherToolTexts, withoutLogprobs } from '../texts/gather.ts';
+import { gatherTexts, withoutLogprobs } from '../texts/gather.ts';
+import { gatherLabels, labelledFields } from '../texts/labels.ts';
+import { gatherNames } from '../texts/names.ts';
 import { foundAt, type Path, type TextSlot } from '../texts/slot.ts';
 import type { EventText, StreamTexts, SurfaceTexts } from '../texts/stream-texts.ts';
+import { gatherToolTexts } from '../texts/tool-texts.ts';
 
 /** What is written in chat completions, and in their chunks. */
 export const chatTexts: SurfaceTexts = {
-  request: (body) => [
-    ...gatherTexts(body['messages'], ['messages'], 'user'),
-    ...gatherTexts(body['prediction'], ['prediction'], 'assistant'),
-    ...gatherToolTexts(body['tools'], ['tools']),
-    ...gatherToolTexts(body['functions'], ['functions']),
-  ],
+  request(body) {
+    const { messages, prediction, metadata, tools, functions, response_format: format, tool_choice: choice } = body;
+    return [
+      ...gatherTexts(messages, ['messages'], 'user'),
+      ...gatherTexts(prediction, ['prediction'], 'assistant'),
+      ...gatherToolTexts(tools, ['tools']),
+      ...gatherToolTexts(functions, ['functions']),
+      ...gatherToolTexts(format, ['response_format']),
+      ...gatherLabels(labelledFields('chat', body)),
+      ...gatherNames({ declared: [tools, functions, format], said: [messages, choice], keyed: [metadata] }),
+    ];
+  },
   answer: (body) => gatherTexts(body['choices'], ['choices'], 'assistant'),
   stream: {
     repeats: false,

@@ -1,11 +1,19 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import type { JsonValue } from '../json.ts';
+import { gatherLabels, labelledFields } from '../texts/labels.ts';
 import type { TextSlot } from '../texts/slot.ts';
 import type { SurfaceTexts } from '../texts/stream-texts.ts';
 
 /** What is asked for is texts, or tokens that stand for texts; what is answered is numbers. */
 export const embeddingsTexts: SurfaceTexts = {
-  request: ({ input }: JsonObject) =>
-    Array.isArray(input) ? input.flatMap((item, index) => slotOf(item, ['input', index])) : slotOf(input, ['input']),
+  request(body) {
+    const { input } = body;
+    return [
+      ...(Array.isArray(input)
+        ? input.flatMap((item, index) => slotOf(item, ['input', index]))
+        : slotOf(input, ['input'])),
+      ...gatherLabels(labelledFields('embeddings', body)),
+    ];
+  },
   answer: () => [],
   stream: undefined,
 };

@@ -1,8 +1,11 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { typedEvent } from '../sse.ts';
-import { gatherTexts, gatherToolTexts } from '../texts/gather.ts';
+import { gatherTexts } from '../texts/gather.ts';
+import { gatherLabels, labelledFields } from '../texts/labels.ts';
+import { gatherNames } from '../texts/names.ts';
 import type { TextSlot } from '../texts/slot.ts';
 import type { EventText, StreamTexts, SurfaceTexts } from '../texts/stream-texts.ts';
+import { gatherToolTexts } from '../texts/tool-texts.ts';
 
 /** Pieces, by the field that they stand in. */
 const deltas: Readonly<Record<string, string>> = {
@@ -13,11 +16,17 @@ const deltas: Readonly<Record<string, string>> = {
 
 /** What is written in messages, and in their events. */
 export const messagesTexts: SurfaceTexts = {
-  request: (body) => [
-    ...gatherTexts(body['system'], ['system'], 'system'),
-    ...gatherTexts(body['messages'], ['messages'], 'user'),
-    ...gatherToolTexts(body['tools'], ['tools']),
-  ],
+  request(body) {
+    const { system, messages, tools, output_config: output, mcp_servers: servers, tool_choice: choice } = body;
+    return [
+      ...gatherTexts(system, ['system'], 'system'),
+      ...gatherTexts(messages, ['messages'], 'user'),
+      ...gatherToolTexts(tools, ['tools']),
+      ...gatherToolTexts(output, ['output_config']),
+      ...gatherLabels(labelledFields('messages', body)),
+      ...gatherNames({ declared: [tools, output, servers], said: [messages, choice], keyed: [] }),
+    ];
+  },
   answer: (body) => gatherTexts(body['content'], ['content'], 'assistant'),
   stream: {
     repeats: false,

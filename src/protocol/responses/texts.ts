@@ -1,18 +1,28 @@
 import { listAt, valueAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { typedEvent } from '../sse.ts';
-import { gatherTexts, gatherToolTexts, withoutLogprobs } from '../texts/gather.ts';
+import { gatherTexts, withoutLogprobs } from '../texts/gather.ts';
+import { gatherLabels, labelledFields } from '../texts/labels.ts';
+import { gatherNames } from '../texts/names.ts';
 import type { Path, TextSlot } from '../texts/slot.ts';
 import type { EventText, StreamTexts, SurfaceTexts } from '../texts/stream-texts.ts';
+import { gatherToolTexts } from '../texts/tool-texts.ts';
 
 /** What is written in responses, and in their events. */
 export const responsesTexts: SurfaceTexts = {
-  request: (body) => [
-    ...gatherTexts(body['instructions'], ['instructions'], 'system'),
-    ...gatherTexts(body['input'], ['input'], 'user'),
-    ...gatherTexts(valueAt(body, ['prompt', 'variables']), ['prompt', 'variables'], 'user'),
-    ...gatherToolTexts(body['tools'], ['tools']),
-  ],
+  request(body) {
+    const { instructions, input, metadata, tools, text: format, tool_choice: choice } = body;
+    const variables = valueAt(body, ['prompt', 'variables']);
+    return [
+      ...gatherTexts(instructions, ['instructions'], 'system'),
+      ...gatherTexts(input, ['input'], 'user'),
+      ...gatherTexts(variables, ['prompt', 'variables'], 'user'),
+      ...gatherToolTexts(tools, ['tools']),
+      ...gatherToolTexts(format, ['text']),
+      ...gatherLabels(labelledFields('responses', body)),
+      ...gatherNames({ declared: [tools, format], said: [input, choice], keyed: [metadata, variables] }),
+    ];
+  },
   answer: (body) => gatherTexts(body['output'], ['output'], 'assistant'),
   stream: {
     repeats: true,

@@ -1,5 +1,7 @@
-import { GatewayError } from '../gateway-error.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { checkDepth } from './depth.ts';
+import { isDataUrl, readEncoded } from './encoded.ts';
+import { isName, roleOf } from './roles.ts';
 import type { Path, TextRole, TextSlot } from './slot.ts';
 
 /**
@@ -28,7 +30,6 @@ const notText: ReadonlySet<string> = new Set([
   'mime_type',
   'format',
   'detail',
-  'file_data',
   'b64_json',
   'partial_image_b64',
   'logprobs',
@@ -44,31 +45,6 @@ const thoughts: ReadonlySet<string> = new Set([
   'summary',
 ]);
 
-/** Bytes within a text: nothing to be read. */
-const bytes = /^data:[\w.+-]+\/[\w.+-]+(?:;[\w.+=-]+)*;base64,/i;
-
-/** Deeper things are no conversation. */
-const deepest = 200;
-
-const roles: ReadonlyMap<unknown, TextRole> = new Map<unknown, TextRole>([
-  ['system', 'system'],
-  ['developer', 'system'],
-  ['user', 'user'],
-  ['assistant', 'assistant'],
-  ['tool', 'tool-result'],
-  ['function', 'tool-result'],
-]);
-
-/** Who speaks in a part, where the part says so. */
-function roleOf({ role, type }: JsonObject, before: TextRole): TextRole {
-  const spoken = roles.get(role);
-  if (spoken !== undefined) return spoken;
-  if (typeof type !== 'string') return before;
-  if (/(?:_output|tool_result)$/.test(type)) return 'tool-result';
-  if (/(?:_call|tool_use)$/.test(type)) return 'tool-call';
-  return type === 'reasoning' || type === 'thinking' ? 'reasoning' : before;
-}
-
 /** Tools answer in JSON, mostly: escapes in it are no hiding place, and numbers in it are no text. */
 const looksLikeJson = (text: string): boolean => /^\s*[[{"]/.test(text);
 
@@ -81,21 +57,24 @@ export function gatherTexts(value: JsonValue | undefined, path: Path, role: Text
 
 function gather(value: JsonValue | undefined, path: Path, role: TextRole, slots: TextSlot[]): void {
   if (typeof value === 'string') {
-    if (value === '' || bytes.test(value)) return;
-    slots.push({ path, role, form: role === 'tool-result' && looksLikeJson(value) ? 'json' : 'text', text: value });
+    if (value === '') return;
+    if (isDataUrl(value)) gatherBytes(value, {}, path, role, slots);
+    else
+      slots.push({ path, role, form: role === 'tool-result' && looksLikeJson(value) ? 'json' : 'text', text: value });
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  if (path.length > deepest) throw new GatewayError('invalid_request', 'the body is nested too deeply to be read');
+  checkDepth(path.length);
   if (isJsonObject(value)) gatherFields(value, path, roleOf(value, role), slots);
   else for (const [index, item] of value.entries()) gather(item, [...path, index], role, slots);
 }
 
 function gatherFields(holder: JsonObject, path: Path, role: TextRole, slots: TextSlot[]): void {
   for (const [field, value] of Object.entries(holder)) {
-    if (notText.has(field) || isName(holder, field) || isBytes(holder, field)) continue;
     const at = [...path, field];
-    if (field === 'arguments' || field === 'partial_json') gatherInput(value, at, 'json', slots);
+    if (holdsBytes(holder, field)) gatherBytes(value, holder, at, role, slots);
+    else if (notText.has(field) || isName(holder, field)) continue;
+    else if (field === 'arguments' || field === 'partial_json') gatherInput(value, at, 'json', slots);
     else if (field === 'input' && role === 'tool-call') gatherInput(value, at, 'text', slots);
     else gather(value, at, thoughts.has(field) ? 'reasoning' : role, slots);
   }
@@ -110,34 +89,25 @@ function gatherInput(value: JsonValue | undefined, path: Path, form: 'json' | 't
   }
 }
 
-/** Of a function or a tool; whoever speaks is named by a text. */
-const isName = (holder: JsonObject, field: string): boolean =>
-  field === 'name' && roles.get(holder['role']) === undefined;
-
 /** `data` is bytes unless its source is text. */
-const isBytes = ({ type }: JsonObject, field: string): boolean => field === 'data' && type !== 'text';
+const holdsBytes = ({ type }: JsonObject, field: string): boolean =>
+  field === 'file_data' || (field === 'data' && type !== 'text');
 
-/** What a list of tools says to the model in words. */
-const wordsOfTools: ReadonlySet<string> = new Set([
-  'description',
-  'title',
-  'default',
-  'example',
-  'examples',
-  'const',
-  '$comment',
-]);
-
-/** Texts of the declarations of tools. Their names, and the words of enums, are what a call is made of: they stay. */
-export function gatherToolTexts(value: JsonValue | undefined, path: Path): readonly TextSlot[] {
-  if (typeof value !== 'object' || value === null || path.length > deepest) return [];
-  if (!isJsonObject(value)) return value.flatMap((item, index) => gatherToolTexts(item, [...path, index]));
-  return Object.entries(value).flatMap(([field, inner]) => {
-    const at = [...path, field];
-    return wordsOfTools.has(field) && !isJsonObject(inner)
-      ? gatherTexts(inner, at, 'system')
-      : gatherToolTexts(inner, at);
-  });
+/** Bytes that are a text in Base64; what is no Base64 is read as it stands. Images, sounds and documents of other programs are not read. */
+function gatherBytes(
+  value: JsonValue | undefined,
+  holder: JsonObject,
+  path: Path,
+  role: TextRole,
+  slots: TextSlot[],
+): void {
+  if (typeof value !== 'string') {
+    gather(value, path, role, slots);
+    return;
+  }
+  const encoded = readEncoded(value, holder);
+  if (encoded === 'no-base64') slots.push({ path, role, form: 'text', text: value });
+  else if (encoded !== 'no-text') slots.push({ path, role, form: 'encoded', text: value, encoded });
 }
 
 /** The same without the tokens that a text was written in: they spell it out again. */

@@ -1,7 +1,16 @@
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { Encoded } from './encoded.ts';
 
-/** Who wrote a text, and what for. */
-export type TextRole = 'system' | 'user' | 'assistant' | 'reasoning' | 'tool-call' | 'tool-result' | 'embedding-input';
+/** Who wrote a text, and what for. `label`: what the caller says beside the conversation, in metadata and in names. */
+export type TextRole =
+  | 'system'
+  | 'user'
+  | 'assistant'
+  | 'reasoning'
+  | 'tool-call'
+  | 'tool-result'
+  | 'embedding-input'
+  | 'label';
 
 export type Path = readonly (string | number)[];
 
@@ -9,9 +18,15 @@ export type Path = readonly (string | number)[];
 export interface TextSlot {
   readonly path: Path;
   readonly role: TextRole;
-  /** `json`: the text of a JSON value. `value`: a JSON value in its place, read and written as its text. `opaque`: no text, but tokens that stand for one. */
-  readonly form: 'text' | 'json' | 'value' | 'opaque';
+  /**
+   * `json`: the text of a JSON value. `value`: a JSON value in its place, read and written as its text. `encoded`: the text stands in
+   * Base64. `names`: many names in one text, which stand in many places and can only be looked at. `opaque`: no text, but tokens that
+   * stand for one.
+   */
+  readonly form: 'text' | 'json' | 'value' | 'encoded' | 'names' | 'opaque';
   readonly text: string;
+  /** Of `encoded`. */
+  readonly encoded?: Encoded;
 }
 
 /** The same with other texts in the places. Whatever lies apart from them is shared with what was. */
