@@ -55,18 +55,33 @@ export function createEstimator(
       const most = numberOf(longest.get(planned.model)) ?? mostTokens;
       const output = Math.min(Math.min(each, most) * choices, mostTokens);
       const beyond = mostWindows * (windows.get(planned.model) ?? largestWindow);
-      return {
-        inputTokens: input,
-        outputTokens: output,
-        mostInput: Math.max(beyond, 2 * input),
-        mostOutput: Math.max(beyond, 2 * output),
-        // Reckoned where somebody asks: most requests have no counter of money.
-        get cost() {
-          return pricing.worstOf(planned.model, input, output) ?? 0;
-        },
-      };
+      return new CallEstimate(pricing, planned.model, input, output, beyond);
     },
   };
+}
+
+class CallEstimate implements Estimate {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly mostInput: number;
+  readonly mostOutput: number;
+  readonly #pricing: Pricing;
+  readonly #model: string;
+
+  /** `beyond`: no call uses more, unless it is reckoned to. */
+  constructor(pricing: Pricing, model: string, inputTokens: number, outputTokens: number, beyond: number) {
+    this.#pricing = pricing;
+    this.#model = model;
+    this.inputTokens = inputTokens;
+    this.outputTokens = outputTokens;
+    this.mostInput = Math.max(beyond, 2 * inputTokens);
+    this.mostOutput = Math.max(beyond, 2 * outputTokens);
+  }
+
+  /** Reckoned where somebody asks: many requests have no counter of money. */
+  get cost(): number {
+    return this.#pricing.worstOf(this.#model, this.inputTokens, this.outputTokens) ?? 0;
+  }
 }
 
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
@@ -93,6 +108,8 @@ function amountOf({ unit }: Charge, { inputTokens, outputTokens, cost }: Use): n
 
 /** What one attempt may cost at most, by the caps of the decision; undefined where it has none. */
 export function costCap({ obligations }: Decision, { caps }: PlannedAttempt): number | undefined {
-  const bounds = [obligations.caps.cost, caps.cost].flatMap((written) => readMoney(written ?? '')?.nanos ?? []);
-  return bounds.length === 0 ? undefined : Math.min(...bounds);
+  const bounds = [obligations.caps.cost, caps.cost].filter((written) => written !== undefined);
+  if (bounds.length === 0) return undefined;
+  const nanos = bounds.flatMap((written) => readMoney(written)?.nanos ?? []);
+  return nanos.length === 0 ? undefined : Math.min(...nanos);
 }
