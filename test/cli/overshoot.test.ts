@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommand } from '../support/command.ts';
+import { runMain } from '../support/command.ts';
 import { projectFolder } from '../support/project-folder.ts';
 
 const config = `version: 1
@@ -15,7 +16,7 @@ models:
 async function checked(rules: string, ...options: string[]) {
   const policy = `edition 2026\npolicy "main"\n${rules}\nbudget all $5 per day\n`;
   const folder = projectFolder({ 'gateway.config.yaml': config, 'main.llmpolicy': policy });
-  return runCommand(['check', ...options], { cwd: folder });
+  return runMain('check', '--config', join(folder, 'gateway.config.yaml'), ...options);
 }
 
 describe('how far an answer may pass a budget', () => {

@@ -165,7 +165,7 @@ describe('a compiled policy that another config takes', () => {
         taken += value ? 1 : 0;
         refused += value ? 0 : 1;
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(80) },
     );
     expect([taken > 0, refused > 0]).toEqual([true, true]);
   });
@@ -385,7 +385,7 @@ describe('what a forged policy decides by', () => {
           expect(decide(value, prepareFacts(value, facts, 0)).policy.name).toBe(value.name);
         }
       }),
-      { numRuns: runs(200) },
+      { numRuns: runs(120) },
     );
   });
 });

@@ -49,7 +49,7 @@ const calls: readonly Call[] = ways.flatMap(([surface, kind]) =>
 async function attempt(
   { surface, kind, stream }: Call,
   answer: (socket: Socket) => void | Promise<void>,
-  timeoutMs = 10_000,
+  timeoutMs = 120_000,
 ) {
   const upstream = await startBadUpstream(answer);
   const config = providerConfig({ kind, baseUrl: `${upstream.url}/v1`, apiKeys: [secret] });

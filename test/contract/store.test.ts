@@ -9,6 +9,9 @@ import { hasRedis, startRedis } from '../support/redis-server.ts';
 import { startRestBridge } from '../support/rest-bridge.ts';
 import { describeStore, testBounds } from './store.suite.ts';
 
+/** The tests are not about a store that takes its time. */
+const options = { bounds: testBounds, timeoutMs: 60_000 };
+
 describeStore('memory', async () => {
   const store = createMemoryStore(testBounds);
   return { store, stop: () => store.close() };
@@ -16,7 +19,7 @@ describeStore('memory', async () => {
 
 describeStore('sqlite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'llmpolicy-store-'));
-  const store = await openSqliteStore({ file: join(folder, 'new', 'gateway.db'), bounds: testBounds });
+  const store = await openSqliteStore({ file: join(folder, 'new', 'gateway.db'), ...options });
   return {
     store,
     async stop() {
@@ -30,7 +33,7 @@ describeStore(
   'redis',
   async () => {
     const redis = await startRedis();
-    const store = await openRedisStore({ url: redis.url, bounds: testBounds });
+    const store = await openRedisStore({ url: redis.url, ...options });
     return {
       store,
       async stop() {
@@ -47,7 +50,7 @@ describeStore(
   async () => {
     const redis = await startRedis();
     const bridge = await startRestBridge(redis.url);
-    const store = await openUpstashStore({ url: bridge.url, token: bridge.token, bounds: testBounds });
+    const store = await openUpstashStore({ url: bridge.url, token: bridge.token, ...options });
     return {
       store,
       async stop() {

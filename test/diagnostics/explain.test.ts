@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { diagnosticCodes } from '../../src/diagnostics/codes.ts';
-import { runCommand } from '../support/command.ts';
+import { runCommand, runMain } from '../support/command.ts';
 
 describe('llmpolicy explain', () => {
   it('prints the page of a code, its examples set in', async () => {
@@ -17,27 +17,27 @@ describe('llmpolicy explain', () => {
   });
 
   it('gives programs the text as it is written', async () => {
-    const { out, exitCode } = await runCommand(['explain', 'no-name', '--format', 'json']);
+    const { out, exitCode } = await runMain('explain', 'no-name', '--format', 'json');
     const { code, text, ...rest } = JSON.parse(out);
     expect({ code, rest, exitCode }).toEqual({ code: 'no-name', rest: {}, exitCode: 0 });
     expect(text).toMatch(/^# no-name\n/);
   });
 
   it('lists every code with what it means', async () => {
-    const { out, exitCode } = await runCommand(['explain']);
+    const { out, exitCode } = await runMain('explain');
     expect(exitCode).toBe(0);
     const lines = out.trimEnd().split('\n');
     expect(lines.map((line) => line.split(' ', 1)[0])).toEqual([...diagnosticCodes].sort());
     for (const line of lines) expect(line).toMatch(/^[a-z-]+ {2,}[A-Z`].*\.$/);
-    const json = JSON.parse((await runCommand(['explain', '--format', 'json'])).out);
+    const json = JSON.parse((await runMain('explain', '--format', 'json')).out);
     expect(json[0]).toEqual({ code: 'always-denied', title: expect.stringMatching(/\.$/) });
   });
 
   it('suggests the code that was meant', async () => {
-    const { out, err, exitCode } = await runCommand(['explain', 'maybe-mising']);
+    const { out, err, exitCode } = await runMain('explain', 'maybe-mising');
     expect({ out, exitCode }).toEqual({ out: '', exitCode: 2 });
     expect(err).toBe('llmpolicy: no finding has the code `maybe-mising`; did you mean `maybe-missing`?\n');
-    expect((await runCommand(['explain', 'qqqqqqqq'])).err).toContain('`llmpolicy explain` lists them all');
+    expect((await runMain('explain', 'qqqqqqqq')).err).toContain('`llmpolicy explain` lists them all');
   });
 
   it('is named below the findings of a check, for the first error', async () => {

@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config/read-config.ts';
 import { providerShape, serverShape } from '../../src/config/shapes.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
 import { startGateway } from '../e2e/gateway-process.ts';
-import { runCommand, runMain, startProgram } from '../support/command.ts';
+import { commandFile, runCommand, runMain, startProgram } from '../support/command.ts';
 import { projectFolder } from '../support/project-folder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -50,12 +50,25 @@ describe('the README’s commands', () => {
   });
 
   it.each(lines.filter((line) => line.startsWith('npx ')))('runs `%s`', async (line) => {
-    const { exitCode, err } = await startProgram('sh', ['-c', line], { cwd: root }).ended;
+    // As npx finds it, which takes it longer than most commands take.
+    const found = `npx() { [ "$1" = llmpolicy ] && shift && "${process.execPath}" "${commandFile}" "$@"; }`;
+    const { exitCode, err } = await startProgram('sh', ['-c', `${found}\n${line}`], { cwd: root }).ended;
     expect(exitCode, err).toBe(0);
   });
 
+  it('finds the command by npx', async () => {
+    const { out } = await startProgram('npx', ['llmpolicy', '--version'], { cwd: root }).ended;
+    expect(out).toBe(`${packageFile.version}\n`);
+  });
+
+  /** The gateway of a fresh checkout: nothing is known of what other gateways have been through. */
+  const serve = () => {
+    const files = ['gateway.config.yaml', 'policies/starter.llmpolicy'];
+    return startGateway(projectFolder(Object.fromEntries(files.map((name) => [name, readFile(name)]))));
+  };
+
   it('runs what it sends to the gateway, and its SDK snippet', async () => {
-    const gateway = await startGateway(root);
+    const gateway = await serve();
     const requests = lines.filter((line) => line.startsWith('curl '));
     expect(requests.length).toBeGreaterThan(0);
     for (const line of requests) {
@@ -77,7 +90,7 @@ describe('the README’s commands', () => {
 
   it('tells what `broken` shows', async () => {
     const [, attempts, model] = /`(x-llmpolicy-attempts: \d+)` and `(x-llmpolicy-model: \S+)`/.exec(readme) ?? [];
-    const gateway = await startGateway(root);
+    const gateway = await serve();
     const response = await gateway.post({ model: 'broken', messages: [{ role: 'user', content: 'Hello!' }] });
     const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`);
     expect(headers).toEqual(expect.arrayContaining([attempts, model]));

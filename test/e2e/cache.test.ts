@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger.ts';
+import { until } from '../support/until.ts';
 import { ask } from './ask.ts';
 import { lettersOf, serveCached } from './cached-gateway.ts';
 import { card, piiGuard } from './guarded-gateway.ts';
@@ -120,7 +121,7 @@ describe('an answer that was given', () => {
   });
 
   it('is held to limits of requests', async () => {
-    const { gateway, asked } = await serveCached(`${exact}\nlimit rpm 2 req per hour for each caller.key`);
+    const { gateway, asked } = await serveCached(`${exact}\nlimit few 2 req per ever for each caller.key`);
     const answers = [];
     for (let count = 0; count < 3; count++)
       answers.push(await ask(gateway.url, 'chat/completions', { model: 'gpt', messages }));
@@ -410,13 +411,20 @@ describe('requests that ask the same at once', () => {
   });
 
   it('go by themselves where the first one fails', async () => {
+    const { promise: held, resolve: answer } = Promise.withResolvers<void>();
     const { gateway, asked } = await serveCached(`${exact}\nguard words on output then block`, {
       more: piiGuard,
       say: (_call, number) => (number === 1 ? 'about project-x' : 'fine'),
+      held,
     });
-    const answers = await Promise.all(
-      Array.from({ length: 5 }, () => ask(gateway.url, 'chat/completions', { model: 'gpt', messages })),
-    );
+    const asking = Array.from({ length: 5 }, () => ask(gateway.url, 'chat/completions', { model: 'gpt', messages }));
+    await until('the first to be asked, and all to run', () => {
+      return (asked() === 1 && gateway.gate.running === 5) || undefined;
+    });
+    // What runs needs some turns until it waits for the first.
+    for (let turn = 0; turn < 20; turn++) await (await fetch(`${gateway.url}/healthz`)).text();
+    answer();
+    const answers = await Promise.all(asking);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 400]);
     expect(asked()).toBe(5);
   });

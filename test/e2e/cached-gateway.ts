@@ -115,6 +115,8 @@ interface CachedOptions {
   /** Further lines of the config. */
   readonly more?: string;
   readonly say?: Say;
+  /** No answer before this. */
+  readonly held?: Promise<unknown>;
   /** Otherwise embeddings fail. */
   readonly embeds?: boolean;
   readonly ledger?: Ledger;
@@ -123,7 +125,7 @@ interface CachedOptions {
 /** A gateway before an upstream that speaks all four APIs, answers anew each time, and makes vectors of letters. */
 export async function serveCached(
   rules: string,
-  { more = '', say = (_call, number) => `answer ${number} for you`, embeds = true, ledger }: CachedOptions = {},
+  { more = '', say = (_call, number) => `answer ${number} for you`, held, embeds = true, ledger }: CachedOptions = {},
 ): Promise<CachedGateway> {
   const isEmbedding = ({ path }: ReceivedCall) => path.endsWith('/embeddings');
   let number = 0;
@@ -144,7 +146,7 @@ export async function serveCached(
     number += 1;
     const mine = number;
     const text = say(call, mine);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await (held ?? new Promise((resolve) => setTimeout(resolve, 20)));
     if (call.path.endsWith('/messages')) {
       if (stream) return answerStream(response, messageEvents(model, text));
       const content = [{ type: 'text', text }];

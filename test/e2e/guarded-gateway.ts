@@ -29,7 +29,8 @@ ${more}
 `;
 }
 
-export const piiGuard = 'guards: { pii: { kind: pii }, words: { kind: keywords, words: [ "project-x" ] } }';
+export const piiGuard =
+  'guards: { pii: { kind: pii, timeout: 60s }, words: { kind: keywords, words: [ "project-x" ], timeout: 60s } }';
 
 export interface GuardedGateway extends RunningGateway {
   readonly anthropic: Anthropic;

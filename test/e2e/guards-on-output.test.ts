@@ -147,7 +147,7 @@ describe('a streamed answer that is blocked', () => {
 });
 
 describe('what was redacted on input', () => {
-  const restoring = 'guards: { pii: { kind: pii, restore: true } }';
+  const restoring = 'guards: { pii: { kind: pii, restore: true, timeout: 60s } }';
 
   /** An upstream that says what it was asked, in pieces. */
   const echoing = () =>

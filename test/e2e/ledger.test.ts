@@ -102,10 +102,11 @@ describe('a gateway that is killed under load', () => {
     await until('enough answers', () => (finished.length >= 200 * scale ? true : undefined));
     gateway.process.kill('SIGKILL');
     await Promise.all(callers);
-    const again = await startGateway(folder);
-    await expectSoundCounters(folder, finished.length, count);
+    // Before another process can end what this one has left open.
     const ledger = await openSqliteLedger({ file: join(folder, '.llmpolicy/ledger.db') });
     const kept = await entriesOf(ledger);
+    const again = await startGateway(folder);
+    await expectSoundCounters(folder, finished.length, count);
     const ids = new Set(kept.map(({ requestId }) => requestId));
     expect(finished.filter((id) => !ids.has(id))).toEqual([]);
     expect(kept.some(({ state }) => state === 'open')).toBe(true);

@@ -117,7 +117,7 @@ describe('a mirror', () => {
   it('is not sent when the request’s budget has nothing left for it', async () => {
     const { origin, sentTo } = await startUpstream();
     // Of one attempt: the input of the request and the most that it may put out, and not of two.
-    const rules = `budget each-team $0.003 per day\ncap output 1k tok\n${mirrored}\n${routes}`;
+    const rules = `budget each-team $0.003 per ever\ncap output 1k tok\n${mirrored}\n${routes}`;
     const gateway = await serveGuarded(inventoryOf(origin), rules);
     await ask(gateway);
     await gateway.stopped();
@@ -160,7 +160,7 @@ describe('a mirror', () => {
 });
 
 describe('a judge', () => {
-  const guards = 'guards: { rude: { kind: judge, model: far, question: "Is it rude?" } }';
+  const guards = 'guards: { rude: { kind: judge, model: far, question: "Is it rude?", timeout: 60s } }';
 
   /** A judge that says what it is told to; others say hi. */
   async function startJudge(verdict: string) {

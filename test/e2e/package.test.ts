@@ -70,13 +70,13 @@ it('what is published installs into an empty folder, and works there', async () 
 
   const folder = projectFolder();
   await install(folder, join(tarballs, tarball));
-  const llmpolicy = (...words: readonly string[]) => run(folder, 'npx', '--offline', 'llmpolicy', ...words);
-  expect(await llmpolicy('init')).toContain('wrote gateway.config.yaml');
-  expect(await llmpolicy('check', 'policies')).toContain('no errors');
-  const decided = await llmpolicy('decide', 'policies/starter.llmpolicy', '--facts', '{"request.model":"broken"}');
-  expect(decided).toContain('plan     1. broken');
+  expect(await run(folder, 'npx', '--offline', 'llmpolicy', 'init')).toContain('wrote gateway.config.yaml');
 
   const file = join(folder, 'node_modules', '.bin', 'llmpolicy');
+  expect(await run(folder, process.execPath, file, 'check', 'policies')).toContain('no errors');
+  const request = ['--facts', '{"request.model":"broken"}'];
+  const decided = await run(folder, process.execPath, file, 'decide', 'policies/starter.llmpolicy', ...request);
+  expect(decided).toContain('plan     1. broken');
   expect(await run(folder, process.execPath, file, 'test', 'policies')).toContain('✓');
   expect(await run(folder, process.execPath, file, 'explain', 'maybe-missing')).toContain('maybe-missing');
   const gateway = await startGateway(folder, file);

@@ -28,9 +28,9 @@ async function startWorld(onError: 'pass' | 'block', region = 'us') {
   onTestFinished(async () => {
     await Promise.all(Object.values(services).map((service) => service.stop()));
   });
-  const common = `region: ${region}, on_error: ${onError}`;
+  const common = `region: ${region}, on_error: ${onError}, timeout: 60s`;
   const guards = `guards:
-  asked: { kind: judge, model: far, question: "Is it rude?", on_error: ${onError} }
+  asked: { kind: judge, model: far, question: "Is it rude?", on_error: ${onError}, timeout: 60s }
   mod: { kind: moderation, base_url: "${services.mod.url}", ${common} }
   names: { kind: presidio, base_url: "${services.names.url}", ${common} }
   hook: { kind: webhook, url: "${services.hook.url}", secret: s3cret, ${common} }`;

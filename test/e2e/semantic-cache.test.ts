@@ -117,7 +117,7 @@ describe('the embeddings model', () => {
   });
 
   it('is asked on the budgets of the request, and not where they have nothing left for it', async () => {
-    const rules = `${semantic}\nlimit few 1 req per hour for each model when model == vectors`;
+    const rules = `${semantic}\nlimit few 1 req per ever for each model when model == vectors`;
     const { gateway, embedded } = await serveCached(rules, { more });
     expect((await ask(gateway.url, 'chat/completions', chat(question))).cache).toBe('miss');
     expect((await ask(gateway.url, 'chat/completions', chat(alike))).cache).toBe('miss');

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { scriptUpstream } from '../providers/scripted-upstream.ts';
+import { atSomePace } from '../support/at-some-pace.ts';
 import { projectFolder } from '../support/project-folder.ts';
 import { until } from '../support/until.ts';
 import { startGateway } from './gateway-process.ts';
@@ -37,32 +38,33 @@ models: { own: { provider: own, price: free, context_window: 32k } }
 }
 
 describe('a gateway that is told to stop', () => {
-  it('says so to balancers first, then takes no connection, lets streams end, and keeps what they came to', async () => {
-    const { gateway, response, ready, upstreamStream } = await openGateway(
-      '{ shutdown_delay: 400ms, shutdown_grace: 20s }',
-    );
-    expect(await ready()).toBe(200);
-    gateway.process.kill('SIGTERM');
-    await gateway.says('stopping');
-    const stopping = await fetch(`${gateway.url}/readyz`);
-    expect([stopping.status, await stopping.json()]).toMatchObject([503, { status: 'stopping' }]);
-    const late = await fetch(`${gateway.url}/v1/models`);
-    expect(late.status).toBe(200);
-    await until('connections to be refused', () =>
-      ready().then(
-        () => undefined,
-        () => true,
-      ),
-    );
-    upstreamStream.write(chunk('two'));
-    upstreamStream.end(finish);
-    const text = await response.text();
-    expect(text).toContain('two');
-    expect(text).toContain('[DONE]');
-    const { exitCode } = await gateway.ended;
-    expect(exitCode).toBe(0);
-    expect(gateway.out()).toContain('"outcome":"served"');
-  });
+  it('says so to balancers first, then takes no connection, lets streams end, and keeps what they came to', () =>
+    atSomePace(async (delayMs) => {
+      const { gateway, response, ready, upstreamStream } = await openGateway(
+        `{ shutdown_delay: ${3 * delayMs}ms, shutdown_grace: 2m }`,
+      );
+      expect(await ready()).toBe(200);
+      gateway.process.kill('SIGTERM');
+      await gateway.says('stopping');
+      const stopping = await fetch(`${gateway.url}/readyz`);
+      expect([stopping.status, await stopping.json()]).toMatchObject([503, { status: 'stopping' }]);
+      const late = await fetch(`${gateway.url}/v1/models`);
+      expect(late.status).toBe(200);
+      await until('connections to be refused', () =>
+        ready().then(
+          () => undefined,
+          () => true,
+        ),
+      );
+      upstreamStream.write(chunk('two'));
+      upstreamStream.end(finish);
+      const text = await response.text();
+      expect(text).toContain('two');
+      expect(text).toContain('[DONE]');
+      const { exitCode } = await gateway.ended;
+      expect(exitCode).toBe(0);
+      expect(gateway.out()).toContain('"outcome":"served"');
+    }));
 
   it('cuts off what does not end in time with an error event of the API, and ends', async () => {
     const { gateway, response, upstreamStream } = await openGateway('{ shutdown_grace: 300ms }');

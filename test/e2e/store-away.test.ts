@@ -49,6 +49,12 @@ routes { otherwise use m }
   );
   const call = (more: object = {}) =>
     gateway.post({ model: 'm', max_tokens: 500, messages: [{ role: 'user', content: 'hello' }], ...more });
+  const served = () =>
+    until('the gateway to serve', async () => {
+      const response = await call();
+      await response.text();
+      return response.status === 200 || undefined;
+    });
   const counters = [
     counterAt({ policy: 'away', name: 'all', window: 'ever', amount: 1e11, burst: undefined, each: {} }, 0, 'UTC'),
     counterAt(
@@ -60,6 +66,8 @@ routes { otherwise use m }
   return {
     gateway,
     call,
+    /** Resolves when a call was answered. */
+    served,
     upstream,
     ways: {
       killed: {
@@ -86,11 +94,7 @@ routes { otherwise use m }
     },
     /** Resolves when the counters stand at what the upstream has answered, and nothing is reserved. */
     async soundAgain() {
-      await until('the gateway to serve again', async () => {
-        const response = await call();
-        await response.text();
-        return response.status === 200 || undefined;
-      });
+      await served();
       const store = await createStore({ url: redis.url });
       onTestFinished(() => store.close());
       const standing = () => store.counters.read(counters, Date.now());
@@ -123,8 +127,8 @@ describe.skipIf(!hasRedis)('while Redis is away', () => {
   it.each(isLong ? both : (['killed'] as const))(
     '(%s) nobody is served under `refuse`, nobody hears that money is spent, and the counters are right afterwards',
     async (way) => {
-      const { gateway, call, load, upstream, ways, soundAgain } = await open('on_unavailable: refuse');
-      expect((await call()).status).toBe(200);
+      const { gateway, call, served, load, upstream, ways, soundAgain } = await open('on_unavailable: refuse');
+      await served();
       await ways[way].leave();
       const answers = await load(8, during());
       expect(answers.length).toBeGreaterThan(0);
@@ -137,16 +141,26 @@ describe.skipIf(!hasRedis)('while Redis is away', () => {
       await ways[way].comeBack();
       await soundAgain();
       expect(await until('the log', () => /"meanwhile":"refuse"/.exec(gateway.out())?.[0])).toBeDefined();
-      expect(gateway.out().match(/store away/g)).toHaveLength(1);
       await until('the log', () => gateway.out().includes('store answers again') || undefined);
+      // Said once for each time that it is away, which a machine that stands still may take it for too.
+      const said = (words: RegExp) => gateway.out().match(words)?.length ?? 0;
+      await until('both to be said as often', () => {
+        return said(/store away/g) === said(/store answers again/g) || undefined;
+      });
     },
   );
 
   it.each(isLong ? both : (['silent'] as const))(
     '(%s) no more than the allowance is spent under `allow`, and all of it is booked afterwards',
     async (way) => {
-      const { call, load, upstream, ways, soundAgain } = await open('on_unavailable: allow, local_allowance: $0.006');
-      expect((await call()).status).toBe(200);
+      const {
+        served: begun,
+        load,
+        upstream,
+        ways,
+        soundAgain,
+      } = await open('on_unavailable: allow, local_allowance: $0.006');
+      await begun();
       await ways[way].leave();
       const answers = await load(8, duringAndUntilRefused());
       const served = answers.filter(({ status }) => status === 200).length;

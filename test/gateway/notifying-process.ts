@@ -29,12 +29,15 @@ const compiled = compileSource(source, config.environment).value;
 if (compiled === undefined) throw new Error('the policy does not compile');
 const policy = servePolicy(compiled.program, decide);
 const facts = new Map([['budget.all-month.used', 8500] as const]);
+/** No month ends while it runs. */
+const start = Date.UTC(2026, 0, 5, 12);
+const clock = { ...systemClock, wallNow: () => start + performance.now() };
 const store = await openSqliteStore({ file: `${folder}/gateway.db` });
 const ledger = await openSqliteLedger({ file: `${folder}/ledger.db` });
 const notifier = new Notifier(() => config, {
   notices: store.notices,
   ledger,
-  clock: systemClock,
+  clock,
   warn: (why) => process.stderr.write(`${why}\n`),
 });
 const decision = policy.decide(facts);

@@ -80,7 +80,7 @@ function spendingUnder(rules: string) {
   };
 }
 
-const both = 'limit calls 2 req per day\nbudget all $1 per day';
+const both = 'limit calls 2 req per ever\nbudget all $1 per ever';
 const usage = { inputTokens: 10, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 10, reasoningTokens: 0 };
 const cost = 20_000;
 

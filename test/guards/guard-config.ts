@@ -9,7 +9,9 @@ import { surroundings } from '../support/guard-surroundings.ts';
 /** Guards as a config declares them, one a line. */
 export function guardConfigs(entries: string): readonly GuardConfig[] {
   const models = 'providers: { sandbox: { kind: sandbox } }\nmodels: { judge-model: { provider: sandbox } }';
-  return [...configOf(`${models}\nguards:\n${entries}`).guards.values()];
+  const { guards } = configOf(`${models}\nguards:\n${entries}`);
+  // A thread that is slow to start has not failed.
+  return [...guards.values()].map((guard) => ({ ...guard, timeoutMs: Math.max(guard.timeoutMs, 60_000) }));
 }
 
 export function inspectorOf(entries: string): Inspector {

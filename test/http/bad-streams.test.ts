@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { atSomePace } from '../support/at-some-pace.ts';
 import { flooding, head, saying, startBadUpstream } from '../support/bad-upstream.ts';
 import { servedInventory } from '../support/served-inventory.ts';
 import { until } from '../support/until.ts';
@@ -19,19 +20,27 @@ const chunked = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-
 const piece = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 const reset = (socket: Socket) => socket.resetAndDestroy();
 
-/** A gateway whose first model is on the upstream of the test, and whose second answers. */
+interface Patience {
+  /** Of the first model, for its first token. */
+  readonly firstToken?: string;
+  /** Of both providers, between two packets. */
+  readonly idle?: string;
+  readonly server?: string;
+}
+
+/** A gateway whose first model is on the upstream of the test, and whose second answers. It has patience where the test says nothing. */
 async function openGateway(
   answer: (socket: Socket) => void | Promise<void>,
-  rules = 'use { bad, echo } first token 150ms',
-  server = '',
+  { firstToken = '2m', idle = '2m', server = '' }: Patience = {},
+  rules = `use bad first token ${firstToken} then echo first token 2m`,
 ) {
   const upstream = await startBadUpstream(answer);
   const { config, policy } = servedInventory(
     `
 ${server}
 providers:
-  raw: { kind: openai-compatible, base_url: "${upstream.url}/v1", idle_timeout: 150ms, circuit: off }
-  claude: { kind: anthropic, base_url: "${upstream.url}", api_key: k, idle_timeout: 150ms, circuit: off }
+  raw: { kind: openai-compatible, base_url: "${upstream.url}/v1", idle_timeout: ${idle}, circuit: off }
+  claude: { kind: anthropic, base_url: "${upstream.url}", api_key: k, idle_timeout: ${idle}, circuit: off }
   sandbox: { kind: sandbox }
 models:
   claude: { provider: claude, price: free, context_window: 8k }
@@ -72,7 +81,7 @@ describe('a stream that has not begun goes to the next model when its upstream',
     ['is overloaded, as it says in the stream', saying(stream, overloaded), 'overloaded'],
     ['ends before an event', saying(stream, 'data: [DONE]\n\n'), 'bad_response'],
   ])('%s', async (_, answer, wanted) => {
-    const { ask, failure } = await openGateway(answer);
+    const { ask, failure } = await openGateway(answer, wanted === 'first_token_timeout' ? { firstToken: '150ms' } : {});
     const { model, text } = await ask();
     expect([model, text.includes('[DONE]'), text.includes('error')]).toEqual(['echo', true, false]);
     expect(await failure()).toBe(wanted);
@@ -93,7 +102,7 @@ describe('a stream that has begun ends with an error event of the API, and is se
     ['falls silent', (socket) => void socket.write(`${stream}${chunk('some words')}`), 'fell silent'],
     ['hangs up inside an event', saying(stream, chunk('some words'), 'data: {"id":'), 'before its answer was complete'],
   ])('%s', async (_, answer, words) => {
-    const { ask, logLines } = await openGateway(answer);
+    const { ask, logLines } = await openGateway(answer, words === 'fell silent' ? { idle: '150ms' } : {});
     const { model, text } = await ask();
     expect(model).toBe('bad');
     const events = text.trimEnd().split('\n\n');
@@ -125,6 +134,7 @@ describe('a stream that has begun ends with an error event of the API, and is se
     ];
     const { ask, logLines } = await openGateway(
       (socket) => void socket.write(`${stream}${begun.join('')}`),
+      { idle: '150ms' },
       'use claude',
     );
     const { text } = await ask();
@@ -150,39 +160,40 @@ describe('a stream', () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
       socket.end();
-    }, 'use bad');
+    });
     const { text } = await ask();
     expect(text).toContain(`${chunk('all ')}${chunk('well')}${stop}`);
     expect(await logLines(1)).toMatchObject([{ outcome: 'served', usage: { inputTokens: 3, outputTokens: 2 } }]);
   });
 
-  it('makes its upstream wait for a caller that does not read, and is not taken for silent meanwhile', async () => {
-    const { url, upstream, logLines } = await openGateway(flooding(stream, chunk('x'.repeat(10_000))), 'use bad');
-    const body = JSON.stringify({ model: 'x', stream: true, messages: [{ role: 'user', content: 'hello' }] });
-    const caller = connect(Number(new URL(url).port), '127.0.0.1');
-    caller.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
-    await once(caller, 'readable');
-    let sent = -1;
-    await until('the upstream to be held up', () => {
-      const before = sent;
-      sent = upstream.sentSoFar();
-      return (sent > 0 && sent === before) || undefined;
-    });
-    // Longer than `idle_timeout`: it is the caller who is slow.
-    await sleep(400);
-    expect(upstream.sentSoFar()).toBeLessThan(24 * 1024 * 1024);
-    caller.destroy();
-    await upstream.left();
-    expect(await logLines(1)).toMatchObject([{ outcome: 'aborted' }]);
-  });
+  it('makes its upstream wait for a caller that does not read, and is not taken for silent meanwhile', () =>
+    atSomePace(async (idleMs) => {
+      const flood = flooding(stream, chunk('x'.repeat(10_000)));
+      const { url, upstream, logLines } = await openGateway(flood, { idle: `${idleMs}ms` });
+      const caller = askWithoutReading(url);
+      await once(caller, 'readable');
+      let sent = -1;
+      await until('the upstream to be held up', () => {
+        const before = sent;
+        sent = upstream.sentSoFar();
+        return (sent > 0 && sent === before) || undefined;
+      });
+      // Longer than `idle_timeout`: it is the caller who is slow.
+      await sleep(2 * idleMs);
+      const held = upstream.sentSoFar();
+      expect(held).toBeLessThan(24 * 1024 * 1024);
+      caller.resume();
+      await until('the stream to go on', () => upstream.sentSoFar() > held + 1024 * 1024 || undefined);
+      caller.destroy();
+      await upstream.left();
+      expect(await logLines(1)).toMatchObject([{ outcome: 'aborted' }]);
+    }));
 
   it('ends for a caller that takes nothing of it for too long', async () => {
     const flood = flooding(stream, chunk('x'.repeat(10_000)));
-    const { url, upstream, logLines, gate } = await openGateway(flood, 'use bad', 'server: { write_timeout: 200ms }');
-    const body = JSON.stringify({ model: 'x', stream: true, messages: [{ role: 'user', content: 'hello' }] });
-    const caller = connect(Number(new URL(url).port), '127.0.0.1');
-    caller.on('error', () => undefined);
-    caller.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    const server = 'server: { write_timeout: 200ms }';
+    const { url, upstream, logLines, gate } = await openGateway(flood, { server });
+    const caller = askWithoutReading(url);
     await once(caller, 'readable');
     await upstream.left();
     expect(await logLines(1)).toMatchObject([{ outcome: 'aborted' }]);
@@ -190,6 +201,14 @@ describe('a stream', () => {
     caller.destroy();
   });
 });
+
+/** A caller that asks for a stream, and takes nothing of it. */
+function askWithoutReading(url: string): Socket {
+  const body = JSON.stringify({ model: 'x', stream: true, messages: [{ role: 'user', content: 'hello' }] });
+  const caller = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+  caller.write(`POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  return caller;
+}
 
 function dripping(beginning: string, again: string) {
   return async (socket: Socket) => {

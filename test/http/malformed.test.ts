@@ -42,9 +42,9 @@ const endpoints: readonly (readonly [path: string, request: Readonly<Record<stri
   ['/admin/keys', { name: 'a', attributes: {}, expires: '1d' }],
 ];
 
-function openGateway() {
+function openGateway(patience = '60s') {
   const config = configOf(`${sandboxInventory}
-server: { max_body: 50kB, max_header: 8kB, header_timeout: 400ms, body_timeout: 400ms }
+server: { max_body: 50kB, max_header: 8kB, header_timeout: ${patience}, body_timeout: ${patience} }
 auth: { required: false, admin_token: ${token} }`);
   return runGateway(
     config,
@@ -87,7 +87,7 @@ describe.each(endpoints)('%s', (path, request) => {
   });
 
   it('refuses what is no HTTP, or hangs up', async () => {
-    const gateway = await openGateway();
+    const gateway = await openGateway('400ms');
     const kinds = malformedHttp(path, JSON.stringify(request));
     const answers = await Promise.all(kinds.map(([, bytes]) => sayRaw(gateway.url, bytes)));
     answers.forEach(({ status, body, head }: RawAnswer, index) => {

@@ -69,7 +69,7 @@ export async function startGatewayApp(
     health: () => inventory.tools.health.standings(),
   });
   const store = createMemoryStore();
-  const board = new CircuitBoard({ store: store.health, now: systemClock.wallNow, id: 'this', turned: log.circuit });
+  const board = new CircuitBoard({ store: store.health, now: clock.wallNow, id: 'this', turned: log.circuit });
   const gate = new RequestGate(config.server);
   const counters = withAvailability(store.counters, { ...config.store, now: clock.now });
   const keeping = createKeeping({ ledger, store, clock, warn: log.warning, config: () => config });
@@ -98,7 +98,7 @@ export async function startGatewayApp(
     gate,
     stop: server.close,
     settled: () => inventory.drain(),
-    stopped: (graceMs = 10_000) => running.stop(graceMs),
+    stopped: (graceMs = 60_000) => running.stop(graceMs),
     async close() {
       await server.close(0);
       await running.stop(0);

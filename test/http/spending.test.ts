@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { compileSource } from '../../src/compile/compile-source.ts';
 import { createSource } from '../../src/diagnostics/source.ts';
+import { systemClock } from '../../src/gateway/clock.ts';
 import { serveCompiled } from '../../src/gateway/compile-served.ts';
+import { noLedger } from '../../src/ledger/no-ledger.ts';
 import { counterAt } from '../../src/stores/counter-at.ts';
 import { configOf } from '../gateway/sample-config.ts';
+import { atSomePace } from '../support/at-some-pace.ts';
 import { type CountingOptions, startCountingUpstream } from '../support/counting-upstream.ts';
+import { until } from '../support/until.ts';
 import { runGateway } from './running-gateway.ts';
 
+/** Windows go by it: none ends while a test counts. */
+const now = Date.UTC(2026, 0, 5, 12);
 const routes = 'routes { otherwise use { large, small } }';
 
 /** A gateway over an upstream that counts 100 tokens in and 50 out: a call of `large` costs $0.0002, of `small` half of that. */
@@ -21,7 +27,7 @@ models:
   const text = `edition 2026\npolicy "spending"\n${rules}\n${rules.includes('routes') ? '' : routes}\n`;
   const { value, diagnostics } = compileSource(createSource('test.llmpolicy', text), config.environment);
   if (!value) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-  const gateway = await runGateway(config, serveCompiled(value));
+  const gateway = await runGateway(config, serveCompiled(value), '', noLedger, { ...systemClock, wallNow: () => now });
   const ask = async (body: object = {}) => {
     const response = await gateway.post({ model: 'large', messages: [{ role: 'user', content: 'x' }], ...body });
     const answer = await response.text();
@@ -37,7 +43,6 @@ type Gateway = Awaited<ReturnType<typeof gatewayWith>>;
 /** What a counter without `for each` stands at. */
 async function standing({ store }: Gateway, name: string, window: 'month' | 'ever' | 'concurrent', amount: number) {
   const rule = { policy: 'spending', name, window, amount, burst: undefined, each: {} };
-  const now = Date.now();
   return (await store.counters.read([counterAt(rule, now, 'UTC')], now))[0];
 }
 
@@ -61,14 +66,15 @@ describe('a budget', () => {
     const gateway = await gatewayWith('budget all $0.004 per ever', { delayMs: 5 });
     const statuses = new Map<number, number>();
     const call = async () => {
-      for (let turn = 0; turn < 4; turn++) {
-        const { status } = await gateway.ask({
+      for (let mayTry = true; mayTry; ) {
+        const { status, headers } = await gateway.ask({
           ...capped,
           messages: [{ role: 'user', content: Array.from({ length: 45 }, (_, index) => index).join(' ') }],
         });
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         const { settled = 0 } = (await standing(gateway, 'all', 'ever', 4e6)) ?? {};
         if (status === 402) expect(settled).toBeGreaterThanOrEqual(4_000_000);
+        mayTry = status === 200 || (status === 429 && headers.get('x-should-retry') !== 'false');
       }
     };
     await Promise.all(Array.from({ length: 16 }, call));
@@ -159,9 +165,19 @@ describe('a limit', () => {
   });
 
   it('of what runs at once holds, and is free again when the answers have ended', async () => {
-    const gateway = await gatewayWith('limit open 3 concurrent', { delayMs: 60 });
-    const first = await Promise.all(Array.from({ length: 8 }, () => gateway.ask({ stream: true })));
-    expect(first.filter(({ status }) => status === 200)).toHaveLength(3);
+    const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+    const gateway = await gatewayWith('limit open 3 concurrent', { held });
+    const refused: unknown[] = [];
+    const first = Array.from({ length: 8 }, async () => {
+      const { status } = await gateway.ask({ stream: true });
+      if (status === 429) refused.push(status);
+      return status;
+    });
+    await until('three to run and the others to be refused', () => {
+      return (gateway.upstream.bodies.length === 3 && refused.length === 5) || undefined;
+    });
+    answer();
+    expect((await Promise.all(first)).filter((status) => status === 200)).toHaveLength(3);
     expect(gateway.upstream.mostAtOnce()).toBe(3);
     expect((await gateway.ask()).status).toBe(200);
     expect(await standing(gateway, 'open', 'concurrent', 3)).toEqual({ settled: 0, open: 0 });
@@ -200,11 +216,12 @@ describe('a cap', () => {
     expect([status, JSON.parse(text).error.code]).toEqual([402, 'cost-cap']);
   });
 
-  it('on time ends a request that takes longer, fallbacks included', async () => {
-    const gateway = await gatewayWith('cap time 80ms', { delayMs: 500 });
-    expect((await gateway.ask()).status).toBe(504);
-    expect(gateway.models()).toEqual(['up-large']);
-  });
+  it('on time ends a request that takes longer, fallbacks included', () =>
+    atSomePace(async (paceMs) => {
+      const gateway = await gatewayWith(`cap time ${paceMs}ms`, { held: new Promise(() => undefined) });
+      expect((await gateway.ask()).status).toBe(504);
+      expect(gateway.models()).toEqual(['up-large']);
+    }));
 });
 
 describe('the one name that an upstream has for a bound on the output', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Clock, systemClock } from '../../src/gateway/clock.ts';
+import { noLedger } from '../../src/ledger/no-ledger.ts';
 import { configOf, sandboxInventory } from '../gateway/sample-config.ts';
 import { decisionFor, policyOf } from '../gateway/sample-decision.ts';
 import { scriptUpstream } from '../providers/scripted-upstream.ts';
@@ -97,13 +99,16 @@ describe('a caller that goes away', () => {
   it('ends a wait between two attempts', async () => {
     const config = configOf(sandboxInventory);
     const retry = [{ on: ['rate_limited'] as const, times: 1, backoffMs: [3_600_000, 3_600_000] as const }];
-    const gateway = await runGateway(
-      config,
-      policyOf(() => decisionFor(config, ['busy'], { retry })),
-    );
+    const waits = Promise.withResolvers<void>();
+    const sleep: Clock['sleep'] = (milliseconds, signal) => {
+      waits.resolve();
+      return systemClock.sleep(milliseconds, signal);
+    };
+    const policy = policyOf(() => decisionFor(config, ['busy'], { retry }));
+    const gateway = await runGateway(config, policy, '', noLedger, { ...systemClock, sleep });
     const caller = new AbortController();
     const asking = gateway.client.chat.completions.create({ model: 'own', messages }, { signal: caller.signal });
-    setTimeout(() => caller.abort(), 50);
+    waits.promise.then(() => caller.abort());
     await expect(asking).rejects.toThrow();
     const [entry] = await gateway.logLines(1);
     expect(entry).toMatchObject({ outcome: 'aborted' });

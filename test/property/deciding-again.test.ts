@@ -43,7 +43,7 @@ describe('deciding again when reservations fail', () => {
           }
         }
       }),
-      { numRuns: runs(80) },
+      { numRuns: runs(50) },
     );
   });
 });

@@ -32,7 +32,7 @@ describe('a denied model', () => {
           expect(seen.filter((model) => deniedBy(decision).includes(model))).toEqual([]);
         }
       }),
-      { numRuns: runs(80) },
+      { numRuns: runs(50) },
     );
   });
 });
@@ -85,7 +85,7 @@ describe('one more deny, require, budget, limit, cap or guard', () => {
           }
         }
       }),
-      { numRuns: runs(120) },
+      { numRuns: runs(70) },
     );
   });
 });
@@ -117,7 +117,7 @@ describe('rules that have names', () => {
           expect(withoutOrder(other.shadow)).toEqual(withoutOrder(one.shadow));
         }
       }),
-      { numRuns: runs(80) },
+      { numRuns: runs(50) },
     );
   });
 });

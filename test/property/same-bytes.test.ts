@@ -35,7 +35,7 @@ describe('the same program and the same facts', () => {
           expect(bytes(copied(turned(policy.program)), new Map([...facts].sort()))).toBe(first);
         }
       }),
-      { numRuns: runs(80) },
+      { numRuns: runs(50) },
     );
   });
 

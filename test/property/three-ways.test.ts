@@ -17,7 +17,7 @@ describe('a policy and facts of any kind', () => {
         compiled += 1;
         expect(disagreements(policy)).toEqual([]);
       }),
-      { numRuns: runs(300) },
+      { numRuns: runs(150) },
     );
     expect(compiled / all, 'the share of generated policies that compile').toBeGreaterThan(0.9);
   });

@@ -18,8 +18,8 @@ export function providerConfig({ kind = 'openai', ...parts }: Partial<ProviderCo
     region: null,
     headers: {},
     proxy: null,
-    timeoutMs: 30_000,
-    idleTimeoutMs: 30_000,
+    timeoutMs: 120_000,
+    idleTimeoutMs: 120_000,
     circuit: null,
     ...parts,
   };

@@ -27,6 +27,8 @@ export async function scriptUpstream(
     calls.push(call);
     await answer(response, call);
   });
+  // Whoever calls again after a while finds its connection open, however long that was.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {

@@ -18,9 +18,9 @@ describe('lets that stand for one another', () => {
   });
 
   it('are refused at once where they go on for thousands of levels', () => {
-    const lines = steps(20_000, (name) => `${name} or request.has_tools`);
-    expect(codes(lines, 20_000)).toEqual([['nesting-too-deep', 'x101']]);
-    expect(codes(lines.toReversed(), 20_000)).toEqual([['nesting-too-deep', 'x101']]);
+    const lines = steps(5000, (name) => `${name} or request.has_tools`);
+    expect(codes(lines, 5000)).toEqual([['nesting-too-deep', 'x101']]);
+    expect(codes(lines.toReversed(), 5000)).toEqual([['nesting-too-deep', 'x101']]);
   });
 
   it('are refused as well where each is deep in itself', () => {

@@ -5,7 +5,7 @@ import { type IpcEnd, processPort } from '../../src/stores/ports.ts';
 const name = process.argv[2] ?? '';
 const store = createPortStore(processPort(process as IpcEnd), {
   where: 'the owner’s store',
-  timeoutMs: 10_000,
+  timeoutMs: 60_000,
   close: async () => process.disconnect?.(),
 });
 const counter = { kind: 'window', id: 'shared', start: null, end: null } as const;

@@ -9,6 +9,7 @@ import type { Counter } from '../../src/stores/counter-store.ts';
 import { openRedisStore } from '../../src/stores/redis/store.ts';
 import { openSqliteStore } from '../../src/stores/sqlite/store.ts';
 import { openUpstashStore } from '../../src/stores/upstash/store.ts';
+import { atSomePace } from '../support/at-some-pace.ts';
 import { hasRedis, startRedis } from '../support/redis-server.ts';
 import { startRestBridge } from '../support/rest-bridge.ts';
 import { until } from '../support/until.ts';
@@ -84,22 +85,23 @@ describe('a store in SQLite', () => {
     });
   });
 
-  it('does not wait for ever for another process, and is right afterwards', async () => {
-    const file = join(folder, 'busy.db');
-    const store = await openSqliteStore({ file, timeoutMs: 200 });
-    const other = new DatabaseSync(file);
-    other.exec('begin immediate');
-    await expect(store.counters.settle(settle('one'))).rejects.toMatchObject({
-      name: 'StoreUnavailable',
-      reason: 'busy',
-    });
-    other.exec('rollback');
-    other.close();
-    await store.counters.settle(settle('one'));
-    expect(await store.counters.read([counter], now)).toEqual([{ settled: 7, open: 0 }]);
-    await store.close();
-    await expect(store.counters.settle(settle('two'))).rejects.toMatchObject({ reason: 'closed' });
-  });
+  it('does not wait for ever for another process, and is right afterwards', () =>
+    atSomePace(async (timeoutMs) => {
+      const file = join(folder, `busy-${timeoutMs}.db`);
+      const store = await openSqliteStore({ file, timeoutMs });
+      const other = new DatabaseSync(file);
+      other.exec('begin immediate');
+      await expect(store.counters.settle(settle('one'))).rejects.toMatchObject({
+        name: 'StoreUnavailable',
+        reason: 'busy',
+      });
+      other.exec('rollback');
+      other.close();
+      await store.counters.settle(settle('one'));
+      expect(await store.counters.read([counter], now)).toEqual([{ settled: 7, open: 0 }]);
+      await store.close();
+      await expect(store.counters.settle(settle('two'))).rejects.toMatchObject({ reason: 'closed' });
+    }));
 
   it('knows after it was opened again what it knew', async () => {
     const url = `sqlite:${join(folder, 'again.db')}`;
@@ -116,7 +118,7 @@ describe('a store in SQLite', () => {
 describe.skipIf(!hasRedis)('a store in Redis', () => {
   it('fails at once while Redis is away, and works again when it is back, its scripts forgotten', async () => {
     const redis = await startRedis();
-    const store = await openRedisStore({ url: redis.url, timeoutMs: 500 });
+    const store = await openRedisStore({ url: redis.url, timeoutMs: 60_000 });
     await store.counters.settle(settle('one'));
     await redis.stop();
     const calls = await Promise.allSettled(
@@ -154,7 +156,7 @@ describe.skipIf(!hasRedis)('a store in Upstash', () => {
   it('counts once what its client sends again after dropped connections', async () => {
     const redis = await startRedis();
     const bridge = await startRestBridge(redis.url);
-    const store = await openUpstashStore({ url: bridge.url, token: bridge.token });
+    const store = await openUpstashStore({ url: bridge.url, token: bridge.token, timeoutMs: 60_000 });
     bridge.drop(2);
     const reserve = {
       requestId: 'one',

@@ -30,13 +30,10 @@ export interface RunningCommand {
   readonly ended: Promise<CommandResult>;
 }
 
-/** Compiled once, not by each of the many processes of the tests. */
-const compileCache = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
-
 /** Nothing of the machine's own settings but where programs are: no key, no colour. */
 function environmentOf(more: CommandOptions['environment']): SpawnOptions['env'] {
-  const { PATH, HOME } = process.env;
-  return { PATH, HOME, NODE_COMPILE_CACHE: compileCache, ...more };
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, NODE_COMPILE_CACHE, ...more };
 }
 
 /** Starts a program; it does not outlive the test. */

@@ -16,13 +16,15 @@ export interface CountingOptions {
   readonly completionTokens?: number;
   /** How long an answer takes, in milliseconds. */
   readonly delayMs?: number;
+  /** No answer before this. */
+  readonly held?: Promise<unknown>;
   /** Models that fail with a status of 500. */
   readonly broken?: readonly string[];
 }
 
 /** An OpenAI-shaped upstream that counts what it is told to count, whole and as a stream. */
 export async function startCountingUpstream(options: CountingOptions = {}): Promise<CountingUpstream> {
-  const { promptTokens = 100, completionTokens = 50, delayMs = 0, broken = [] } = options;
+  const { promptTokens = 100, completionTokens = 50, delayMs = 0, held, broken = [] } = options;
   const bodies: Record<string, unknown>[] = [];
   let now = 0;
   let most = 0;
@@ -39,6 +41,7 @@ export async function startCountingUpstream(options: CountingOptions = {}): Prom
     now += 1;
     most = Math.max(most, now);
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await held;
     now -= 1;
     const head = { id: 'c1', created: 1, model: body.model };
     if (broken.includes(body.model)) {

@@ -30,7 +30,7 @@ export async function sayRaw(url: string, ...parts: readonly (string | Uint8Arra
   return readAnswer(heard);
 }
 
-const silenceMs = 2000;
+const silenceMs = 30_000;
 
 function isWhole({ head, body }: RawAnswer): boolean {
   const length = /content-length: (\d+)/i.exec(head)?.[1];

@@ -8,7 +8,7 @@ import { projectFolder } from '../../support/project-folder.ts';
 import { providerConfig, providerTools } from '../provider-config.ts';
 import { answerJson, type ReceivedCall, scriptUpstream } from '../scripted-upstream.ts';
 
-async function callWith(identity: CloudIdentity, timeoutMs = 5_000) {
+async function callWith(identity: CloudIdentity, timeoutMs = 60_000) {
   const { baseUrl, calls } = await scriptUpstream((response) => answerJson(response, 200, {}));
   const kind = identity.cloud === 'aws' ? 'amazon-bedrock' : 'google-vertex';
   const config = providerConfig({ kind, baseUrl: baseUrl.replace('/v1', ''), identity });

@@ -78,7 +78,7 @@ describe('fetch through an upstream', () => {
     );
     const error = await post().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(FailedCall);
-    const deadline = openDeadline(new AbortController().signal, 1_000, null);
+    const deadline = openDeadline(new AbortController().signal, 60_000, null);
     onTestFinished(() => deadline.close());
     expect(brokenCall(new Error('wrapped', { cause: error }), deadline)).toMatchObject({
       failure: 'rate_limited',

@@ -15,7 +15,7 @@ function clientOf(parts: Partial<ProviderConfig>) {
   const upstream = openUpstream(config, tools);
   onTestFinished(() => upstream.close());
   const send = async (call: Partial<UpstreamSend> = {}) => {
-    const deadline = openDeadline(new AbortController().signal, 5_000, null);
+    const deadline = openDeadline(new AbortController().signal, 60_000, null);
     onTestFinished(() => deadline.close());
     const reply = await upstream.send(
       { method: 'POST', path: '/chat/completions', headers: {}, body: '{}', model: 'm', keyId: null, ...call },
