@@ -12,7 +12,9 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const tools = resolve(root, '../shared/bench');
 const seconds = Number(process.argv[2] ?? 8);
-const rounds = 3;
+const rounds = 5;
+/** As many seconds of load until code has been compiled for good, as in any gateway that has run for a minute. */
+const warmUpSeconds = 20;
 const key = 'bench-key';
 
 const ports = { upstream: 9101, floor: 9102, decides: 9103, production: 9105, timed: 9104 };
@@ -102,10 +104,10 @@ interface Cost {
   readonly microseconds: number;
 }
 
-function measure(name: string, port: number, { pid }: ChildProcess, script: string): Cost {
+function measure(name: string, port: number, { pid }: ChildProcess, script: string, forSeconds = seconds): Cost {
   const url = `http://127.0.0.1:${port}/v1/chat/completions`;
   const env = { ...process.env, SCRIPT: script, KEY: key };
-  const words = [join(tools, 'cost.sh'), name, url, String(pid), String(seconds)];
+  const words = [join(tools, 'cost.sh'), name, url, String(pid), String(forSeconds)];
   const line = execFileSync('bash', words, { env, encoding: 'utf8' }).trim();
   return { line, microseconds: Number(/(\d+) us CPU/.exec(line)?.[1]) };
 }
@@ -118,6 +120,7 @@ type Side = 'floor' | keyof typeof settings;
 /** One after the other, so that what else the machine does hits all alike. */
 function compare(what: string, sides: Readonly<Record<Side, ChildProcess>>, script: string): void {
   const names = Object.keys(sides) as Side[];
+  for (const name of names) measure(name, ports[name], sides[name], script, warmUpSeconds);
   const costs = Array.from({ length: rounds }, () =>
     names.map((name) => {
       const cost = measure(`${what}, ${name}`.padEnd(18), ports[name], sides[name], script);

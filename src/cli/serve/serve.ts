@@ -34,6 +34,7 @@ import { superviseWorkers } from '../workers/supervise-workers.ts';
 import { hasOneOwner, readWorkers } from '../workers/worker-settings.ts';
 import { type WorkerSide, workerSide } from '../workers/worker-side.ts';
 import { FoundErrors, requireConfig } from '../workspace.ts';
+import { collectSooner } from './collect-sooner.ts';
 import { greet, listen } from './listen.ts';
 import { type PolicyFiles, policyFilesBeside } from './policy-files.ts';
 import { reloadOnChange } from './reload-on-change.ts';
@@ -62,6 +63,7 @@ export async function serve(operator: Terminal, options: ServeOptions): Promise<
     const { shutdownDelayMs, shutdownGraceMs } = config.server;
     return superviseWorkers(terminal, workers, shared, shutdownDelayMs + shutdownGraceMs + lastWritesMs);
   }
+  collectSooner();
   const log = createLog();
   const store = side?.store(config) ?? (await openStore(config, folder));
   const counters = availableCounters(config, store, log);
