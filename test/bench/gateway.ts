@@ -112,9 +112,6 @@ function measure(name: string, port: number, { pid }: ChildProcess, script: stri
   return { line, microseconds: Number(/(\d+) us CPU/.exec(line)?.[1]) };
 }
 
-const median = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-
 type Side = 'floor' | keyof typeof settings;
 
 /** One after the other, so that what else the machine does hits all alike. */
@@ -128,8 +125,9 @@ function compare(what: string, sides: Readonly<Record<Side, ChildProcess>>, scri
       return cost.microseconds;
     }),
   );
+  // What else the machine does only adds: the quietest round tells most.
   const [floor = Number.NaN, ...ours] = names.map((_, index) =>
-    median(costs.map((round) => round[index] ?? Number.NaN)),
+    Math.min(...costs.map((round) => round[index] ?? Number.NaN)),
   );
   const ratios = ours.map((cost, index) => `${names[index + 1]} ${cost} µs, ${(cost / floor).toFixed(2)} ×`);
   process.stdout.write(`${what}: floor ${floor} µs, ${ratios.join(', ')}\n\n`);
@@ -138,6 +136,9 @@ function compare(what: string, sides: Readonly<Record<Side, ChildProcess>>, scri
 const clock = () => performance.timeOrigin + performance.now();
 const chunksPerStream = 100;
 const streams = 10;
+
+/** As upstreams tell it that are asked: the gateway does ask. */
+const usage = { prompt_tokens: 9, completion_tokens: chunksPerStream, total_tokens: 9 + chunksPerStream };
 
 /** An upstream whose chunks say when they were sent. */
 function startTimed(): void {
@@ -151,7 +152,7 @@ function startTimed(): void {
       if (++count < chunksPerStream) return;
       clearInterval(timer);
       response.end(
-        `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`,
+        `data: ${JSON.stringify({ id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage })}\n\ndata: [DONE]\n\n`,
       );
     }, 5);
   });
