@@ -134,7 +134,7 @@ function compare(what: string, sides: Readonly<Record<Side, ChildProcess>>, scri
 }
 
 const clock = () => performance.timeOrigin + performance.now();
-const chunksPerStream = 100;
+const chunksPerStream = 300;
 const streams = 10;
 
 /** As upstreams tell it that are asked: the gateway does ask. */
