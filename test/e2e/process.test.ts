@@ -26,6 +26,23 @@ const event = (delta: object, finish: string | null = null) =>
     choices: [{ index: 0, delta, finish_reason: finish }],
   })}\n\n`;
 
+it('a gateway serves on when nobody reads any more what it says', async () => {
+  const { baseUrl } = await mockUpstream(answerByName);
+  const gateway = await startGateway(projectFolder(filesFor(baseUrl)));
+  gateway.process.stderr?.destroy();
+  gateway.process.stdout?.destroy();
+  // It says that it has read its files again, and logs a line for each request.
+  gateway.process.kill('SIGHUP');
+  for (let count = 0; count < 200; count++) {
+    const response = await gateway.post(request);
+    expect(response.status).toBe(200);
+    await response.text();
+  }
+  gateway.process.kill('SIGTERM');
+  const [exitCode] = await once(gateway.process, 'exit');
+  expect(exitCode).toBe(0);
+});
+
 describe('a gateway that is told to stop', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('by %s lets a stream in flight end, and exits with 0', async (signal) => {
     const mayEnd = Promise.withResolvers<void>();

@@ -54,15 +54,18 @@ async function startGateway(folder: string): Promise<{ readonly child: ChildProc
   const words = ['--expose-gc', '--import', measured, main, 'serve', '--port', '0'];
   const child = spawn(process.execPath, words, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let said = '';
-  for await (const text of child.stderr ?? []) {
-    said += String(text);
-    const url = /on (http:\/\/\S+)/.exec(said)?.[1];
-    if (url !== undefined) {
-      child.stderr?.resume();
-      return { child, url };
-    }
-  }
-  throw new Error(`the gateway did not start: ${said}`);
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr?.on('data', (text) => {
+      said += String(text);
+      const found = /on (http:\/\/\S+)/.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', () => reject(new Error(`the gateway ended: ${said}`)));
+  });
+  child.once('exit', (code) => {
+    if (code !== 0) throw new Error(`the gateway ended with ${code}: ${said}`);
+  });
+  return { child, url };
 }
 
 /** Asks for so many answers. Every fiftieth caller of a stream leaves in its midst; the users are ever others. */
