@@ -189,7 +189,18 @@ export class Meter {
   #remember(counter: Counter, reading: Reading): void {
     const now = this.#clock.now();
     if (this.#readings.size >= mostReadings) this.#readings.clear();
-    this.#readings.set(counterKey(counter), { reading, until: counter.kind === 'concurrent' ? now : now + readingMs });
+    const key = counterKey(counter);
+    this.#readings.delete(key);
+    this.#readings.set(key, { reading, until: counter.kind === 'concurrent' ? now : now + readingMs });
+    this.#forgetOld(now);
+  }
+
+  /** Those that were remembered first are old first. */
+  #forgetOld(now: number): void {
+    for (const [key, { until }] of this.#readings) {
+      if (until > now) return;
+      this.#readings.delete(key);
+    }
   }
 
   /** How a counter is taken to stand when the store cannot answer. */
