@@ -23,7 +23,7 @@ export function standardOutput(): DestinationStream {
     periodicFlush: passOnEveryMs,
     contentMode: 'buffer',
   });
-  let gathered = Buffer.allocUnsafe(roomBytes);
+  const gathered = Buffer.allocUnsafe(roomBytes);
   let used = 0;
   let timer: NodeJS.Timeout | undefined;
   // Its types know only of texts, whatever its mode.
@@ -32,8 +32,8 @@ export function standardOutput(): DestinationStream {
     clearTimeout(timer);
     timer = undefined;
     if (used === 0) return;
-    write(gathered.subarray(0, used));
-    gathered = Buffer.allocUnsafe(roomBytes);
+    // A copy of its own length: a few lines that wait for a reader must not hold all the room.
+    write(Buffer.from(gathered.subarray(0, used)));
     used = 0;
   };
   // Before pino ends its destination, which it does at the same events.
