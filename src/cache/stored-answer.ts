@@ -48,8 +48,9 @@ export function readStored(bytes: Uint8Array): StoredAnswer | undefined {
 /** The answer once more: a stream as a stream, no faster than it is read. */
 export function replayStored({ kind, headers, usage, chunks }: StoredAnswer): WholeAnswer | StreamAnswer {
   if (kind === 'whole') return { kind, headers, body: chunks[0] ?? new Uint8Array(), usage };
-  async function* events(): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* chunks;
-  }
-  return { kind, headers, chunks: events(), usage: () => usage };
+  return { kind, headers, chunks: eachOf(chunks), usage: () => usage };
+}
+
+async function* eachOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* chunks;
 }

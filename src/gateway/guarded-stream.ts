@@ -26,22 +26,21 @@ interface Guarding {
 
 /** The answer as it may go on, event by event. It breaks off with a `GatewayError` where a guard blocks it, and the upstream is let go. */
 export function guardStream(answer: StreamAnswer, guarding: Guarding): StreamAnswer {
+  return { ...answer, chunks: relay(answer, guarding) };
+}
+
+async function* relay(answer: StreamAnswer, guarding: Guarding): AsyncGenerator<Uint8Array, void, undefined> {
   const { guards, request, written } = guarding;
   const decides = request.placeholders.canRestore || guards.some(({ action }) => action !== 'observe');
-
-  async function* relay(): AsyncGenerator<Uint8Array, void, undefined> {
-    const stream = createGuardStream(guards, request);
-    const events = new GuardedEvents(guarding, stream);
-    try {
-      yield* relayed(answer, events, written, { decides, holds: stream.holds });
-    } catch (error) {
-      throw error instanceof BlockedStream ? guardBlocked(error.blocked, 'answer') : error;
-    } finally {
-      guarding.tell(stream.reports);
-    }
+  const stream = createGuardStream(guards, request);
+  const events = new GuardedEvents(guarding, stream);
+  try {
+    yield* relayed(answer, events, written, { decides, holds: stream.holds });
+  } catch (error) {
+    throw error instanceof BlockedStream ? guardBlocked(error.blocked, 'answer') : error;
+  } finally {
+    guarding.tell(stream.reports);
   }
-
-  return { ...answer, chunks: relay() };
 }
 
 /** Where no guard decides anything the bytes pass as they are, once they were looked at. */

@@ -60,7 +60,7 @@ async function readAnswer(
       answer = await readStream(body, { grammar: native.stream, headers: shown, deadline, secrets, editorFor });
       return answer;
     } finally {
-      if (answer?.kind !== 'stream') await body.return();
+      if (answer?.kind !== 'stream') body.leave();
     }
   }
   const whole = readWhole(Buffer.from(await readStart(body)), reading);

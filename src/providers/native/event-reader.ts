@@ -1,21 +1,22 @@
+import type { ReplyBody } from '../upstream/reply-body.ts';
 import { EventCutter, eachData, readEvent } from './events.ts';
 
-/** Reads a byte stream by whole events. It does not close the stream: whoever opened it does. */
+/** Reads an answer by whole events. It does not close the stream: whoever opened it does. */
 export class EventReader {
-  readonly #source: AsyncIterator<Buffer>;
+  readonly #source: ReplyBody;
   readonly #cutter = new EventCutter();
   #isOver = false;
 
-  constructor(source: AsyncIterator<Buffer>) {
+  constructor(source: ReplyBody) {
     this.#source = source;
   }
 
   /** The next whole events, as they came; undefined when there are no more. */
   async next(): Promise<Buffer | undefined> {
     while (!this.#isOver) {
-      const next = await this.#source.next();
-      this.#isOver = next.done === true;
-      const events = next.done ? lastEvent(this.#cutter) : this.#cutter.push(next.value);
+      const packets = await this.#source.read();
+      this.#isOver = packets === undefined;
+      const events = packets === undefined ? lastEvent(this.#cutter) : this.#cutter.push(packets);
       if (events !== undefined) return events;
     }
     return undefined;

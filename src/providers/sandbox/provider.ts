@@ -26,7 +26,7 @@ export function createSandboxProvider(config: ProviderConfig): Provider {
     const deadline = openDeadline(signal, timeLimit(call, config), isStream ? call.firstTokenTimeoutMs : null);
     const delay = delays.get(call.upstream);
     if (delay !== undefined) await sleep(delay, undefined, { signal: deadline.signal }).catch(() => undefined);
-    if (!deadline.signal.aborted) return answer(call, deadline);
+    if (!deadline.aborted) return answer(call, deadline);
     deadline.close();
     return ended(deadline.expired());
   }

@@ -14,23 +14,29 @@ export function streamAnswer(
 ): StreamAnswer {
   const events = eventsOf(reply);
   const count = isCut ? Math.ceil(events.length / 2) : events.length;
-  async function* relay(): AsyncGenerator<Uint8Array, void, undefined> {
-    try {
-      for (const event of events.slice(0, count)) {
-        if (deadline.signal.aborted) throw new BrokenStream(ended(deadline.expired()), false);
-        yield Buffer.from(writer.write(event));
-      }
-      if (isCut) throw new BrokenStream(cut, false);
-    } finally {
-      deadline.close();
-    }
-  }
   return {
     kind: 'stream',
     headers: { 'content-type': 'text/event-stream' },
-    chunks: relay(),
+    chunks: relay(events.slice(0, count), writer, deadline, isCut),
     usage: () => (isCut ? undefined : reply.usage),
   };
+}
+
+async function* relay(
+  events: readonly GenerationEvent[],
+  writer: StreamWriter,
+  deadline: Deadline,
+  isCut: boolean,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for (const event of events) {
+      if (deadline.aborted) throw new BrokenStream(ended(deadline.expired()), false);
+      yield Buffer.from(writer.write(event));
+    }
+    if (isCut) throw new BrokenStream(cut, false);
+  } finally {
+    deadline.close();
+  }
 }
 
 function eventsOf({ content, finish, usage }: Generation): readonly GenerationEvent[] {

@@ -31,33 +31,41 @@ export async function streamTranslated(
   if (first.done) return cutShort;
   deadline.firstTokenArrived();
   const headers = { 'content-type': 'text/event-stream; charset=utf-8', ...lostHeader(request, reader.warnings) };
-  let usage: Usage | undefined;
+  const translated: Translated = { steps, writer, deadline, secrets, usage: undefined };
+  return { kind: 'stream', headers, chunks: relay(translated, first.value), usage: () => translated.usage };
+}
 
-  async function* relay(opening: GenerationEvent): AsyncGenerator<Uint8Array, void, undefined> {
-    let isOver = false;
-    try {
-      for (let next: IteratorResult<GenerationEvent> = { value: opening }; !next.done; next = await steps.next()) {
-        const event = next.value;
-        if (event.kind === 'finish') {
-          isOver = true;
-          usage = event.usage;
-        }
-        const text = writer.write(event);
-        if (text !== '') yield Buffer.from(text);
+/** A stream on its way. */
+interface Translated {
+  readonly steps: AsyncGenerator<GenerationEvent, void, undefined>;
+  readonly writer: StreamWriter;
+  readonly deadline: Deadline;
+  readonly secrets: readonly string[];
+  usage: Usage | undefined;
+}
+
+async function* relay(of: Translated, opening: GenerationEvent): AsyncGenerator<Uint8Array, void, undefined> {
+  const { steps, writer, deadline, secrets } = of;
+  let isOver = false;
+  try {
+    for (let next: IteratorResult<GenerationEvent> = { value: opening }; !next.done; next = await steps.next()) {
+      const event = next.value;
+      if (event.kind === 'finish') {
+        isOver = true;
+        of.usage = event.usage;
       }
-      if (!isOver) throw new BrokenStream(cutShort, false);
-    } catch (error) {
-      throw error instanceof BrokenStream
-        ? error
-        : new BrokenStream(translationFailure(error, deadline, secrets), false);
-    } finally {
-      if (isOver) deadline.close();
-      // Not every package passes it on to its call when its stream is left.
-      else deadline.endWithin(0);
-      await steps.return(undefined);
+      const text = writer.write(event);
+      if (text !== '') yield Buffer.from(text);
     }
+    if (!isOver) throw new BrokenStream(cutShort, false);
+  } catch (error) {
+    throw error instanceof BrokenStream ? error : new BrokenStream(translationFailure(error, deadline, secrets), false);
+  } finally {
+    if (isOver) deadline.close();
+    // Not every package passes it on to its call when its stream is left.
+    else deadline.endWithin(0);
+    await steps.return(undefined);
   }
-  return { kind: 'stream', headers, chunks: relay(first.value), usage: () => usage };
 }
 
 /** Leaving the loop ends the upstream call. */

@@ -14,7 +14,7 @@ import { cleanWords } from '../upstream/upstream-words.ts';
 
 /** What went wrong in a translated call: the upstream's own failure, or what could not be said to it or understood of it. */
 export function translationFailure(error: unknown, deadline: Deadline, secrets: readonly string[]): UpstreamFailure {
-  if (deadline.signal.aborted || isOfTheCall(error)) return brokenCall(error, deadline);
+  if (deadline.aborted || isOfTheCall(error)) return brokenCall(error, deadline);
   if (error instanceof GatewayError) return badRequest(error.message, error.param);
   if (isNotTranslatable(error)) return badRequest(cleanWords(error.message, secrets), null);
   const found = errorObjectIn(saidBehind(error));

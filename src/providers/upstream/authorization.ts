@@ -3,6 +3,7 @@ import { kindFacts } from '../../config/provider-kinds.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import type { Access } from './access.ts';
 import type { SignCall } from './cloud-identity.ts';
+import type { CallEnd } from './deadline.ts';
 import { wordsOnly } from './failure.ts';
 import type { UpstreamKey } from './key-pool.ts';
 import type { UpstreamSend } from './upstream-reply.ts';
@@ -16,7 +17,7 @@ interface Authorized {
 type Authorize = (
   call: UpstreamSend,
   origin: string,
-  signal: AbortSignal,
+  end: CallEnd,
 ) => Authorized | UpstreamFailure | Promise<Authorized>;
 
 /** Puts into each call what the config says: its headers, and a key or the cloud's identity. */
@@ -45,21 +46,20 @@ function keyed({ secret }: UpstreamKey, header: string): Readonly<Record<string,
 
 /** The cloud may take its time to say who the machine is: the call ends when its caller leaves all the same. */
 function withSignature(access: Access, sign: SignCall): Authorize {
-  return async ({ method, path, headers, body }, origin, signal) => {
+  return async ({ method, path, headers, body }, origin, end) => {
     const unsigned = { method, url: `${origin}${path}`, contentType: headers['content-type'], body };
-    const signature = await orAborted(sign(unsigned), signal);
+    const signature = await orAborted(sign(unsigned), end);
     return { key: null, headers: { ...access.headers, ...signature } };
   };
 }
 
-async function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+async function orAborted<Value>(work: Promise<Value>, end: CallEnd): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const leave = () => reject(signal.reason);
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave);
+  if (end.aborted) reject(end.reason);
+  end.listen(reject);
   try {
     return await Promise.race([work, promise]);
   } finally {
-    signal.removeEventListener('abort', leave);
+    end.listen(undefined);
   }
 }

@@ -17,14 +17,18 @@ export async function* boundedStream({ headers, body }: UpstreamReply): AsyncGen
   let size = 0;
   let open = 0;
   let isEmpty = true;
-  for await (const chunk of body) {
-    size += chunk.length;
-    const isEnd = events.isIn(chunk);
-    open = isEnd ? 0 : open + chunk.length;
-    isEmpty &&= !isEnd;
-    if (size > largestStream) throw new FailedCall(badResponse('an answer larger than the gateway takes'));
-    if (open > largestEvent) throw new FailedCall(badResponse('an event without an end'));
-    yield chunk;
+  try {
+    for (let chunk = await body.read(); chunk !== undefined; chunk = await body.read()) {
+      size += chunk.length;
+      const isEnd = events.isIn(chunk);
+      open = isEnd ? 0 : open + chunk.length;
+      isEmpty &&= !isEnd;
+      if (size > largestStream) throw new FailedCall(badResponse('an answer larger than the gateway takes'));
+      if (open > largestEvent) throw new FailedCall(badResponse('an event without an end'));
+      yield chunk;
+    }
+  } finally {
+    body.leave();
   }
   if (isEmpty) throw new FailedCall(badResponse('a stream that ended before its first event'));
 }

@@ -74,7 +74,7 @@ export function brokenCall(error: unknown, deadline: Deadline): UpstreamFailure 
   const expired = deadline.expired();
   if (expired === 'timeout') return wordsOnly('timeout', 'no complete answer within the time allowed');
   if (expired === 'first_token_timeout') return wordsOnly(expired, 'no first token within the time allowed');
-  if (deadline.signal.aborted) return wordsOnly('network', 'the caller went away');
+  if (deadline.aborted) return wordsOnly('network', 'the caller went away');
   return failureBehind(error);
 }
 

@@ -13,24 +13,23 @@ const mostHeld = 64 * 1024;
 
 interface Reader {
   readonly since: number;
-  resolve(packet: IteratorResult<Buffer, undefined>): void;
-  reject(error: unknown): void;
+  /** There is more to read, or there will be no more. */
+  goOn(): void;
 }
 
 /** Timers may fire a little early. */
 const timerSlackMs = 2;
 
-const over = { done: true, value: undefined } as const;
-
 /**
  * The bytes of an answer as they come: what comes in one turn is read together. One reader reads them once, to the end, or lets them go.
  * Node's streams do the same for more kinds of readers, and take a fifth of what a whole request costs.
  */
-export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
+export class ReplyBody {
   readonly #source: PacketSource;
   readonly #idleMs: number;
   #packets: Buffer[] = [];
   #held = 0;
+  #mostHeld = mostHeld;
   #hasBegun = false;
   #idle: NodeJS.Timeout | undefined;
   #isPaused = false;
@@ -44,29 +43,37 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
     this.#idleMs = Math.min(idleMs, longestTimer);
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  /** Nothing comes any more: what has come may still be read. */
+  get hasEnded(): boolean {
+    return this.#ended !== undefined;
   }
 
-  /** All that has come, or the next that comes; rejects where the connection broke before the end. */
-  next(): Promise<IteratorResult<Buffer, undefined>> {
-    if (this.#packets.length > 0) return Promise.resolve({ done: false, value: this.#take() });
-    if (this.#ended !== undefined)
-      return 'error' in this.#ended ? Promise.reject(this.#ended.error) : Promise.resolve(over);
-    return new Promise((resolve, reject) => {
-      this.#reader = { since: performance.now(), resolve, reject };
-      if (this.#hasBegun) this.#idle ??= setTimeout(this.#lookWhetherIdle, this.#idleMs);
-    });
+  /** All that has come, or the next that comes; undefined at the end. Rejects where the connection broke before that. */
+  async read(): Promise<Buffer | undefined> {
+    if (this.#held === 0 && this.#ended === undefined) await this.#more();
+    if (this.#held > 0) return this.#take();
+    this.#throwIfBroken();
+    return undefined;
+  }
+
+  /** All to the end; where that is more than so many bytes, the beginning, and the rest is let go. Rejects where the connection broke. */
+  async readUpTo(bytes: number): Promise<Buffer> {
+    this.#mostHeld = Number.POSITIVE_INFINITY;
+    while (this.#held <= bytes && this.#ended === undefined) await this.#more();
+    if (this.#held <= bytes) this.#throwIfBroken();
+    const read = this.#take();
+    this.leave();
+    return read;
   }
 
   /** Lets go of what is still to come, and of the connection with it. */
-  return(): Promise<IteratorResult<Buffer, undefined>> {
+  leave(): void {
     if (this.#ended === undefined) {
       this.end();
       this.#source.abort(new Error('nobody reads the rest of the answer'));
     }
     this.#packets = [];
-    return Promise.resolve(over);
+    this.#held = 0;
   }
 
   /** A packet has come. */
@@ -75,8 +82,8 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
     this.#hasBegun = true;
     this.#packets.push(packet);
     this.#held += packet.length;
-    if (this.#reader !== undefined && this.#packets.length === 1) queueMicrotask(() => this.#serve());
-    if (this.#isPaused || this.#held < mostHeld) return;
+    this.#wake();
+    if (this.#isPaused || this.#held < this.#mostHeld) return;
     this.#isPaused = true;
     this.#source.pause();
   }
@@ -90,12 +97,26 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
     this.#end({ error });
   }
 
-  /** Gives the reader what has come while it waited. */
-  #serve(): void {
+  #end(ended: { readonly error?: unknown }): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = ended;
+    clearTimeout(this.#idle);
+    this.#wake();
+  }
+
+  /** Resolves at the next packet, or at the end: by then all of the same turn has come. */
+  #more(): Promise<void> {
+    if (this.#isPaused) this.#resume();
+    if (this.#hasBegun) this.#idle ??= setTimeout(ReplyBody.#lookWhetherIdle, this.#idleMs, this);
+    return new Promise((goOn) => {
+      this.#reader = { since: performance.now(), goOn };
+    });
+  }
+
+  #wake(): void {
     const reader = this.#reader;
-    if (reader === undefined || this.#packets.length === 0) return;
     this.#reader = undefined;
-    reader.resolve({ done: false, value: this.#take() });
+    reader?.goOn();
   }
 
   #take(): Buffer {
@@ -107,28 +128,21 @@ export class ReplyBody implements AsyncIterableIterator<Buffer, undefined> {
     return bytes;
   }
 
-  #end(ended: { readonly error?: unknown }): void {
-    if (this.#ended !== undefined) return;
-    this.#ended = ended;
-    clearTimeout(this.#idle);
-    this.#serve();
-    const reader = this.#reader;
-    this.#reader = undefined;
-    if ('error' in ended) reader?.reject(ended.error);
-    else reader?.resolve(over);
+  #throwIfBroken(): void {
+    if (this.#ended !== undefined && 'error' in this.#ended) throw this.#ended.error;
   }
 
   /** One timer looks again and again, so that a packet costs none. A reader that takes its time is not waited for here. */
-  readonly #lookWhetherIdle = (): void => {
-    const waited = this.#reader === undefined ? 0 : performance.now() - this.#reader.since;
-    if (waited < this.#idleMs - timerSlackMs) {
-      this.#idle = setTimeout(this.#lookWhetherIdle, this.#idleMs - waited);
+  static #lookWhetherIdle(body: ReplyBody): void {
+    const waited = body.#reader === undefined ? 0 : performance.now() - body.#reader.since;
+    if (waited < body.#idleMs - timerSlackMs) {
+      body.#idle = setTimeout(ReplyBody.#lookWhetherIdle, body.#idleMs - waited, body);
       return;
     }
     const error = new FailedCall(wordsOnly('timeout', 'the upstream fell silent in the midst of its answer'));
-    this.fail(error);
-    this.#source.abort(error);
-  };
+    body.fail(error);
+    body.#source.abort(error);
+  }
 
   #resume(): void {
     this.#isPaused = false;

@@ -2,7 +2,7 @@ import { parseJsonObject } from '../../protocol/json.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import { readAll, readStart } from './body.ts';
 import { boundedStream } from './bounded-body.ts';
-import { longestTimer } from './deadline.ts';
+import { type CallEnd, endOfSignal, longestTimer } from './deadline.ts';
 import { badResponse, FailedCall, saidFailure } from './failure.ts';
 import type { UpstreamReply, UpstreamSend } from './upstream-reply.ts';
 import { cleanWords } from './upstream-words.ts';
@@ -21,7 +21,7 @@ export interface FetchedCall {
 
 interface Exchange {
   readonly origin: string;
-  readonly exchange: (call: UpstreamSend, signal: AbortSignal) => Promise<UpstreamReply | UpstreamFailure>;
+  readonly exchange: (call: UpstreamSend, end: CallEnd) => Promise<UpstreamReply | UpstreamFailure>;
   readonly secrets: () => readonly string[];
   /** For a request that brings no signal. */
   readonly timeoutMs: number;
@@ -47,7 +47,7 @@ export function createFetch({ origin, exchange, secrets, timeoutMs }: Exchange, 
         model: call.model,
         keyId: call.keyId,
       },
-      init.signal ?? AbortSignal.timeout(Math.min(timeoutMs, longestTimer)),
+      endOfSignal(init.signal ?? AbortSignal.timeout(Math.min(timeoutMs, longestTimer))),
     );
     if (reply.kind === 'failure') throw new FailedCall(reply);
     call.onReply?.(reply);

@@ -6,7 +6,7 @@ import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
 import type { Access } from './access.ts';
 import { createAuthorization } from './authorization.ts';
 import { readStart } from './body.ts';
-import type { Deadline } from './deadline.ts';
+import type { CallEnd, Deadline } from './deadline.ts';
 import { badResponse, brokenCall, FailedCall, statusFailure, wordsOnly } from './failure.ts';
 import { type StartedReply, startCall } from './start-call.ts';
 import { createFetch, type FetchedCall } from './upstream-fetch.ts';
@@ -43,8 +43,9 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
   let isCut = false;
   const usual = { 'user-agent': 'llmpolicy', ...kindFacts(config.kind).headers };
 
-  async function exchange(call: UpstreamSend, signal: AbortSignal): Promise<UpstreamReply | UpstreamFailure> {
-    const authorized = await authorize(call, origin, signal);
+  async function exchange(call: UpstreamSend, end: CallEnd): Promise<UpstreamReply | UpstreamFailure> {
+    const authorizing = authorize(call, origin, end);
+    const authorized = authorizing instanceof Promise ? await authorizing : authorizing;
     if ('failure' in authorized) return authorized;
     const { key, headers: own } = authorized;
     const sent = {
@@ -57,10 +58,10 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     const startedAt = performance.now();
     let started: StartedReply;
     try {
-      started = await startCall(dispatcher, sent, signal, config.idleTimeoutMs);
+      started = await startCall(dispatcher, sent, end, config.idleTimeoutMs);
     } catch (error) {
       // Whether the caller left or the time was up is not known here, and neither is the key's fault.
-      access.keys.ended(key, signal.aborted ? notAnswered : connectionFailed, startedAt);
+      access.keys.ended(key, end.aborted ? notAnswered : connectionFailed, startedAt);
       throw error;
     }
     const { status, headers, body } = started;
@@ -68,7 +69,7 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
       access.keys.ended(key, null, startedAt);
       const encoding = headers['content-encoding'];
       if (encoding !== undefined && encoding !== 'identity') {
-        await body.return();
+        body.leave();
         return badResponse(`an answer in the encoding ${encoding}`);
       }
       return { kind: 'reply', status, headers, body, keyId: key?.id ?? null };
@@ -86,7 +87,7 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     },
     async send(call, deadline) {
       try {
-        return await exchange({ ...call, path: `${prefix}${call.path}${query}` }, deadline.signal);
+        return await exchange({ ...call, path: `${prefix}${call.path}${query}` }, deadline);
       } catch (error) {
         return brokenCall(error, deadline);
       }

@@ -22,7 +22,7 @@ async function callWith(identity: CloudIdentity, timeoutMs = 60_000) {
   const headers = { 'content-type': 'application/json', 'x-other': 'not signed' };
   const call = { method: 'POST', path, headers, body: '{"a":"ü"}', model: 'm', keyId: null } as const;
   const reply = await upstream.send(call, deadline);
-  if (reply.kind === 'reply') await reply.body.return();
+  if (reply.kind === 'reply') reply.body.leave();
   return { reply, calls };
 }
 

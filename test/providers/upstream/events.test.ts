@@ -16,13 +16,11 @@ const event = fc
   .map(([text, end]) => `data: ${text.replace(/[\r\n]/g, '')}${end}${end}`);
 const places = fc.array(fc.nat(), { maxLength: 20 });
 
-async function* fromUpstream(packets: readonly Buffer[]) {
-  yield* packets;
-}
-
-/** A stream of that type, as it comes in these packets. */
+/** A stream of that type, as it comes in these packets: each in a turn of its own. */
 function reply(type: string, packets: readonly Buffer[]): UpstreamReply {
-  return { headers: { 'content-type': type }, body: fromUpstream(packets) } as unknown as UpstreamReply;
+  const left = [...packets];
+  const body = { read: () => Promise.resolve(left.shift()), leave: () => undefined };
+  return { headers: { 'content-type': type }, body } as unknown as UpstreamReply;
 }
 
 async function passed(type: string, packets: readonly Buffer[]): Promise<Buffer> {

@@ -15,7 +15,7 @@ function notedSource() {
 
 async function textOf(body: ReplyBody): Promise<string> {
   let text = '';
-  for await (const packet of body) text += packet.toString();
+  for (let bytes = await body.read(); bytes !== undefined; bytes = await body.read()) text += bytes.toString();
   return text;
 }
 
@@ -25,15 +25,15 @@ describe('the body of an answer', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (turns) => {
         const body = new ReplyBody(notedSource(), 30_000);
-        const reads: Promise<IteratorResult<Buffer, undefined>>[] = [];
+        const reads: Promise<Buffer | undefined>[] = [];
         for (const turn of turns) {
           if (turn !== 'read') body.add(Buffer.from(turn));
           // One reader reads one packet at a time.
-          else if (await settled(reads.at(-1))) reads.push(body.next());
+          else if (await settled(reads.at(-1))) reads.push(body.read());
         }
         body.end();
         const read = await Promise.all(reads);
-        const text = read.map(({ value }) => value?.toString() ?? '').join('') + (await textOf(body));
+        const text = read.map((bytes) => bytes?.toString() ?? '').join('') + (await textOf(body));
         expect(text).toBe(turns.filter((turn) => turn !== 'read').join(''));
       }),
     );
@@ -46,7 +46,7 @@ describe('the body of an answer', () => {
     expect(source.commands).toEqual([]);
     body.add(Buffer.alloc(60_000));
     expect(source.commands).toEqual(['pause']);
-    await body.next();
+    await body.read();
     expect(source.commands).toEqual(['pause', 'resume']);
   });
 
@@ -54,32 +54,73 @@ describe('the body of an answer', () => {
     const body = new ReplyBody(notedSource(), 30_000);
     body.add(Buffer.from('half'));
     body.fail(new Error('reset'));
-    expect((await body.next()).value?.toString()).toBe('half');
-    await expect(body.next()).rejects.toThrow('reset');
+    expect((await body.read())?.toString()).toBe('half');
+    await expect(body.read()).rejects.toThrow('reset');
   });
 
   it('lets the connection go where its reader does, and takes nothing more', async () => {
     const source = notedSource();
     const body = new ReplyBody(source, 30_000);
-    for await (const _ of onePacket(body)) break;
+    body.add(Buffer.from('first'));
+    body.leave();
     body.add(Buffer.from('late'));
     expect(source.commands).toEqual(['abort']);
-    expect((await body.next()).done).toBe(true);
+    expect(await body.read()).toBeUndefined();
+  });
+
+  it('is read whole, however many packets it comes in, without making the upstream wait', async () => {
+    const source = notedSource();
+    const body = new ReplyBody(source, 30_000);
+    const reading = body.readUpTo(1_000_000);
+    for (let packet = 0; packet < 5; packet++) {
+      body.add(Buffer.alloc(50_000));
+      await turn();
+    }
+    body.end();
+    expect((await reading).length).toBe(250_000);
+    expect(source.commands).toEqual([]);
+  });
+
+  it('is not read whole beyond the bound that its reader has', async () => {
+    const source = notedSource();
+    const body = new ReplyBody(source, 30_000);
+    const reading = body.readUpTo(10);
+    body.add(Buffer.alloc(10));
+    await turn();
+    expect(source.commands).toEqual([]);
+    body.add(Buffer.alloc(1));
+    expect((await reading).length).toBe(11);
+    expect(source.commands).toEqual(['abort']);
+  });
+
+  it('is no whole body where the connection broke', async () => {
+    const body = new ReplyBody(notedSource(), 30_000);
+    const reading = body.readUpTo(10);
+    body.add(Buffer.from('half'));
+    body.fail(new Error('reset'));
+    await expect(reading).rejects.toThrow('reset');
+  });
+
+  it('goes on for a reader of all of it that comes when much is held', async () => {
+    const source = notedSource();
+    const body = new ReplyBody(source, 30_000);
+    body.add(Buffer.alloc(70_000));
+    const reading = body.readUpTo(1_000_000);
+    expect(source.commands).toEqual(['pause', 'resume']);
+    body.end();
+    expect((await reading).length).toBe(70_000);
   });
 
   it('lets nothing go that has come to its end', async () => {
     const source = notedSource();
     const body = new ReplyBody(source, 30_000);
     body.end();
-    await body.return();
+    body.leave();
     expect(source.commands).toEqual([]);
   });
 });
 
-function onePacket(body: ReplyBody): ReplyBody {
-  body.add(Buffer.from('first'));
-  return body;
-}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 async function settled(promise: Promise<unknown> | undefined): Promise<boolean> {
   const pending = Symbol('pending');

@@ -21,7 +21,7 @@ function clientOf(parts: Partial<ProviderConfig>) {
       { method: 'POST', path: '/chat/completions', headers: {}, body: '{}', model: 'm', keyId: null, ...call },
       deadline,
     );
-    if (reply.kind === 'reply') await reply.body.return();
+    if (reply.kind === 'reply') reply.body.leave();
     return reply;
   };
   return { upstream, send, access: tools.access };
