@@ -104,7 +104,7 @@ export async function executePlan(
       history = [...history, { index: step.index, failure: 'not_reserved', startedAt: now, endedAt: elapsed() }];
       continue;
     }
-    const { request } = spent;
+    const { request = asked.request } = spent;
     const calledAt = elapsed();
     const answer = await call(tools, decision, planned, asked, request, timeLeft(decision, calledAt), signal);
     const endedAt = elapsed();
@@ -133,22 +133,32 @@ function noteHealth(
 }
 
 type Prepared =
-  | { readonly kind: 'reserved'; readonly attempt: ReservedAttempt; readonly request: ApiRequest }
+  /** `request`: where guards let it through otherwise than it was asked. */
+  | { readonly kind: 'reserved'; readonly attempt: ReservedAttempt; readonly request?: ApiRequest }
   /** `isLast`: what a guard blocks is the request itself, and no other model gets it either. */
   | { readonly kind: 'skipped'; readonly blocked?: GatewayError; readonly isLast?: boolean }
   | Extract<AttemptSpending, { readonly kind: 'decided-again' }>;
 
 /** What an attempt sends, as guards let it through, and what is reserved for it. */
-async function prepare(
+function prepare(
   spending: Pick<Spending, 'decision' | 'attempt'>,
-  { guards, request: asked }: AskedOfPlan,
+  { guards }: AskedOfPlan,
+  planned: PlannedAttempt,
+  index: number,
+): Prepared | Promise<Prepared> {
+  return guards === undefined ? spending.attempt(index) : prepareGuarded(spending, guards, planned, index);
+}
+
+async function prepareGuarded(
+  spending: Pick<Spending, 'decision' | 'attempt'>,
+  guards: Pick<RequestGuards, 'attempt'>,
   planned: PlannedAttempt,
   index: number,
 ): Promise<Prepared> {
-  const guarded = guards && (await guards.attempt(spending.decision, planned));
-  if (guarded?.kind === 'blocked') return { kind: 'skipped', blocked: guarded.error, isLast: guarded.isWhole };
+  const guarded = await guards.attempt(spending.decision, planned);
+  if (guarded.kind === 'blocked') return { kind: 'skipped', blocked: guarded.error, isLast: guarded.isWhole };
   const spent = await spending.attempt(index);
-  return spent.kind === 'reserved' ? { ...spent, request: guarded?.request ?? asked } : spent;
+  return spent.kind === 'reserved' ? { ...spent, request: guarded.request } : spent;
 }
 
 /** What `cap time` leaves of the time of the request. */

@@ -42,9 +42,9 @@ export async function handleRequest(
   }
   const decided = { policy, facts, first, standings };
   const probes = tools.health.keepProbes(look, first);
-  if (probes.length === 0) return serveDecided(tools, { ...exchange, request }, decided, signal);
+  const opened = request === exchange.request ? exchange : { ...exchange, request };
   try {
-    return await serveDecided(tools, { ...exchange, request }, decided, signal);
+    return await serveDecided(tools, opened, decided, signal);
   } finally {
     for (const probe of probes) probe.endProbe();
   }

@@ -118,7 +118,7 @@ export class Meter {
     forMs: number,
     cost: number,
   ): Promise<Reserved> {
-    if (due.length === 0) return grantedNothing;
+    if (due.length === 0) return { granted: true, reservation: nothingReserved };
     const now = this.#clock.wallNow();
     const entries = due.map(({ charge, amount }): ReserveEntry => {
       const bound = charge.shadow
@@ -244,10 +244,7 @@ function freeOf(counter: Counter, { settled, capacity }: Standing, now: number):
 }
 
 /** Where nothing is due. */
-export const grantedNothing: Reserved = {
-  granted: true,
-  reservation: { settle: () => undefined, release: () => undefined },
-};
+export const nothingReserved: Reservation = { settle: () => undefined, release: () => undefined };
 
 /** How much of a counter the decision took for used, in basis points. */
 const usedIn = (facts: Facts, { usedFact }: Charge): number => Number(facts.get(usedFact ?? '') ?? 0);

@@ -93,12 +93,14 @@ export class Recorder {
    * Takes a request down, with its first decision, while its plan is carried out. Where the ledger did not answer last, it is waited for
    * first, so that nobody is paid for what cannot be kept.
    */
-  async open(origin: RequestOrigin, facts: Facts, decision: Decision): Promise<RecordedRequest> {
+  open(origin: RequestOrigin, facts: Facts, decision: Decision): RecordedRequest | Promise<RecordedRequest> {
     const entry = this.#entryOf(origin, facts, decision);
-    const begun = this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
-    const record = new RecordedRequest(this, entry, decision, begun);
-    if (this.#problem !== undefined) await record.kept();
-    return record;
+    const record = new RecordedRequest(this, entry, decision, this.#begin(entry));
+    return this.#problem === undefined ? record : record.kept().then(() => record);
+  }
+
+  #begin(entry: LedgerEntry): Promise<boolean> {
+    return this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
   }
 
   /** Takes down a call beside the plan of a request: an entry of its own, with what it cost. */
@@ -106,7 +108,7 @@ export class Recorder {
     const { content: _, guards: __, ...like } = of;
     const id = createId(startedAt);
     const entry: LedgerEntry = { ...like, id, state: 'open', startedAt, aside: { of: of.id, kind } };
-    const begun = this.#tools.ledger.keeps ? this.#keep(() => this.#tools.ledger.begin(entry)) : isKept;
+    const begun = this.#begin(entry);
     const latencyMs = this.#tools.clock.wallNow() - startedAt;
     const attempt = { model, failure: failure?.failure ?? null, status: failure?.status ?? null, startedMs: 0 };
     const end: EntryEnd = {
@@ -301,8 +303,12 @@ export class RecordedRequest {
     this.#guards = guards;
   }
 
-  /** Resolves when a death of the process would not lose it; throws a `GatewayError` where nothing may be served that is not kept. */
-  async kept(): Promise<void> {
+  /** Resolves when a death of the process would not lose it; rejects with a `GatewayError` where nothing may be served that is not kept. */
+  kept(): Promise<unknown> {
+    return this.#begun === isKept ? isKept : this.#whenKept();
+  }
+
+  async #whenKept(): Promise<void> {
     if ((await this.#begun) || this.#recorder.mayServeUnkept) return;
     const details = { retryAfterMs: 1000 };
     throw new GatewayError(

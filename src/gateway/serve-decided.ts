@@ -45,43 +45,53 @@ export async function serveDecided(
       : openGuards(tools, { request, program: policy.program, spending, record, signal });
   record.guardedBy(guards);
   const started = { tools, exchange, spending, record, standings, policy, guards };
-  const result = await carryOut(started, signal).catch((bug: unknown) => {
+  let result: RequestResult;
+  try {
+    result = await carryOut(started, signal);
+  } catch (bug) {
+    spending.end();
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
-  });
-  await record.kept().catch(async (unkept: unknown) => {
+  }
+  try {
+    await record.kept();
+  } catch (unkept) {
     if (result.outcome === 'served') await abandonAnswer(result);
     record.end({ ...unanswered, error: 'ledger_unavailable' });
     throw unkept;
-  });
-  return { ...result, guards, record };
+  }
+  return result;
 }
 
 const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
 
-async function carryOut(started: Started, signal: AbortSignal) {
+/** What there is to say of a request before anybody answers it. */
+function unansweredOf({ spending, standings, guards, record }: Started) {
+  return { decision: spending.decision, ...nothingDone, standings, guards, record };
+}
+
+async function carryOut(started: Started, signal: AbortSignal): Promise<RequestResult> {
   const { exchange, spending, record, standings, policy } = started;
-  const { request, headers } = exchange;
   const first = spending.decision;
   const refusal = policyRefusal(first);
   if (refusal !== undefined) {
     const error = isPolicys(started) ? withRetry(refusal, first, standings) : storeAway();
-    return { decision: first, ...nothingDone, standings, outcome: outcomeOf(error), error } as const;
+    return { ...unansweredOf(started), outcome: outcomeOf(error), error };
   }
   const admitted = refusedAgain(await spending.admit(), spending.refused);
   if (admitted !== undefined) {
     const { decision, facts } = spending;
     record.did({ decision, facts, attempts: [], modelServed: null });
-    return { decision, ...nothingDone, standings, outcome: outcomeOf(admitted), error: admitted } as const;
+    return { ...unansweredOf(started), outcome: outcomeOf(admitted), error: admitted };
   }
-  const carried = carriedHeaders(request.surface, headers);
-  const caching = policy.program.caches.length === 0 ? undefined : openCaching(started, carried, signal);
+  const carried = carriedHeaders(exchange.request.surface, exchange.headers);
+  if (policy.program.caches.length === 0) return await askModels(started, carried, undefined, signal);
+  const caching = openCaching(started, carried, signal);
   try {
-    const answered = caching?.cache && (await askCache(started, caching.cache));
+    const answered = caching.cache && (await askCache(started, caching.cache));
     return answered ?? (await askModels(started, carried, caching, signal));
   } catch (error) {
-    spending.end();
-    caching?.cache?.leave();
+    caching.cache?.leave();
     throw error;
   }
 }
@@ -101,13 +111,13 @@ function openCaching(started: Started, carried: Readonly<Record<string, string>>
 }
 
 /** Nobody is called and nothing is copied where an answer is found. */
-async function askCache(started: Started, cache: RequestCache) {
+async function askCache(started: Started, cache: RequestCache): Promise<RequestResult | undefined> {
   const found = await cache.find();
   if (found === undefined) return undefined;
-  const { tools, exchange, spending, record, standings, guards } = started;
+  const { tools, exchange, spending, record, guards } = started;
   const { request } = exchange;
   const { decision, facts } = spending;
-  const done = { decision, attempts: [], standings, cache: cacheDone(found) };
+  const done = { ...unansweredOf(started), cache: cacheDone(found) };
   const content = guards === undefined ? undefined : request.body;
   record.did({ ...done, facts, modelServed: found.planned.model, content });
   const result = { ...foundResult(found, request, spending, record), upstreamMs: cache.waitedMs };
@@ -121,7 +131,7 @@ async function askModels(
   carried: Readonly<Record<string, string>>,
   caching: Caching | undefined,
   signal: AbortSignal,
-) {
+): Promise<RequestResult> {
   const { tools, exchange, spending, record, standings, guards } = started;
   const { caller, request, startedAt } = exchange;
   if (spending.decision.obligations.mirrors.length > 0) {
@@ -141,7 +151,7 @@ async function askModels(
   const content = guards === undefined ? undefined : served?.request.body;
   record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content, cache });
   const upstreamMs = run.upstreamMs + (caching?.cache?.waitedMs ?? 0);
-  const done = { decision, attempts, upstreamMs, standings, cache };
+  const done = { decision, attempts, upstreamMs, standings, cache, guards, record };
   const kept = served && caching?.cache?.keep(served);
   const result = resultOf(run, started, signal);
   if (result.outcome !== 'served') {

@@ -7,7 +7,7 @@ import type { ApiRequest } from '../protocol/api-request.ts';
 import type { Usage } from '../protocol/usage.ts';
 import type { Value } from '../semantics/types.ts';
 import { costCap, dueOf, type Estimate, type Estimator } from './attempt-due.ts';
-import { type Due, grantedNothing, type Meter, type Refused, type Reservation, type Reserved } from './meter.ts';
+import { type Due, type Meter, nothingReserved, type Refused, type Reservation, type Reserved } from './meter.ts';
 import type { Pricing } from './pricing.ts';
 import { ReservedAhead } from './reserved-ahead.ts';
 import { estimatedUsage, type Written } from './sent-text.ts';
@@ -101,7 +101,11 @@ export class Spending {
   }
 
   /** Reserves what is counted once per request, deciding again as often as something has run out. */
-  async admit(): Promise<Decision> {
+  admit(): Decision | Promise<Decision> {
+    return this.#charges.request.length === 0 ? this.#decision : this.#admitCharged();
+  }
+
+  async #admitCharged(): Promise<Decision> {
     while (this.#decision.outcome === 'plan') {
       const charges = this.#charges.request;
       if (charges.length === 0) break;
@@ -136,7 +140,7 @@ export class Spending {
     this.#ahead.hold(decision, this.#reserveAttempt(planned, charges, estimate));
   }
 
-  async attempt(index: number): Promise<AttemptSpending> {
+  attempt(index: number): AttemptSpending | Promise<AttemptSpending> {
     const planned = this.#decision.attempts[index];
     if (planned === undefined) throw new Error(`there is no attempt ${index} to reserve for`);
     const charges = this.#charges.attempts[index] ?? [];
@@ -145,10 +149,28 @@ export class Spending {
       this.#isDearest = true;
       return { kind: 'skipped' };
     }
-    const answer = await (this.#ahead.take(this.#decision, index) ?? this.#reserveAttempt(planned, charges, estimate));
-    if (answer.granted) {
-      return { kind: 'reserved', attempt: this.#reserved(planned.model, charges, answer.reservation, estimate) };
-    }
+    const ahead = this.#ahead.take(this.#decision, index);
+    if (charges.length === 0) return this.#granted(planned, charges, nothingReserved, estimate);
+    return this.#attemptCharged(planned, charges, estimate, ahead ?? this.#reserveAttempt(planned, charges, estimate));
+  }
+
+  #granted(
+    { model }: PlannedAttempt,
+    charges: readonly Charge[],
+    reservation: Reservation,
+    estimate: Estimate,
+  ): AttemptSpending {
+    return { kind: 'reserved', attempt: this.#reserved(model, charges, reservation, estimate) };
+  }
+
+  async #attemptCharged(
+    planned: PlannedAttempt,
+    charges: readonly Charge[],
+    estimate: Estimate,
+    asked: Promise<Reserved>,
+  ): Promise<AttemptSpending> {
+    const answer = await asked;
+    if (answer.granted) return this.#granted(planned, charges, answer.reservation, estimate);
     this.#refused = answer.refused;
     // Where counters of the request failed too, the decision that follows from them counts.
     const ofRequest = answer.refused.filter(({ charge }) => charge.model === null);
@@ -167,7 +189,6 @@ export class Spending {
   }
 
   #reserveAttempt(planned: PlannedAttempt, charges: readonly Charge[], estimate: Estimate): Promise<Reserved> {
-    if (charges.length === 0) return nothingDue;
     return this.#reserve(dueOf(charges, estimate), planned.timeoutMs ?? longestCallMs, estimate.cost);
   }
 
@@ -238,8 +259,6 @@ export class Spending {
     this.#charges = chargesOf(this.#policy.program, this.#decision, facts);
   }
 }
-
-const nothingDue = Promise.resolve(grantedNothing);
 
 function exceeds(estimate: Estimate, cap: number | undefined): boolean {
   return cap !== undefined && estimate.cost > cap;

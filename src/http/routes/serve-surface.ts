@@ -32,7 +32,7 @@ export function serveSurface(surface: Surface): RequestHandler {
     }
     context.overheadMs = roundMs(tools.clock.now() - context.startedAt - result.upstreamMs);
     const headers = answerHeaders(context.id, result, context.overheadMs);
-    if (result.outcome === 'served') return sendAnswer(surface, result, response, headers);
+    if (result.outcome === 'served') return await sendAnswer(surface, result, response, headers);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     sendOutcome(result, response, exchange.caller);
   };
@@ -56,15 +56,15 @@ export function sendOutcome(result: Exclude<RequestResult, Served>, response: Re
   else if (result.outcome !== 'aborted') sendError(response, result.error);
 }
 
-async function sendAnswer(
+function sendAnswer(
   surface: Surface,
   { answer, end }: Served,
   response: Response,
   headers: Record<string, string>,
-): Promise<void> {
+): void | Promise<void> {
   Object.assign(headers, answer.headers);
   if (answer.kind === 'whole') sendWhole(answer, response, headers, end);
-  else await sendStream(surface, answer, response, headers, end);
+  else return sendStream(surface, answer, response, headers, end);
 }
 
 type End = Served['end'];

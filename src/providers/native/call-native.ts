@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../../protocol/api-request.ts';
-import type { NativeDialect, Surface } from '../../protocol/surface.ts';
+import type { NativeDialect } from '../../protocol/surface.ts';
 import { surfaces } from '../../protocol/surfaces.ts';
 import type { AnswerHeaders, UpstreamAnswer } from '../../protocol/upstream-answer.ts';
 import type { UpstreamCall } from '../provider.ts';
@@ -7,7 +7,7 @@ import { readAll, readStart } from '../upstream/body.ts';
 import type { Deadline } from '../upstream/deadline.ts';
 import { badResponse } from '../upstream/failure.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import type { UpstreamReply } from '../upstream/upstream-reply.ts';
+import type { UpstreamReply, UpstreamSend } from '../upstream/upstream-reply.ts';
 import { hideUsage, type Replacement, replaceBytes } from './edit-events.ts';
 import { readStream, type StreamReading } from './stream.ts';
 import { readWhole } from './whole.ts';
@@ -19,52 +19,39 @@ export async function callNative(
   call: UpstreamCall,
   deadline: Deadline,
 ): Promise<UpstreamAnswer> {
-  const { request } = call;
-  const surface = surfaces[request.surface];
-  const { native } = surface;
-  const { continues } = request;
-  const reply = await upstream.send(
-    {
-      method: 'POST',
-      path,
-      headers: { 'content-type': 'application/json', ...native.headers, ...call.headers },
-      body: JSON.stringify(
-        native.rewriteBody(request, { model: call.upstream, ...(continues && { continues: continues.id }) }),
-      ),
-      model: call.upstream,
-      keyId: continues?.keyId ?? null,
-    },
-    deadline,
-  );
-  return reply.kind === 'failure' ? reply : readAnswer(surface, call, reply, deadline, upstream.secrets);
-}
-
-async function readAnswer(
-  { native }: Surface,
-  { request, sealId }: UpstreamCall,
-  { headers, body, keyId }: UpstreamReply,
-  deadline: Deadline,
-  secrets: readonly string[],
-): Promise<UpstreamAnswer> {
-  const shown = relayed(headers);
+  const { request, sealId } = call;
+  const { native } = surfaces[request.surface];
+  const reply = await upstream.send(sentAs(path, call), deadline);
+  if (reply.kind === 'failure') return reply;
+  const { body, keyId } = reply;
+  const { secrets } = upstream;
+  const headers = relayed(reply.headers);
   const replacementsFor = (id: string) => renamedIds(request, id, sealId(id, keyId));
-  const reading = { dialect: native, headers: shown, secrets, replacementsFor };
+  const reading = { dialect: native, headers, secrets, replacementsFor };
   if (!request.stream) {
     const bytes = await readAll(body);
     return bytes === undefined ? badResponse('an answer larger than the gateway takes') : readWhole(bytes, reading);
   }
-  if (/^text\/event-stream/i.test(shown['content-type'] ?? '')) {
+  if (/^text\/event-stream/i.test(headers['content-type'] ?? '')) {
     const editorFor = editing(native, native.hidesUsage(request), replacementsFor);
-    let answer: UpstreamAnswer | undefined;
-    try {
-      answer = await readStream(body, { grammar: native.stream, headers: shown, deadline, secrets, editorFor });
-      return answer;
-    } finally {
-      if (answer?.kind !== 'stream') body.leave();
-    }
+    return await readStream(body, { grammar: native.stream, headers, deadline, secrets, editorFor });
   }
   const whole = readWhole(Buffer.from(await readStart(body)), reading);
   return whole.kind === 'failure' ? whole : badResponse('a whole answer where a stream was asked for');
+}
+
+function sentAs(path: string, { upstream: model, request, headers }: UpstreamCall): UpstreamSend {
+  const { native } = surfaces[request.surface];
+  const { continues } = request;
+  const body = native.rewriteBody(request, { model, ...(continues && { continues: continues.id }) });
+  return {
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/json', ...native.headers, ...headers },
+    body: JSON.stringify(body),
+    model,
+    keyId: continues?.keyId ?? null,
+  };
 }
 
 /** The ids that the caller knows, in place of the upstream's: of the answer, and of the one that it goes on from. */

@@ -22,11 +22,17 @@ export interface StreamReading {
   editorFor(opening: Opening): (events: Buffer) => Buffer;
 }
 
+/** Waits for the beginning of the answer; where there is none, what came instead is let go. */
 export async function readStream(source: ReplyBody, reading: StreamReading): Promise<StreamAnswer | UpstreamFailure> {
   const { grammar, headers, deadline, secrets } = reading;
   const reader = new EventReader(source);
-  const opening = await readOpening(reader, grammar, secrets);
-  if ('kind' in opening) return opening;
+  let opening: Opening | UpstreamFailure | undefined;
+  try {
+    opening = await readOpening(reader, grammar, secrets);
+    if ('kind' in opening) return opening;
+  } finally {
+    if (opening === undefined || 'kind' in opening) source.leave();
+  }
   deadline.firstTokenArrived();
   const chunks = new NativeStream(source, reader, opening, reading);
   return { kind: 'stream', headers, chunks, usage: () => chunks.usage };

@@ -85,13 +85,10 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
     get secrets() {
       return access.secrets;
     },
-    async send(call, deadline) {
-      try {
-        return await exchange({ ...call, path: `${prefix}${call.path}${query}` }, deadline);
-      } catch (error) {
-        return brokenCall(error, deadline);
-      }
-    },
+    send: (call, deadline) =>
+      exchange({ ...call, path: `${prefix}${call.path}${query}` }, deadline).catch((error: unknown) =>
+        brokenCall(error, deadline),
+      ),
     fetch: (call) =>
       createFetch({ origin, exchange, secrets: () => access.secrets, timeoutMs: config.timeoutMs }, call),
     cutOff() {
