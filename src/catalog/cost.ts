@@ -3,8 +3,8 @@ import type { Price, Rate } from './price.ts';
 
 const tokensPerPrice = 1_000_000n;
 
-/** Tokens of one kind, and what is asked for them. */
-type Share = readonly [tokens: number, rate: Rate];
+/** Hears how many tokens of one kind there are, more than none, and what is asked for them. */
+type Pay = (tokens: number, rate: Rate) => void;
 
 /**
  * The cost in nano-units of what was used, rounded once, half up. Each token is paid once, at the price of the narrowest kind that
@@ -13,13 +13,16 @@ type Share = readonly [tokens: number, rate: Rate];
  */
 export function costOf(usage: Usage, price: Price): number {
   const { inputTokens } = usage;
-  const shares = [...inputShares(usage, price), ...outputShares(usage, price)];
   // Sums of whole numbers are exact while they are small, and nearly every one is.
   let millionfold = (price.perRequest ?? 0) * Number(tokensPerPrice);
-  for (const [tokens, rate] of shares) if (tokens > 0) millionfold += tokens * priceAt(rate, inputTokens);
+  eachShare(usage, price, (tokens, rate) => {
+    millionfold += tokens * priceAt(rate, inputTokens);
+  });
   if (millionfold <= largestExact) return roundedSmall(millionfold);
   let exact = BigInt(price.perRequest ?? 0) * tokensPerPrice;
-  for (const [tokens, rate] of shares) if (tokens > 0) exact += BigInt(tokens) * BigInt(priceAt(rate, inputTokens));
+  eachShare(usage, price, (tokens, rate) => {
+    exact += BigInt(tokens) * BigInt(priceAt(rate, inputTokens));
+  });
   return rounded(exact);
 }
 
@@ -32,54 +35,42 @@ function roundedSmall(millionfold: number): number {
   return (raised - (raised % unit)) / unit;
 }
 
-function inputShares(usage: Usage, price: Price): readonly Share[] {
+function eachShare(usage: Usage, price: Price, pay: Pay): void {
+  payInput(usage, price, pay);
+  payOutput(usage, price, pay);
+}
+
+function payInput(usage: Usage, price: Price, pay: Pay): void {
   const { input } = price;
   const cacheWrite = price.cacheWrite ?? input;
-  if (!hasKinds(usage)) return [[usage.inputTokens, input]];
   const hourTokens = Math.min(usage.cacheWriteHourTokens ?? 0, usage.cacheWriteTokens);
   const audioTokens = usage.audioInputTokens ?? 0;
   const cachedAudio = Math.min(usage.cachedAudioTokens ?? 0, audioTokens, usage.cachedInputTokens);
-  const audio = price.audioInput ?? input;
-  return withRest(usage.inputTokens, input, [
-    [cachedAudio, price.cachedAudioInput ?? price.audioInput ?? price.cachedInput ?? input],
-    [usage.cachedInputTokens - cachedAudio, price.cachedInput ?? input],
-    [hourTokens, price.cacheWriteHour ?? cacheWrite],
-    [usage.cacheWriteTokens - hourTokens, cacheWrite],
-    [audioTokens - cachedAudio, audio],
-    [usage.imageInputTokens ?? 0, price.imageInput ?? input],
-  ]);
+  const cachedAudioRate = price.cachedAudioInput ?? price.audioInput ?? price.cachedInput ?? input;
+  let rest = usage.inputTokens;
+  rest = payPart(rest, cachedAudio, cachedAudioRate, pay);
+  rest = payPart(rest, usage.cachedInputTokens - cachedAudio, price.cachedInput ?? input, pay);
+  rest = payPart(rest, hourTokens, price.cacheWriteHour ?? cacheWrite, pay);
+  rest = payPart(rest, usage.cacheWriteTokens - hourTokens, cacheWrite, pay);
+  rest = payPart(rest, audioTokens - cachedAudio, price.audioInput ?? input, pay);
+  rest = payPart(rest, usage.imageInputTokens ?? 0, price.imageInput ?? input, pay);
+  payPart(rest, rest, input, pay);
 }
 
-/** Whether some of the input is of a kind that may have a price of its own. */
-function hasKinds(usage: Usage): boolean {
-  const { cachedInputTokens, cacheWriteTokens, audioInputTokens, imageInputTokens } = usage;
-  return (
-    cachedInputTokens > 0 || cacheWriteTokens > 0 || audioInputTokens !== undefined || imageInputTokens !== undefined
-  );
-}
-
-function outputShares(usage: Usage, price: Price): readonly Share[] {
+function payOutput(usage: Usage, price: Price, pay: Pay): void {
   const { output } = price;
-  const { reasoningTokens, audioOutputTokens, imageOutputTokens } = usage;
-  if (reasoningTokens === 0 && audioOutputTokens === undefined && imageOutputTokens === undefined) {
-    return [[usage.outputTokens, output]];
-  }
-  return withRest(usage.outputTokens, output, [
-    [usage.reasoningTokens, price.reasoningOutput ?? output],
-    [usage.audioOutputTokens ?? 0, price.audioOutput ?? output],
-    [usage.imageOutputTokens ?? 0, price.imageOutput ?? output],
-  ]);
+  let rest = usage.outputTokens;
+  rest = payPart(rest, usage.reasoningTokens, price.reasoningOutput ?? output, pay);
+  rest = payPart(rest, usage.audioOutputTokens ?? 0, price.audioOutput ?? output, pay);
+  rest = payPart(rest, usage.imageOutputTokens ?? 0, price.imageOutput ?? output, pay);
+  payPart(rest, rest, output, pay);
 }
 
-/** The parts, which together are never more than the whole, and what of it is of no kind of its own. */
-function withRest(whole: number, rate: Rate, parts: readonly Share[]): readonly Share[] {
-  let rest = whole;
-  const shares = parts.map(([tokens, of]): Share => {
-    const taken = Math.min(tokens, rest);
-    rest -= taken;
-    return [taken, of];
-  });
-  return [...shares, [rest, rate]];
+/** Pays a part of what is left of a whole, never more, and returns what is left then. */
+function payPart(left: number, part: number, rate: Rate, pay: Pay): number {
+  const taken = Math.min(part, left);
+  if (taken > 0) pay(taken, rate);
+  return left - taken;
 }
 
 /** Where a request reads more than a tier begins at, all of it has the tier's price. */
@@ -102,19 +93,21 @@ export function worstCost(
   price: Price,
   may: readonly Dearness[] = everything,
 ): number {
-  const ifMay = (kind: Dearness, ...rates: readonly (Rate | undefined)[]) => (may.includes(kind) ? rates : []);
+  const [cacheWrite, audio, image] = [may.includes('cache-write'), may.includes('audio'), may.includes('image')];
   const inputs = [
     price.input,
     price.cachedInput,
-    ...ifMay('cache-write', price.cacheWrite, price.cacheWriteHour),
-    ...ifMay('audio', price.audioInput, price.cachedAudioInput),
-    ...ifMay('image', price.imageInput),
+    cacheWrite ? price.cacheWrite : undefined,
+    cacheWrite ? price.cacheWriteHour : undefined,
+    audio ? price.audioInput : undefined,
+    audio ? price.cachedAudioInput : undefined,
+    image ? price.imageInput : undefined,
   ];
   const outputs = [
     price.output,
     price.reasoningOutput,
-    ...ifMay('audio', price.audioOutput),
-    ...ifMay('image', price.imageOutput),
+    audio ? price.audioOutput : undefined,
+    image ? price.imageOutput : undefined,
   ];
   const [inputPrice, outputPrice] = [dearest(inputs, inputTokens), dearest(outputs, inputTokens)];
   const millionfold =

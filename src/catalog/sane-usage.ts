@@ -42,7 +42,7 @@ export function saneUsage(told: Usage | undefined, bounds: UsageBounds): SaneUsa
 /** Why nothing of it is taken. */
 function doubtOf(told: Usage | undefined, { mostInput, mostOutput }: UsageBounds): UsageDoubt | null {
   if (told === undefined) return 'uncounted';
-  if (!counts.every((name) => isCount(told[name]))) return 'no-count';
+  for (const name in told) if (name !== 'estimated' && !isCount(told[name as Count])) return 'no-count';
   return told.inputTokens > mostInput || told.outputTokens > mostOutput ? 'implausible' : null;
 }
 
@@ -52,25 +52,32 @@ function isCount(value: unknown): boolean {
 
 type Count = Exclude<keyof Usage, 'estimated'>;
 
-/** Each part and what it is part of. */
-const parts: readonly (readonly [part: Count, whole: Count])[] = [
-  ['cachedInputTokens', 'inputTokens'],
-  ['cacheWriteTokens', 'inputTokens'],
-  ['cacheWriteHourTokens', 'cacheWriteTokens'],
-  ['audioInputTokens', 'inputTokens'],
-  ['cachedAudioTokens', 'audioInputTokens'],
-  ['imageInputTokens', 'inputTokens'],
-  ['reasoningTokens', 'outputTokens'],
-  ['audioOutputTokens', 'outputTokens'],
-  ['imageOutputTokens', 'outputTokens'],
-];
-
-const counts: readonly Count[] = [...new Set(parts.flat())];
+/** What each part is part of. */
+const wholeOf: { readonly [Part in Count]?: Count } = {
+  cachedInputTokens: 'inputTokens',
+  cacheWriteTokens: 'inputTokens',
+  cacheWriteHourTokens: 'cacheWriteTokens',
+  audioInputTokens: 'inputTokens',
+  cachedAudioTokens: 'audioInputTokens',
+  imageInputTokens: 'inputTokens',
+  reasoningTokens: 'outputTokens',
+  audioOutputTokens: 'outputTokens',
+  imageOutputTokens: 'outputTokens',
+};
+const parts = Object.entries(wholeOf) as readonly (readonly [part: Count, whole: Count])[];
 
 /** The same object where all parts fit. */
 function fitted(told: Usage): Usage {
-  if (parts.every(([part, whole]) => (told[part] ?? 0) <= (told[whole] ?? 0))) return told;
+  if (fits(told)) return told;
   const cut: { -readonly [Key in keyof Usage]: Usage[Key] } = { ...told };
   for (const [part, whole] of parts) if (cut[part] !== undefined) cut[part] = Math.min(cut[part], cut[whole] ?? 0);
   return cut;
+}
+
+function fits(told: Usage): boolean {
+  for (const name in told) {
+    const whole = wholeOf[name as Count];
+    if (whole !== undefined && (told[name as Count] ?? 0) > (told[whole] ?? 0)) return false;
+  }
+  return true;
 }

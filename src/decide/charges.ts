@@ -1,4 +1,4 @@
-import type { PolicyProgram, ProgramBudget, ProgramCounter, ProgramLimit, ProgramRule } from '../compile/program.ts';
+import type { PolicyProgram, ProgramBudget, ProgramLimit, ProgramRule } from '../compile/program.ts';
 import type { CheckedLimit } from '../semantics/typed.ts';
 import type { Window } from '../syntax/ast.ts';
 import type { Decision } from './decision.ts';
@@ -45,14 +45,18 @@ export function isCounting({ budgets, limits }: Pick<CountingProgram, 'budgets' 
 
 const noCharges: Charges = { request: [], attempts: [] };
 
+const ofRequest = [null] as const;
+
 /** Every counter whose state the program may read, whether or not it comes to bear on this request. */
 export function countersRead(program: CountingProgram, facts: Facts): readonly Charge[] {
   const row = readRow(program, facts);
-  return rulesOf(program).flatMap((rule) =>
-    rule.cases.flatMap(({ models, payload }) =>
-      (models ?? [null]).map((model) => chargeOf(program, rule, payload, row, model)),
-    ),
-  );
+  const charges: Charge[] = [];
+  for (const rule of rulesOf(program)) {
+    for (const { models, payload } of rule.cases) {
+      for (const model of models ?? ofRequest) charges.push(chargeOf(program, rule, payload, row, model));
+    }
+  }
+  return charges;
 }
 
 /**
@@ -62,24 +66,32 @@ export function countersRead(program: CountingProgram, facts: Facts): readonly C
 export function chargesOf(program: CountingProgram, decision: Decision, facts: Facts): Charges {
   if (!isCounting(program)) return noCharges;
   const row = readRow(program, facts);
-  const { obligations, attempts } = decision;
-  const named = new Set([...obligations.budgets, ...obligations.limits].map(({ name }) => name));
-  const ofRequest = (rule: CounterRule) => (rule.shadow ? !rule.perAttempt : named.has(rule.id));
-  const shared = rulesOf(program)
-    .filter(ofRequest)
-    .flatMap((rule) => held(rule, row, null).map((payload) => chargeOf(program, rule, payload, row, null)));
+  const shared = chargesBy(program, decision.obligations, row, null);
+  const ofEach = shared.filter((charge) => !isPerRequest(charge));
   return {
     request: shared.filter(isPerRequest),
-    attempts: attempts.map((attempt) => {
-      const model = program.models.findIndex(({ name }) => name === attempt.model);
-      const own = new Set([...attempt.budgets, ...attempt.limits].map(({ name }) => name));
-      const ofAttempt = rulesOf(program).filter((rule) => (rule.shadow ? rule.perAttempt : own.has(rule.id)));
-      const apart = ofAttempt.flatMap((rule) =>
-        held(rule, row, model).map((payload) => chargeOf(program, rule, payload, row, model)),
-      );
-      return [...shared.filter((charge) => !isPerRequest(charge)), ...apart];
-    }),
+    attempts: decision.attempts.map((attempt) => [...ofEach, ...chargesBy(program, attempt, row, attempt.model)]),
   };
+}
+
+/** Of rules that are named, and of those in the shadow, for the request or for an attempt on a model. */
+function chargesBy(program: CountingProgram, named: Named, row: FactRow, modelName: string | null): readonly Charge[] {
+  const charges: Charge[] = [];
+  const model = modelName === null ? null : program.models.findIndex(({ name }) => name === modelName);
+  for (const rule of rulesOf(program)) {
+    if (rule.shadow ? rule.perAttempt !== (model !== null) : !isNamed(named, rule.id)) continue;
+    for (const { models, when, payload } of rule.cases) {
+      const speaks = model === null ? models === null : models?.includes(model) === true;
+      if (speaks && evaluate(when, row)) charges.push(chargeOf(program, rule, payload, row, model));
+    }
+  }
+  return charges;
+}
+
+type Named = Pick<Decision['obligations'], 'budgets' | 'limits'>;
+
+function isNamed({ budgets, limits }: Named, id: string): boolean {
+  return budgets.some(({ name }) => name === id) || limits.some(({ name }) => name === id);
 }
 
 /** Requests and what runs at once are counted once per request; money and tokens by what each attempt uses. */
@@ -90,14 +102,6 @@ type CounterPayload = ProgramBudget | ProgramLimit;
 
 function rulesOf({ budgets, limits }: CountingProgram): readonly CounterRule[] {
   return [...budgets, ...limits];
-}
-
-/** What a rule says where it holds: for the request, or for attempts on a model. */
-function held(rule: CounterRule, row: FactRow, model: number | null): readonly CounterPayload[] {
-  return rule.cases.flatMap(({ models, when, payload }) => {
-    const speaks = model === null ? models === null : models?.includes(model) === true;
-    return speaks && evaluate(when, row) ? [payload] : [];
-  });
 }
 
 /** Of one rule so many charges are remembered. */
@@ -112,14 +116,15 @@ function chargeOf(
   row: FactRow,
   model: number | null,
 ): Charge {
-  const each = eachOf(program, payload, row);
+  const texts = payload.each.map(({ value }) => textOf(program, value, row));
   const amount = Number(valueIn(payload.amount, row) ?? 0);
   const burst =
     'thresholds' in payload || payload.burst === null ? undefined : Number(valueIn(payload.burst, row) ?? 0);
-  const id = JSON.stringify([model, amount, burst, each]);
+  const id = `${model} ${amount} ${burst} ${texts.length === 1 ? texts[0] : JSON.stringify(texts)}`;
   const known = remembered.get(payload) ?? new Map<string, Charge>();
   const before = known.get(id);
   if (before !== undefined) return before;
+  const each = Object.fromEntries(payload.each.map(({ name }, place) => [name, texts[place] ?? '']));
   const charge = createCharge(program, rule, payload, { each, amount, burst, model });
   if (known.size >= mostRemembered) known.clear();
   known.set(id, charge);
@@ -153,8 +158,4 @@ function createCharge(
     usedFact: name === null ? `${isBudget ? 'budget' : 'limit'}.${id}.used` : undefined,
     exhaustedFact: name === null ? (isBudget ? undefined : `limit.${id}.exhausted`) : `${name}.${id}.exhausted`,
   };
-}
-
-function eachOf(program: CountingProgram, { each }: ProgramCounter, row: FactRow): Record<string, string> {
-  return Object.fromEntries(each.map(({ name, value }) => [name, textOf(program, value, row)]));
 }

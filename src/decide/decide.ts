@@ -7,7 +7,7 @@ import { findHolding, type Holding, heldByRequest, nothingHeld } from './holding
 import { findInForce, type InForce } from './in-force.ts';
 import type { Candidate } from './load-plan.ts';
 import { type LoadedChoice, type LoadedDestination, type LoadedProgram, loadProgram } from './load-program.ts';
-import { noObligations, obligationsOf, obligationsOfReject, planAttempts } from './obligations.ts';
+import { obligationsOf, obligationsOfReject, planAttempts } from './obligations.ts';
 import { arrange, expandPlan } from './plan.ts';
 import { findRemoved, type Removals, removedReceivers } from './removed.ts';
 import { findShadows } from './shadows.ts';
@@ -26,8 +26,8 @@ export function decide(program: PolicyProgram, facts: Facts): Decision {
   const refused = refuse(loaded, constraints);
   const taken = refused ? null : takeRoute(loaded, codes, row);
   const holding = taken ? findHolding(loaded, codes, row) : nothingHeld;
-  const outcome = taken ? follow(loaded, row, taken, holding, removed) : { ...nothing, reject: refused };
-  const { reject, plan, replacedBy, obligations } = outcome;
+  const outcome = taken ? follow(loaded, row, taken, holding, removed) : rejected(refused);
+  const { reject, plan, replacedBy } = outcome;
   const { retry, fallback } = taken && replacedBy.length === 0 ? taken.destination : loaded.general;
   const route = taken === null ? null : taken.route;
   const decision: Decision = {
@@ -40,7 +40,9 @@ export function decide(program: PolicyProgram, facts: Facts): Decision {
     reject,
     splits: taken?.split ? [taken.split] : none,
     removed: program.receivers === undefined ? removed.shown : [...removed.shown, ...removedReceivers(program, row)],
-    obligations,
+    obligations: reject
+      ? obligationsOfReject(program, holding, row)
+      : obligationsOf(program, holding, row, removed, replacedBy),
     shadow: loaded.hasShadows ? findShadows(loaded, { row, constraints, route, holding, removed, plan }) : none,
     facts: loaded.factsWriter.write(row),
     trace: none,
@@ -99,10 +101,11 @@ interface Followed {
   readonly plan: readonly Candidate[];
   readonly reject: Reject | null;
   readonly replacedBy: readonly InForce[];
-  readonly obligations: Decision['obligations'];
 }
 
-const nothing: Followed = { plan: none, reject: null, replacedBy: none, obligations: noObligations };
+function rejected(reject: Reject | null, replacedBy: readonly InForce[] = none): Followed {
+  return { plan: none, reject, replacedBy };
+}
 
 /** From the route taken to the plan: what a cap, the route itself, thresholds and limits make of it. */
 function follow(
@@ -113,9 +116,6 @@ function follow(
   removed: Removals,
 ): Followed {
   const { program } = loaded;
-  const rejected = (reject: Reject, replacedBy: readonly InForce[] = none): Followed => {
-    return { plan: none, reject, replacedBy, obligations: obligationsOfReject(program, holding, row) };
-  };
   const tooLong = refuseLong(loaded, holding, row);
   if (tooLong) return rejected(tooLong);
   const { plan: routed } = destination;
@@ -131,13 +131,7 @@ function follow(
   const left = replaced ? allow(named, removed) : allowed;
   if (left.length === 0) return rejected(noModelLeft(program, named, removed), inForce);
   const { maxAttempts } = (replaced ? loaded.general : destination).fallback;
-  const plan = arrange(program, left, row, maxAttempts);
-  return {
-    plan,
-    reject: null,
-    replacedBy: inForce,
-    obligations: obligationsOf(program, holding, row, removed, inForce),
-  };
+  return { plan: arrange(program, left, row, maxAttempts), reject: null, replacedBy: inForce };
 }
 
 function allow(candidates: readonly Candidate[], { removals, isDenied }: Removals): readonly Candidate[] {

@@ -32,8 +32,10 @@ export const nothingHeld: Holding = {
 
 /** What holds once it is known which route was taken. */
 export function findHolding({ obligations, cases }: LoadedProgram, codes: Codes, row: FactRow): Holding {
+  const holding = allHolding(obligations, codes, row);
+  if (holding.length === 0) return nothingHeld;
   const lists: Record<ObligationList, readonly Held<unknown>[]> = { ...nothingHeld };
-  for (const index of allHolding(obligations, codes, row)) {
+  for (const index of holding) {
     const held = cases[index];
     if (!held) continue;
     const list = lists[held.list];
@@ -45,6 +47,7 @@ export function findHolding({ obligations, cases }: LoadedProgram, codes: Codes,
 
 /** Those that hold for the request. */
 export function heldByRequest<Payload>(held: readonly Held<Payload>[], shadow = false): readonly Held<Payload>[] {
+  if (held.length === 0) return held;
   const speaksOf = (rule: Held<Payload>) => rule.models === null && rule.shadow === shadow;
   return held.every(speaksOf) ? held : held.filter(speaksOf);
 }

@@ -16,6 +16,7 @@ export interface InForce {
 
 /** Of each budget the highest reached threshold that has a plan or reject, and of each exhausted limit its `else`; in file order. */
 export function findInForce({ budgets, limits }: Holding, row: FactRow, shadow = false): readonly InForce[] {
+  if (budgets.length === 0 && limits.length === 0) return [];
   const found: InForce[] = [];
   for (const budget of heldByRequest(budgets, shadow)) addThreshold(found, budget, row);
   for (const { id, payload } of heldByRequest(limits, shadow)) {

@@ -3,7 +3,7 @@ import { writeValue } from '../semantics/read-value.ts';
 import { writeDuration, writeMoney, writePercent } from '../syntax/quantities.ts';
 import type { Caps, CounterObligation, Decision, GuardObligation, Obligations, PlannedAttempt } from './decision.ts';
 import { type FactRow, readBucket, textOf, valueIn } from './evaluate.ts';
-import { type Held, type HeldOf, type Holding, heldByAttempt, heldByRequest } from './holding.ts';
+import { type Held, type HeldOf, type Holding, heldByAttempt, heldByRequest, nothingHeld } from './holding.ts';
 import type { InForce } from './in-force.ts';
 import type { Candidate } from './load-plan.ts';
 import { putField } from './put-field.ts';
@@ -22,7 +22,9 @@ export const noObligations: Obligations = {
 };
 
 /** What holds for a request that is refused behind the routes: how it is booked, and who is told. */
-export function obligationsOfReject(program: PolicyProgram, { tags, budgets }: Holding, row: FactRow): Obligations {
+export function obligationsOfReject(program: PolicyProgram, holding: Holding, row: FactRow): Obligations {
+  if (holding === nothingHeld) return noObligations;
+  const { tags, budgets } = holding;
   return { ...noObligations, tags: joinTags(program, tags, row), notify: reachedNotices(budgets, row) };
 }
 
@@ -37,6 +39,7 @@ export function obligationsOf(
   removed: Removals,
   inForce: readonly InForce[],
 ): Obligations {
+  if (holding === nothingHeld) return noObligations;
   const isReleased = (id: string) => inForce.some((found) => found.kind === 'limit' && found.id === id);
   return {
     budgets: heldByRequest(holding.budgets).map(({ id, payload }) => {
@@ -64,7 +67,7 @@ export function planAttempts(
   row: FactRow,
 ): PlannedAttempt[] {
   const { guards, caps, sets, budgets, limits } = holding;
-  const isApart = [guards, caps, sets, budgets, limits].some((list) => list.some(({ models }) => models !== null));
+  const isApart = speakOfModels(guards, caps, sets, budgets, limits);
   return plan.map(({ model, attempt }) =>
     isApart
       ? {
@@ -77,6 +80,11 @@ export function planAttempts(
         }
       : attempt,
   );
+}
+
+function speakOfModels(...lists: readonly (readonly Held<unknown>[])[]): boolean {
+  for (const list of lists) for (const { models } of list) if (models !== null) return true;
+  return false;
 }
 
 function counterOf(
@@ -99,11 +107,12 @@ function keyed(
 
 function joinCaps({ currency }: Pick<PolicyProgram, 'currency'>, held: readonly HeldOf<'caps'>[]): Caps {
   if (held.length === 0) return noObligations.caps;
-  const least = (subject: string) => {
-    const amounts = held.filter(({ payload }) => payload.subject === subject).map(({ payload }) => payload.amount);
-    return amounts.length === 0 ? undefined : Math.min(...amounts);
-  };
-  const [output, cost, time] = [least('output'), least('cost'), least('time')];
+  const least: { [subject: string]: number } = {};
+  for (const { payload } of held) {
+    const { subject, amount } = payload;
+    least[subject] = Math.min(least[subject] ?? amount, amount);
+  }
+  const { output, cost, time } = least;
   return {
     ...(output !== undefined && { output }),
     ...(cost !== undefined && { cost: writeMoney(cost, currency) }),

@@ -52,13 +52,12 @@ export function createFactCollector({
     ({ key, presence }) => presence.kind === 'required' && !key.startsWith('model.'),
   );
   return (origin, wanted) => {
-    const facts = new Map<FactKey, Value>(origin.caller.facts);
-    facts.set('request.id', origin.id);
-    const { textTokens } = origin;
-    putBodyFacts(origin.request, { wantsPrompt: wanted.has('request.prompt'), textTokens }, (key, value) =>
-      facts.set(key, clampCount(value)),
-    );
-    for (const { attribute, where, read } of readings[origin.request.surface]) {
+    const { id, request, caller, textTokens } = origin;
+    const facts = new Map<FactKey, Value>();
+    for (const [key, value] of caller.facts) facts.set(key, value);
+    facts.set('request.id', id);
+    putBodyFacts(request, { wantsPrompt: wanted.has('request.prompt'), textTokens }, facts);
+    for (const { attribute, where, read } of readings[request.surface]) {
       if (facts.has(attribute.key)) continue;
       const written = read(origin);
       if (written === undefined || written === null) continue;

@@ -12,17 +12,27 @@ export interface LimitTold {
 
 /** Of the limits that a request is held to, the tightest of requests and the tightest of tokens. */
 export function limitsTold({ obligations }: Decision, standings: readonly ChargeStanding[]): readonly LimitTold[] {
-  const names = new Set(obligations.limits.map(({ name }) => name));
-  const told = standings.flatMap(({ charge, settled, open, capacity, resetsInMs, isUnknown }): LimitTold[] => {
-    const { unit, model, name } = charge;
-    if (isUnknown || model !== null || !names.has(name) || unit === 'money' || unit === 'concurrent') return [];
-    const remaining = Math.max(0, capacity - settled - open - (unit === 'req' ? 1 : 0));
-    return [{ of: unit === 'req' ? 'requests' : 'tokens', limit: capacity, remaining, resetsInMs }];
-  });
-  return (['requests', 'tokens'] as const).flatMap((of) => {
-    const [tightest] = told.filter((limit) => limit.of === of).sort((a, b) => a.remaining - b.remaining);
-    return tightest ? [tightest] : [];
-  });
+  let requests: LimitTold | undefined;
+  let tokens: LimitTold | undefined;
+  for (const standing of standings) {
+    if (!obligations.limits.some(({ name }) => name === standing.charge.name)) continue;
+    const told = toldOf(standing);
+    if (told?.of === 'requests') requests = tighter(requests, told);
+    else if (told) tokens = tighter(tokens, told);
+  }
+  return [requests, tokens].filter((told) => told !== undefined);
+}
+
+function toldOf(standing: ChargeStanding): LimitTold | undefined {
+  const { charge, settled, open, capacity, resetsInMs, isUnknown } = standing;
+  const { unit, model } = charge;
+  if (isUnknown || model !== null || unit === 'money' || unit === 'concurrent') return undefined;
+  const remaining = Math.max(0, capacity - settled - open - (unit === 'req' ? 1 : 0));
+  return { of: unit === 'req' ? 'requests' : 'tokens', limit: capacity, remaining, resetsInMs };
+}
+
+function tighter(before: LimitTold | undefined, told: LimitTold): LimitTold {
+  return before === undefined || told.remaining < before.remaining ? told : before;
 }
 
 /** A budget or limit that is used up says when there is room again, where there ever is. */

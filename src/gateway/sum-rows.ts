@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
-import { addSums, noSums } from '../stores/query-sums.ts';
+import { sum } from '../stores/counter-state.ts';
+import { noSums } from '../stores/query-sums.ts';
 import type { LabelledSums, Sums } from '../stores/sum-store.ts';
 
 /** So many values of one tag are told apart by one process; what comes after them is summed together. */
@@ -38,7 +39,7 @@ export type SummedEntry = Pick<
 /** The sums of requests that have the same labels, until they are taken away. */
 export class SumRows {
   readonly #tags = new TagValues();
-  #rows = new Map<string, LabelledSums>();
+  #rows = new Map<string, Row>();
 
   get size(): number {
     return this.#rows.size;
@@ -46,22 +47,14 @@ export class SumRows {
 
   /** By key, team, user (the key's, not the one that is claimed), model, route, branch and tags. */
   add(entry: SummedEntry): void {
-    const { usage, cost } = entry;
-    const sums: Sums = {
-      ...noSums,
-      // What was called beside a request is paid, and was not asked for.
-      requests: entry.aside === undefined ? 1 : 0,
-      inputTokens: usage?.inputTokens ?? 0,
-      outputTokens: usage?.outputTokens ?? 0,
-      cachedTokens: usage?.cachedInputTokens ?? 0,
-      cost: cost ?? 0,
-      saved: entry.cached?.saved ?? 0,
-    };
     const tags = Object.entries(entry.tags).map(([tag, value]) => [tag, this.#tags.of(tag, value)] as const);
     const id = idOf(entry, tags);
-    const known = this.#rows.get(id);
-    if (known === undefined) this.#rows.set(id, { labels: labelsOf(entry, tags), sums });
-    else this.#rows.set(id, { labels: known.labels, sums: addSums(known.sums, sums) });
+    let row = this.#rows.get(id);
+    if (row === undefined) {
+      row = { labels: labelsOf(entry, tags), sums: { ...noSums } };
+      this.#rows.set(id, row);
+    }
+    addTo(row.sums, entry);
   }
 
   /** What has come together, which is forgotten here. */
@@ -70,6 +63,22 @@ export class SumRows {
     this.#rows = new Map();
     return rows;
   }
+}
+
+interface Row {
+  readonly labels: LabelledSums['labels'];
+  readonly sums: { -readonly [Name in keyof Sums]: Sums[Name] };
+}
+
+/** In place: there is one addition for every request. Each sum stops at 2^53 − 1. */
+function addTo(sums: Row['sums'], { usage, cost, aside, cached }: SummedEntry): void {
+  // What was called beside a request is paid, and was not asked for.
+  if (aside === undefined) sums.requests = sum(sums.requests, 1);
+  sums.inputTokens = sum(sums.inputTokens, usage?.inputTokens ?? 0);
+  sums.outputTokens = sum(sums.outputTokens, usage?.outputTokens ?? 0);
+  sums.cachedTokens = sum(sums.cachedTokens, usage?.cachedInputTokens ?? 0);
+  sums.cost = sum(sums.cost, cost ?? 0);
+  sums.saved = sum(sums.saved, cached?.saved ?? 0);
 }
 
 type Tags = readonly (readonly [tag: string, value: string])[];

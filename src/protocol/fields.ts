@@ -92,6 +92,14 @@ export function defined<Fields extends object>(
   return Object.fromEntries(entries) as { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
 }
 
+const nothing: JsonObject = {};
+
+/** The object in a field where it is one; else one without fields. */
+export function objectIn(body: JsonObject, field: string): JsonObject {
+  const value = body[field];
+  return isJsonObject(value) ? value : nothing;
+}
+
 /** The value at a dotted path. */
 export function valueAt(body: JsonObject, path: readonly string[]): JsonValue | undefined {
   let value: JsonValue | undefined = body;

@@ -45,11 +45,11 @@ const none = {};
 /** Those of the rare counts that an upstream made, and that are not 0. */
 export function rareCounts(told: Readonly<Partial<Record<RareCount, unknown>>>): Pick<Usage, RareCount> {
   let counts: { [Key in RareCount]?: number } | undefined;
-  for (const name of Object.keys(told) as RareCount[]) {
-    const count = told[name] === undefined ? undefined : readCount(told[name]);
+  for (const name in told) {
+    const count = readCount(told[name as RareCount]);
     if (count) {
       counts ??= {};
-      counts[name] = count;
+      counts[name as RareCount] = count;
     }
   }
   return counts ?? none;

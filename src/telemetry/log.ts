@@ -2,7 +2,6 @@ import { type DestinationStream, pino } from 'pino';
 import { redactSecrets } from '../protocol/redact-secrets.ts';
 import type { RestingKey } from '../protocol/resting-key.ts';
 import type { RequestEntry } from './request-entry.ts';
-import { requestMembers } from './request-line.ts';
 import { standardOutput } from './standard-output.ts';
 
 export interface Log {
@@ -43,7 +42,10 @@ export function createLog(stream: DestinationStream = standardOutput()): Log {
   const logger = pino(options, stream);
   return {
     // One for every request: written as pino would, in a fraction of the time.
-    request: (entry) => stream.write(`{"level":"info"${isoTime()},${requestMembers(entry)},"msg":"request"}\n`),
+    request: (entry) => {
+      const members = JSON.stringify(entry).slice(1, -1);
+      stream.write(`{"level":"info"${isoTime()},${members},"msg":"request"}\n`);
+    },
     restingKey: (entry) => logger.warn(entry, 'key rests'),
     circuit: (upstream, isOpen) =>
       isOpen ? logger.warn({ upstream }, 'circuit opened') : logger.info({ upstream }, 'circuit closed'),

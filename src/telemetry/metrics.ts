@@ -160,15 +160,18 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   // Words of the gateway's and of upstreams' errors: fixed in the first case, and in the second nobody's to bound.
   const codeLabel = boundedLabel(mostNames);
 
-  const countsOf = remembered((endpoint, outcome, status) => ({
-    requests: requests.of(endpoint, outcome, status),
-    duration: duration.of(endpoint, outcome),
+  const countsOf = remembered((endpoint: string) => ({
     overhead: overhead.of(endpoint),
+    cameTo: remembered((outcome: string) => ({
+      duration: duration.of(endpoint, outcome),
+      /** By the first digit of the status. */
+      requests: remembered((digit: number) => requests.of(endpoint, outcome, `${digit}xx`)),
+    })),
   }));
   /** Labels by the names of a catalogue; what it does not have is `other`. */
   const labelled = (models: ReturnType<MeteredGateway['models']>) => ({
     models,
-    callsOf: remembered((named) => {
+    callsOf: remembered((named: string) => {
       const provider = models.get(named)?.provider ?? 'other';
       const model = models.has(named) ? named : 'other';
       return {
@@ -177,7 +180,7 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
         failures: (failure: string) => failures.of(model, provider, failure),
       };
     }),
-    usesOf: remembered((named) => {
+    usesOf: remembered((named: string) => {
       const model = models.has(named) ? named : 'other';
       return {
         firstToken: () => firstToken.of(model),
@@ -242,9 +245,10 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     request(entry, decision) {
       const { endpoint, status } = entry;
       const outcome = entry.outcome ?? (status >= 400 ? 'refused' : 'answered');
-      const counts = countsOf(endpoint, outcome, `${Math.floor(status / 100)}xx`);
-      counts.requests.total += 1;
-      counts.duration.observe(secondsOf(entry.latencyMs));
+      const counts = countsOf(endpoint);
+      const came = counts.cameTo(outcome);
+      came.requests(Math.floor(status / 100)).total += 1;
+      came.duration.observe(secondsOf(entry.latencyMs));
       if (entry.error !== null) errors.of(codeLabel(entry.error)).total += 1;
       if (entry.overheadMs !== null) counts.overhead.observe(secondsOf(entry.overheadMs));
       countAttempts(entry.attempts);
@@ -269,15 +273,14 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
   };
 }
 
-/** What is looked up for every request, found once: by labels of which there are only so many. */
-function remembered<Found>(find: (...labels: [string, string, string]) => Found) {
-  const known = new Map<string, Found>();
-  return (first: string, second = '', third = ''): Found => {
-    const id = `${first}\n${second}\n${third}`;
-    const before = known.get(id);
+/** What is looked up for every request, found once: by a label of which there are only so many. */
+function remembered<Label, Found extends object>(find: (label: Label) => Found): (label: Label) => Found {
+  const known = new Map<Label, Found>();
+  return (label) => {
+    const before = known.get(label);
     if (before !== undefined) return before;
-    const found = find(first, second, third);
-    known.set(id, found);
+    const found = find(label);
+    known.set(label, found);
     return found;
   };
 }

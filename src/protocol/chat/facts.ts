@@ -1,5 +1,5 @@
 import { type BodyFacts, BodyNotes, isRemote } from '../body-facts.ts';
-import { isGiven, listAt, valueAt } from '../fields.ts';
+import { isGiven, listAt, objectIn, valueAt } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 
 const onlyNative = ['functions', 'function_call', 'web_search_options', 'moderation'];
@@ -9,7 +9,7 @@ export function describeChat(body: JsonObject): BodyFacts {
   const notes = new BodyNotes();
   const messages = listAt(body, 'messages');
   for (const message of messages) if (isJsonObject(message)) noteMessage(message, notes);
-  const format = valueAt(body, ['response_format', 'type']);
+  const format = objectIn(body, 'response_format')['type'];
   const effort = body['reasoning_effort'];
   notes.tools(body['tools'], ({ type }) => type === 'function');
   notes.need('audio', isJsonObject(body['audio']));

@@ -1,4 +1,4 @@
-import { valueAt } from '../fields.ts';
+import { objectIn } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { rareCounts, readCount, type Usage } from '../usage.ts';
 
@@ -11,18 +11,19 @@ export function readChatUsage(value: JsonValue | undefined): Usage | undefined {
   const inputTokens = readCount(value['prompt_tokens']);
   const outputTokens = readCount(value['completion_tokens'] ?? 0);
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
-  const detail = (...path: string[]) => readCount(valueAt(value, path)) ?? 0;
+  const ofInput = objectIn(value, 'prompt_tokens_details');
+  const ofOutput = objectIn(value, 'completion_tokens_details');
   return {
     inputTokens,
-    cachedInputTokens: detail('prompt_tokens_details', 'cached_tokens'),
-    cacheWriteTokens: detail('prompt_tokens_details', 'cache_write_tokens'),
+    cachedInputTokens: readCount(ofInput['cached_tokens']) ?? 0,
+    cacheWriteTokens: readCount(ofInput['cache_write_tokens']) ?? 0,
     outputTokens,
-    reasoningTokens: detail('completion_tokens_details', 'reasoning_tokens'),
+    reasoningTokens: readCount(ofOutput['reasoning_tokens']) ?? 0,
     ...rareCounts({
-      audioInputTokens: valueAt(value, ['prompt_tokens_details', 'audio_tokens']),
-      imageInputTokens: valueAt(value, ['prompt_tokens_details', 'image_tokens']),
-      audioOutputTokens: valueAt(value, ['completion_tokens_details', 'audio_tokens']),
-      imageOutputTokens: valueAt(value, ['completion_tokens_details', 'image_tokens']),
+      audioInputTokens: ofInput['audio_tokens'],
+      imageInputTokens: ofInput['image_tokens'],
+      audioOutputTokens: ofOutput['audio_tokens'],
+      imageOutputTokens: ofOutput['image_tokens'],
     }),
   };
 }

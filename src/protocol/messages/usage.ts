@@ -1,4 +1,4 @@
-import { valueAt } from '../fields.ts';
+import { objectIn } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { rareCounts, readCount, type Usage } from '../usage.ts';
 
@@ -18,8 +18,8 @@ export function readMessageUsage(value: JsonValue | undefined): Usage | undefine
     cachedInputTokens,
     cacheWriteTokens,
     outputTokens,
-    reasoningTokens: readCount(valueAt(value, ['output_tokens_details', 'thinking_tokens'])) ?? 0,
-    ...rareCounts({ cacheWriteHourTokens: valueAt(value, ['cache_creation', 'ephemeral_1h_input_tokens']) }),
+    reasoningTokens: readCount(objectIn(value, 'output_tokens_details')['thinking_tokens']) ?? 0,
+    ...rareCounts({ cacheWriteHourTokens: objectIn(value, 'cache_creation')['ephemeral_1h_input_tokens'] }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { valueAt } from '../fields.ts';
+import { objectIn } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { rareCounts, readCount, type Usage } from '../usage.ts';
 
@@ -8,18 +8,19 @@ export function readResponseUsage(value: JsonValue | undefined): Usage | undefin
   const inputTokens = readCount(value['input_tokens']);
   const outputTokens = readCount(value['output_tokens']);
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
-  const detail = (...path: string[]) => readCount(valueAt(value, path)) ?? 0;
+  const ofInput = objectIn(value, 'input_tokens_details');
+  const ofOutput = objectIn(value, 'output_tokens_details');
   return {
     inputTokens,
-    cachedInputTokens: detail('input_tokens_details', 'cached_tokens'),
-    cacheWriteTokens: detail('input_tokens_details', 'cache_write_tokens'),
+    cachedInputTokens: readCount(ofInput['cached_tokens']) ?? 0,
+    cacheWriteTokens: readCount(ofInput['cache_write_tokens']) ?? 0,
     outputTokens,
-    reasoningTokens: detail('output_tokens_details', 'reasoning_tokens'),
+    reasoningTokens: readCount(ofOutput['reasoning_tokens']) ?? 0,
     ...rareCounts({
-      audioInputTokens: valueAt(value, ['input_tokens_details', 'audio_tokens']),
-      imageInputTokens: valueAt(value, ['input_tokens_details', 'image_tokens']),
-      audioOutputTokens: valueAt(value, ['output_tokens_details', 'audio_tokens']),
-      imageOutputTokens: valueAt(value, ['output_tokens_details', 'image_tokens']),
+      audioInputTokens: ofInput['audio_tokens'],
+      imageInputTokens: ofInput['image_tokens'],
+      audioOutputTokens: ofOutput['audio_tokens'],
+      imageOutputTokens: ofOutput['image_tokens'],
     }),
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createLog } from '../../src/telemetry/log.ts';
 import type { RequestEntry } from '../../src/telemetry/request-entry.ts';
-import { requestMembers } from '../../src/telemetry/request-line.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '\u2028', 'é', 'a/b c'));
 const textOrNull = fc.option(text);
@@ -62,10 +62,17 @@ const entry: fc.Arbitrary<RequestEntry> = fc.oneof(
   fc.record({ ...whole, guards: fc.array(hit, { minLength: 1 }) }),
 );
 
-test('a line of the log says what JSON.stringify would, whatever is in it', () => {
+test('a request is one line of JSON, whatever is in it: its level and time, all that the log tells of it, and a message', () => {
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => void lines.push(line) });
   fc.assert(
-    fc.property(entry, (written) => {
-      expect(requestMembers(written)).toBe(JSON.stringify(written).slice(1, -1));
+    fc.property(entry, (told) => {
+      log.request(told);
+      const line = lines.pop() ?? '';
+      const { time, ...others } = JSON.parse(line);
+      expect(new Date(time).toISOString()).toBe(time);
+      expect(others).toEqual(JSON.parse(JSON.stringify({ level: 'info', ...told, msg: 'request' })));
+      expect(line.indexOf('\n')).toBe(line.length - 1);
     }),
   );
 });
