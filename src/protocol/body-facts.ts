@@ -19,13 +19,13 @@ export interface BodyFacts {
 
 /** Gathers what a body says of itself while it is walked through. */
 export class BodyNotes {
-  readonly #needs = new Set<Need>();
+  readonly #needs: Need[] = [];
   readonly #texts: string[] = [];
   readonly #overhead: string[] = [];
   #mediaTokens = 0;
 
   need(need: Need, isNeeded = true): void {
-    if (isNeeded) this.#needs.add(need);
+    if (isNeeded && !this.#needs.includes(need)) this.#needs.push(need);
   }
 
   text(text: unknown): void {
@@ -60,7 +60,7 @@ export class BodyNotes {
     return {
       messages,
       jsonOutput,
-      needs: [...this.#needs].sort(),
+      needs: this.#needs.sort(),
       texts: this.#texts,
       overhead: this.#overhead,
       mediaTokens: this.#mediaTokens,
