@@ -11,7 +11,7 @@ export function admit(gate: RequestGate): RequestHandler {
     if (gate.isStopping) response.setHeader('connection', 'close');
     const turn = gate.enter((isLate) => next(isLate ? tooBusy() : undefined));
     if (turn === undefined) throw tooBusy();
-    response.once('close', () => gate.leave(turn));
+    response.on('close', () => gate.leave(turn));
   };
 }
 

@@ -40,18 +40,22 @@ const byteOrderMark = 0xfeff;
 function readText(request: IncomingMessage, maxBytes: number, done: (read: string | GatewayError) => void): void {
   const packets: Buffer[] = [];
   let size = 0;
-  const end = (read: string | GatewayError) => {
-    request.off('data', add).off('end', complete).off('error', fail).off('close', fail);
-    done(read);
+  let isOver = false;
+  // Listeners stay where they are: to take them away costs more than to let them hear what no longer matters.
+  const end = (read: () => string | GatewayError) => {
+    if (isOver) return;
+    isOver = true;
+    done(read());
+    packets.length = 0;
   };
   const add = (packet: Buffer) => {
     size += packet.length;
     if (size <= maxBytes) packets.push(packet);
     else packets.length = 0;
-    if (size > maxBytes * letPass) end(tooLarge());
+    if (size > maxBytes * letPass) end(tooLarge);
   };
-  const complete = () => end(size > maxBytes ? tooLarge() : textOf(packets));
-  const fail = () => end(unreadable());
+  const complete = () => end(() => (size > maxBytes ? tooLarge() : textOf(packets)));
+  const fail = () => end(unreadable);
   request.on('data', add).on('end', complete).on('error', fail).on('close', fail);
 }
 

@@ -35,7 +35,7 @@ export function requestContext(running: Running, clock: Clock, record: RecordReq
       secrets,
     };
     putContext(response, context);
-    response.once('close', () => {
+    response.on('close', () => {
       if (!response.writableFinished) abandoned.abort();
       const now = clock.now();
       const entry = entryOf(request, response, context, now);
