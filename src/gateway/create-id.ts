@@ -11,13 +11,15 @@ const version = '7';
 export function createId(now: number): string {
   if (now !== writtenAt) {
     const time = Math.max(0, Math.floor(now)).toString(16).padStart(timeDigits, '0').slice(-timeDigits);
-    written = `${time.slice(0, 8)}-${time.slice(8)}-${version}`;
+    written = `${time.slice(0, 8)}-${time.slice(8)}`;
     writtenAt = now;
   }
   if (used === chance.length) drawChance();
   const from = used;
   used += digitsOfId;
-  return `${written}${chance.slice(from, from + 3)}-${chance.slice(from + 3, from + 7)}-${chance.slice(from + 8, used)}`;
+  const random = chance.slice(from, used);
+  // Joined from a list it is one text and no chain of texts, of which `JSON.stringify` makes a line of the log in twice the time.
+  return [written, version + random.slice(0, 3), random.slice(3, 7), random.slice(8)].join('-');
 }
 
 /** The time is written once for all ids of a millisecond. */

@@ -1,24 +1,24 @@
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
 import { abandonAnswer } from './abandon-answer.ts';
+import { askModels, type Caching } from './ask-models.ts';
 import { carriedHeaders } from './carried-headers.ts';
 import { type Exchange, nothingDone, type RequestResult, type RequestTools } from './exchange.ts';
-import { executePlan, timeLeft } from './execute-plan.ts';
+import { timeLeft } from './execute-plan.ts';
 import { cacheDone, foundResult } from './found-answer.ts';
 import { guardServed } from './guard-served.ts';
-import type { Likeness } from './likeness.ts';
 import { withRetry } from './limits-told.ts';
 import type { ChargeStanding } from './meter.ts';
 import { refusedAgain, storeAway } from './nothing-left.ts';
 import { openGuards } from './open-guards.ts';
 import { openRequestCache, openShadowLikeness } from './open-request-cache.ts';
-import { isPolicys, outcomeOf, resultOf } from './plan-result.ts';
+import { isPolicys, outcomeOf } from './plan-result.ts';
 import { policyRefusal } from './policy-refusal.ts';
+import type { RecordedRequest } from './recorder.ts';
 import type { RequestCache } from './request-cache.ts';
 import type { ServedPolicy } from './served-policy.ts';
 import { Spending } from './spending.ts';
 import type { Started } from './started.ts';
-import { cacheMissed, WatchedCache } from './watched-cache.ts';
 
 /** What the first decision was, and on what it was taken. */
 export interface Decided {
@@ -32,24 +32,17 @@ export interface Decided {
 export async function serveDecided(
   tools: RequestTools,
   exchange: Exchange,
-  { policy, facts, first, standings }: Decided,
+  decided: Decided,
   signal: AbortSignal,
 ): Promise<RequestResult> {
-  const { request } = exchange;
-  if (!standings.some(({ isUnknown }) => isUnknown)) tools.notifier.tell(policy, facts, first, standings);
-  const record = await tools.recorder.open(exchange, facts, first);
-  const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
-  const guards =
-    policy.program.guards.length === 0
-      ? undefined
-      : openGuards(tools, { request, program: policy.program, spending, record, signal });
-  record.guardedBy(guards);
-  const started = { tools, exchange, spending, record, standings, policy, guards };
+  tellNotices(tools, decided);
+  const record = await tools.recorder.open(exchange, decided.facts, decided.first);
+  const started = start(tools, exchange, decided, record, signal);
   let result: RequestResult;
   try {
     result = await carryOut(started, signal);
   } catch (bug) {
-    spending.end();
+    started.spending.end();
     record.end({ ...unanswered, error: 'internal_error' });
     throw bug;
   }
@@ -61,6 +54,26 @@ export async function serveDecided(
     throw unkept;
   }
   return result;
+}
+
+function tellNotices({ notifier }: RequestTools, { policy, facts, first, standings }: Decided): void {
+  if (!standings.some(({ isUnknown }) => isUnknown)) notifier.tell(policy, facts, first, standings);
+}
+
+function start(
+  tools: RequestTools,
+  exchange: Exchange,
+  { policy, facts, first, standings }: Decided,
+  record: RecordedRequest,
+  signal: AbortSignal,
+): Started {
+  const { request } = exchange;
+  const { program } = policy;
+  const spending = new Spending(tools, policy, { id: record.id, request, facts, decision: first });
+  const guards =
+    program.guards.length === 0 ? undefined : openGuards(tools, { request, program, spending, record, signal });
+  record.guardedBy(guards);
+  return { tools, exchange, spending, record, standings, policy, guards };
 }
 
 const unanswered = { state: 'failed', latencyMs: null, overheadMs: null } as const;
@@ -96,12 +109,6 @@ async function carryOut(started: Started, signal: AbortSignal): Promise<RequestR
   }
 }
 
-/** The caches of a request whose policy has some: one that it may be answered from, one that is only watched, or neither. */
-interface Caching {
-  readonly cache: RequestCache | undefined;
-  readonly shadow: Likeness | undefined;
-}
-
 function openCaching(started: Started, carried: Readonly<Record<string, string>>, signal: AbortSignal): Caching {
   const { tools, policy, exchange, spending, record, guards } = started;
   const { request, headers, caller, startedAt } = exchange;
@@ -119,52 +126,9 @@ async function askCache(started: Started, cache: RequestCache): Promise<RequestR
   const { decision, facts } = spending;
   const done = { ...unansweredOf(started), cache: cacheDone(found) };
   const content = guards === undefined ? undefined : request.body;
-  record.did({ ...done, facts, modelServed: found.planned.model, content });
+  record.did({ decision, facts, attempts: [], modelServed: found.planned.model, content, cache: done.cache });
   const result = { ...foundResult(found, request, spending, record), upstreamMs: cache.waitedMs };
   cache.leave();
   if (guards === undefined) return { ...done, ...result };
   return { ...done, ...(await guardServed(guards, decision, result, tools.clock.now, cache.waitedMs)) };
-}
-
-async function askModels(
-  started: Started,
-  carried: Readonly<Record<string, string>>,
-  caching: Caching | undefined,
-  signal: AbortSignal,
-): Promise<RequestResult> {
-  const { tools, exchange, spending, record, standings, guards } = started;
-  const { caller, request, startedAt } = exchange;
-  if (spending.decision.obligations.mirrors.length > 0) {
-    tools.mirrors.send({ requestId: exchange.id, request, headers: carried, spending, record, guards });
-  }
-  const asked = {
-    request,
-    guards,
-    headers: carried,
-    sealFor: (model: string) => tools.answerIds.sealFor(caller.name, model),
-  };
-  const watched = caching?.shadow && new WatchedCache(caching.shadow, (error) => tools.caches.bug(exchange.id, error));
-  const run = await executePlan(tools, spending, asked, startedAt, signal);
-  const { decision, facts } = spending;
-  const { attempts, served } = run;
-  const cache = cacheMissed(caching?.cache, watched);
-  const content = guards === undefined ? undefined : served?.request.body;
-  record.did({ decision, facts, attempts, modelServed: served?.model ?? null, content, cache });
-  const upstreamMs = run.upstreamMs + (caching?.cache?.waitedMs ?? 0);
-  const done = { decision, attempts, upstreamMs, standings, cache, guards, record };
-  const kept = served && caching?.cache?.keep(served);
-  const result = resultOf(run, started, signal);
-  if (result.outcome !== 'served') {
-    caching?.cache?.leave();
-    return { ...done, ...result };
-  }
-  if (served) watched?.answered(served.planned, record.id);
-  const given = kept === undefined ? result : { ...result, answer: kept.answer };
-  const guarded =
-    guards === undefined ? given : await guardServed(guards, decision, given, tools.clock.now, upstreamMs);
-  if (kept === undefined || guarded.outcome !== 'served') {
-    caching?.cache?.leave();
-    return { ...done, ...guarded };
-  }
-  return { ...done, ...guarded, ...kept.passed(guarded) };
 }
