@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { ServerConfig } from '../config/config.ts';
 import { answerUnreadable } from './unreadable-request.ts';
@@ -66,6 +67,8 @@ async function closeServer(server: Server, graceMs: number, cutOff: () => void):
     last = setTimeout(() => server.closeAllConnections(), Math.min(lastWordsMs, graceMs));
   }, graceMs);
   await closed;
+  // Requests that were left in this turn are taken down at its end.
+  await setImmediate();
   clearInterval(sweep);
   clearTimeout(grace);
   clearTimeout(last);

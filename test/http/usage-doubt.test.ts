@@ -151,4 +151,8 @@ models: { m: { provider: up, price_in: $1, price_out: $2, context_window: 32k } 
   const rule = { policy: 'p', name: 'all', window: 'ever', amount: 5e9, burst: undefined, each: {} } as const;
   const now = Date.now();
   expect(await gateway.store.counters.read([counterAt(rule, now, 'UTC')], now)).toEqual([{ settled: cost, open: 0 }]);
+  const [line] = await gateway.logLines(1);
+  expect(line).toMatchObject({ outcome: 'aborted', usage, usageDoubt });
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  expect(metrics).toContain(`llmpolicy_tokens_total{model="m",kind="output"} ${usage?.outputTokens}`);
 });

@@ -35,13 +35,18 @@ export function requestContext(running: Running, clock: Clock, record: RecordReq
       secrets,
     };
     putContext(response, context);
-    response.on('close', () => {
-      if (!response.writableFinished) abandoned.abort();
-      const now = clock.now();
+    const takeDown = (now: number) => {
       const entry = entryOf(request, response, context, now);
       record(entry, context.result?.decision);
       endRecord(context, entry.outcome, now);
       running.leave(set);
+    };
+    response.on('close', () => {
+      const now = clock.now();
+      if (response.writableFinished) return takeDown(now);
+      abandoned.abort();
+      // What its caller left of an answer is settled in this turn: the log and the metrics tell that too.
+      setImmediate(takeDown, now);
     });
     next(request.headers.host === undefined && request.httpVersion !== '1.0' ? noHost() : undefined);
   };
