@@ -42,7 +42,6 @@ class CallerDeadline implements Deadline {
   #passed: Limit | null = null;
   #listener: ((reason: Error) => void) | undefined;
   #controller: AbortController | undefined;
-  aborted = false;
   reason: Error | undefined;
 
   constructor(caller: AbortSignal, timeoutMs: number, firstTokenMs: number | null) {
@@ -54,6 +53,10 @@ class CallerDeadline implements Deadline {
     this.#whole = expireAfter(timeoutMs, this, 'timeout');
     if (firstTokenMs !== null) this.#first = expireAfter(firstTokenMs, this, 'first_token_timeout');
     caller.addEventListener('abort', this);
+  }
+
+  get aborted(): boolean {
+    return this.reason !== undefined;
   }
 
   get signal(): AbortSignal {
@@ -98,7 +101,6 @@ class CallerDeadline implements Deadline {
   }
 
   #abort(reason: Error): void {
-    this.aborted = true;
     this.reason = reason;
     this.#listener?.(reason);
     this.#controller?.abort(reason);
