@@ -3,6 +3,7 @@ import type { ProviderConfig } from '../../config/config.ts';
 import { kindFacts } from '../../config/provider-kinds.ts';
 import { parseJsonObject } from '../../protocol/json.ts';
 import type { UpstreamFailure } from '../../protocol/upstream-answer.ts';
+import { endOfTurn } from '../end-of-turn.ts';
 import type { Access } from './access.ts';
 import { createAuthorization } from './authorization.ts';
 import { readStart } from './body.ts';
@@ -64,6 +65,8 @@ export function openUpstream(config: ProviderConfig, { access }: ProviderTools):
       access.keys.ended(key, end.aborted ? notAnswered : connectionFailed, startedAt);
       throw error;
     }
+    // Mostly the whole answer has come by then.
+    await endOfTurn();
     const { status, headers, body } = started;
     if (status >= 200 && status < 300) {
       access.keys.ended(key, null, startedAt);
