@@ -1,7 +1,6 @@
 import { isCounting } from '../decide/charges.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
-import { endOfTurn } from '../providers/end-of-turn.ts';
 import { textsOf } from './body-facts.ts';
 import { type Exchange, nothingDone, type RequestResult, type RequestTools } from './exchange.ts';
 import type { ChargeStanding } from './meter.ts';
@@ -18,7 +17,6 @@ export async function handleRequest(
   exchange: Exchange,
   signal: AbortSignal,
 ): Promise<RequestResult> {
-  await endOfTurn();
   const { caller, dryRun } = exchange;
   if (caller.admin && !dryRun) {
     throw new GatewayError(

@@ -175,7 +175,11 @@ export class Recorder {
     if (done === undefined) return {};
     const { decision, facts, attempts, modelServed, content, cache, isAnew } = done;
     return {
-      ...(isAnew ? this.#decided(facts, decision) : {}),
+      ...(isAnew && {
+        ...outlineOf(decision),
+        facts: this.#factsOf(facts, decision),
+        decision: this.#saidBy(decision),
+      }),
       attempts: attempts.map(({ model, failure, startedAt, endedAt }) => ({
         model,
         failure: failure?.failure ?? null,
@@ -191,11 +195,12 @@ export class Recorder {
 
   #entryOf({ id, isOwnId, caller, request, headers }: RequestOrigin, facts: Facts, decision: Decision): LedgerEntry {
     const wallNow = this.#tools.clock.wallNow();
-    const text = (key: string) => (typeof facts.get(key) === 'string' ? String(facts.get(key)) : null);
-    return {
+    const text = (key: string) => textOf(facts.get(key));
+    const { policy, route, split, branch, tags } = outlineOf(decision);
+    const entry = {
       id: isOwnId ? id : createId(wallNow),
       requestId: id,
-      state: 'open',
+      state: 'open' as const,
       startedAt: wallNow,
       endedAt: null,
       key: caller.name,
@@ -205,27 +210,36 @@ export class Recorder {
       claimedUser: text('request.user'),
       endpoint: request.surface,
       modelAsked: request.model.slice(0, 256),
-      ...this.#decided(facts, decision),
+      policy,
+      route,
+      split,
+      branch,
+      tags,
+      facts: this.#factsOf(facts, decision),
+      decision: this.#saidBy(decision),
       attempts: [],
       modelServed: null,
       usage: null,
       usageDoubt: null,
       cost: null,
       labels: this.#tools.ledger.keeps ? entryLabels(headers) : {},
-      cache: 'off',
+      cache: 'off' as const,
       error: null,
       latencyMs: null,
       overheadMs: null,
-      // What guards are to look at first is not written down before they have.
-      ...(this.#config.ledger.content && !changesInput(decision) ? { content: request.body } : {}),
     };
+    // What guards are to look at first is not written down before they have.
+    return this.#config.ledger.content && !changesInput(decision) ? { ...entry, content: request.body } : entry;
   }
 
-  #decided(facts: Facts, decision: Decision) {
-    const outline = outlineOf(decision);
-    if (!this.#tools.ledger.keeps) return { ...outline, facts: {}, decision };
-    const { facts: read, trace: _, ...said } = decision;
-    return { ...outline, facts: entryFacts(this.#config.environment, facts, read), decision: said };
+  #factsOf(facts: Facts, { facts: read }: Decision): LedgerEntry['facts'] {
+    return this.#tools.ledger.keeps ? entryFacts(this.#config.environment, facts, read) : {};
+  }
+
+  #saidBy(decision: Decision): LedgerEntry['decision'] {
+    if (!this.#tools.ledger.keeps) return decision;
+    const { facts: _, trace: __, ...said } = decision;
+    return said;
   }
 
   /** Whether it was kept. Anything but a ledger that does not answer is a bug. */
@@ -241,6 +255,8 @@ export class Recorder {
     }
   }
 }
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 const cacheMembers = ({ status, cached, wouldCache }: CacheDone) => ({
   cache: status,
@@ -341,8 +357,9 @@ export class RecordedRequest {
     if (this.#isFinished || this.#ending === undefined || (isAnswer && this.#used === undefined)) return;
     this.#isFinished = true;
     const guards = this.#guards?.hits ?? [];
-    const found = guards.length > 0 ? { guards } : {};
-    const used = this.#used ?? nothingUsed;
-    this.#recorder.finish(this.#entry, this.#begun, this.#done, { ...this.#ending, ...used, ...found });
+    const { state, latencyMs, overheadMs, error } = this.#ending;
+    const { usage, usageDoubt, cost } = this.#used ?? nothingUsed;
+    const ending = { state, latencyMs, overheadMs, error, usage, usageDoubt, cost };
+    this.#recorder.finish(this.#entry, this.#begun, this.#done, guards.length > 0 ? { ...ending, guards } : ending);
   }
 }

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { ServerConfig } from '../config/config.ts';
+import { endOfTurn } from '../providers/end-of-turn.ts';
 import { answerUnreadable } from './unreadable-request.ts';
 
 /** A certificate and its key, in PEM. */
@@ -40,7 +41,8 @@ const lastWordsMs = 1000;
 /** Resolves when it listens; rejects where it cannot, with the system's reason (`EADDRINUSE`, `EACCES`). */
 export async function startServer(app: Express, { host, port, tls, ...bounds }: ServerOptions): Promise<RunningServer> {
   const options = { ...nodeBounds(bounds), ...bornExpress(app) };
-  const server = tls === undefined ? createServer(options, app) : createSecureServer({ ...options, ...tls }, app);
+  const begin = sideBySide(app);
+  const server = tls === undefined ? createServer(options, begin) : createSecureServer({ ...options, ...tls }, begin);
   server.on('clientError', answerUnreadable);
   // What is expected beside `100-continue` may be passed over: RFC 9110, section 10.1.1.
   server.on('checkExpectation', app);
@@ -86,6 +88,15 @@ function nodeBounds({ keepAliveMs, headerTimeoutMs, bodyTimeoutMs, maxHeaderByte
     // Node would say so without a word of the API: `requestContext` does.
     requireHostHeader: false,
     connectionsCheckingInterval: Math.ceil(Math.min(longestBetweenLooksMs, headerTimeoutMs / 2)),
+  };
+}
+
+/** Requests of one turn are begun one after another; one that was hung up on meanwhile is not. */
+function sideBySide(app: Express): RequestListener {
+  return (request, response) => {
+    void endOfTurn().then(() => {
+      if (!response.destroyed) app(request, response);
+    });
   };
 }
 

@@ -183,8 +183,8 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     usesOf: remembered((named: string) => {
       const model = models.has(named) ? named : 'other';
       return {
-        firstToken: () => firstToken.of(model),
-        spend: () => spend.of(model, currency),
+        firstToken: once(() => firstToken.of(model)),
+        spend: once(() => spend.of(model, currency)),
         input: tokens.of(model, 'input'),
         cachedInput: tokens.of(model, 'cached_input'),
         cacheWrite: tokens.of(model, 'cache_write'),
@@ -270,6 +270,15 @@ export function createMetrics(gateway: MeteredGateway, { runtime = false } = {})
     },
     collect: () => registry.getMetricsAsJSON(),
     expose: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}
+
+/** Found when it is first asked for: what nobody counted is not told to be nothing. */
+function once<Found extends object>(find: () => Found): () => Found {
+  let found: Found | undefined;
+  return () => {
+    found ??= find();
+    return found;
   };
 }
 

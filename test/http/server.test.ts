@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../../src/http/server.ts';
@@ -46,5 +48,30 @@ describe('a server', () => {
       code: 'EADDRINUSE',
     });
     await first.close();
+  });
+
+  it('leaves nothing open of callers that hang up as soon as they have asked', async () => {
+    let open = 0;
+    const server = await startServer(
+      appOf((_request, response) => {
+        open++;
+        response.on('close', () => open--);
+      }),
+      local,
+    );
+    const port = Number(new URL(server.url).port);
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+        await once(socket, 'connect');
+        socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n', () => {
+          if (index % 2 === 0) socket.destroy();
+          else socket.resetAndDestroy();
+        });
+        await once(socket, 'close');
+      }),
+    );
+    await expect.poll(() => open).toBe(0);
+    await server.close(1);
   });
 });
