@@ -96,7 +96,8 @@ export class Recorder {
   open(origin: RequestOrigin, facts: Facts, decision: Decision): RecordedRequest | Promise<RecordedRequest> {
     const entry = this.#entryOf(origin, facts, decision);
     const record = new RecordedRequest(this, entry, decision, this.#begin(entry));
-    return this.#problem === undefined ? record : record.kept().then(() => record);
+    const keeping = this.#problem && record.kept();
+    return keeping === undefined ? record : keeping.then(() => record);
   }
 
   #begin(entry: LedgerEntry): Promise<boolean> {
@@ -319,9 +320,12 @@ export class RecordedRequest {
     this.#guards = guards;
   }
 
-  /** Resolves when a death of the process would not lose it; rejects with a `GatewayError` where nothing may be served that is not kept. */
-  kept(): Promise<unknown> {
-    return this.#begun === isKept ? isKept : this.#whenKept();
+  /**
+   * Resolves when a death of the process would not lose it; rejects with a `GatewayError` where nothing may be served that is not kept.
+   * Undefined where nothing is to be kept.
+   */
+  kept(): Promise<void> | undefined {
+    return this.#begun === isKept ? undefined : this.#whenKept();
   }
 
   async #whenKept(): Promise<void> {

@@ -36,7 +36,9 @@ export async function serveDecided(
   signal: AbortSignal,
 ): Promise<RequestResult> {
   tellNotices(tools, decided);
-  const record = await tools.recorder.open(exchange, decided.facts, decided.first);
+  // What is there already is not waited for: each step that a request waits costs others time too.
+  const opening = tools.recorder.open(exchange, decided.facts, decided.first);
+  const record = opening instanceof Promise ? await opening : opening;
   const started = start(tools, exchange, decided, record, signal);
   let result: RequestResult;
   try {
@@ -47,7 +49,8 @@ export async function serveDecided(
     throw bug;
   }
   try {
-    await record.kept();
+    const keeping = record.kept();
+    if (keeping !== undefined) await keeping;
   } catch (unkept) {
     if (result.outcome === 'served') await abandonAnswer(result);
     record.end({ ...unanswered, error: 'ledger_unavailable' });
@@ -91,7 +94,9 @@ async function carryOut(started: Started, signal: AbortSignal): Promise<RequestR
     const error = isPolicys(started) ? withRetry(refusal, first, standings) : storeAway();
     return { ...unansweredOf(started), outcome: outcomeOf(error), error };
   }
-  const admitted = refusedAgain(await spending.admit(), spending.refused);
+  const admitting = spending.admit();
+  const again = admitting instanceof Promise ? await admitting : admitting;
+  const admitted = refusedAgain(again, spending.refused);
   if (admitted !== undefined) {
     const { decision, facts } = spending;
     record.did({ decision, facts, attempts: [], modelServed: null });

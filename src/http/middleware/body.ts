@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { json, type RequestHandler } from 'express';
 import type { GatewayError } from '../../protocol/gateway-error.ts';
+import { withoutMark } from '../../protocol/json.ts';
 import { notJson, tooLarge, unreadable } from './body-errors.ts';
 
 /**
@@ -35,8 +36,6 @@ function isPlain({ headers }: IncomingMessage): boolean {
 /** What an upload is too large by is let pass, so that its sender hears of it; one that goes on for longer is cut off. */
 const letPass = 10;
 
-const byteOrderMark = 0xfeff;
-
 function readText(request: IncomingMessage, maxBytes: number, done: (read: string | GatewayError) => void): void {
   const packets: Buffer[] = [];
   let size = 0;
@@ -62,6 +61,5 @@ function readText(request: IncomingMessage, maxBytes: number, done: (read: strin
 function textOf(packets: readonly Buffer[]): string {
   const [first] = packets;
   const bytes = first !== undefined && packets.length === 1 ? first : Buffer.concat(packets);
-  const text = bytes.toString();
-  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
+  return withoutMark(bytes.toString());
 }

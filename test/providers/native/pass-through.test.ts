@@ -77,6 +77,16 @@ describe('what an upstream answers', () => {
     expect(answer.kind === 'whole' && Buffer.from(answer.body).toString()).toBe(text);
   });
 
+  it('may begin with a byte order mark', async () => {
+    const text = `\ufeff${JSON.stringify(completion)}`;
+    const upstream = await scriptUpstream((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(text);
+    });
+    const answer = await callOf(upstream);
+    expect(answer.kind === 'whole' && Buffer.from(answer.body).toString()).toBe(text);
+    expect(answer.kind === 'whole' && answer.usage).toBeDefined();
+  });
+
   it('brings only headers that are the caller’s to see', async () => {
     const headers = { 'openai-processing-ms': '12', 'x-ratelimit-remaining-requests': '5', 'set-cookie': 'a=b' };
     const upstream = await scriptUpstream((response) => answerJson(response, 200, completion, headers));
