@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { handleRequest } from '../../gateway/handle-request.ts';
 import { guessSurface } from '../../protocol/guess-surface.ts';
-import { answerHeaders } from '../answer-headers.ts';
+import { answerHeaders, setHeaders } from '../answer-headers.ts';
 import { contextOf } from '../context.ts';
 import { exchangeOf, sendOutcome } from './serve-surface.ts';
 
@@ -13,6 +13,6 @@ export const decideRoute: RequestHandler = async (request, response) => {
   const result = await handleRequest(context.running.tools, exchange, context.signal);
   context.result = result;
   if (result.outcome === 'served') throw new Error('a dry run was served');
-  for (const [name, value] of Object.entries(answerHeaders(context.id, result, 0))) response.setHeader(name, value);
+  setHeaders(response, answerHeaders(context.id, result, 0));
   sendOutcome(result, response, exchange.caller);
 };

@@ -10,7 +10,7 @@ import { BrokenStream } from '../../protocol/broken-stream.ts';
 import type { GatewayError } from '../../protocol/gateway-error.ts';
 import type { Surface } from '../../protocol/surface.ts';
 import type { StreamAnswer, WholeAnswer } from '../../protocol/upstream-answer.ts';
-import { answerHeaders } from '../answer-headers.ts';
+import { answerHeaders, type HeaderList, setHeaders } from '../answer-headers.ts';
 import { contextOf, type RequestContext } from '../context.ts';
 import { sendError } from '../middleware/errors.ts';
 import { relayStream } from '../relay-stream.ts';
@@ -33,7 +33,7 @@ export function serveSurface(surface: Surface): RequestHandler {
     context.overheadMs = roundMs(tools.clock.now() - context.startedAt - result.upstreamMs);
     const headers = answerHeaders(context.id, result, context.overheadMs);
     if (result.outcome === 'served') return await sendAnswer(surface, result, response, headers);
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    setHeaders(response, headers);
     sendOutcome(result, response, exchange.caller);
   };
 }
@@ -60,9 +60,9 @@ function sendAnswer(
   surface: Surface,
   { answer, end }: Served,
   response: Response,
-  headers: Record<string, string>,
+  headers: HeaderList,
 ): void | Promise<void> {
-  Object.assign(headers, answer.headers);
+  for (const [name, value] of Object.entries(answer.headers)) headers.push(name, value);
   if (answer.kind === 'whole') sendWhole(answer, response, headers, end);
   else return sendStream(surface, answer, response, headers, end);
 }
@@ -75,12 +75,12 @@ const costTold = (context: RequestContext): string | undefined =>
 
 const systemHolds = 64 * 1024;
 
-function sendWhole(answer: WholeAnswer, response: Response, headers: Record<string, string>, end: End): void {
+function sendWhole(answer: WholeAnswer, response: Response, headers: HeaderList, end: End): void {
   const context = contextOf(response);
   context.settled = end(answer.usage, answer.body);
   const cost = costTold(context);
-  if (cost !== undefined) headers['x-llmpolicy-cost'] = cost;
-  headers['content-length'] = String(answer.body.length);
+  if (cost !== undefined) headers.push('x-llmpolicy-cost', cost);
+  headers.push('content-length', String(answer.body.length));
   response.writeHead(200, headers);
   // Text goes out together with the headers, in one write and not in two.
   if (isAscii(answer.body)) response.end(asciiText(answer.body), 'latin1');
@@ -97,13 +97,14 @@ async function sendStream(
   surface: Surface,
   answer: StreamAnswer,
   response: Response,
-  headers: Record<string, string>,
+  headers: HeaderList,
   end: End,
 ): Promise<void> {
   const context = contextOf(response);
   const sent = new SentText();
   // `no-transform` and `x-accel-buffering` keep proxies from holding events back.
-  response.writeHead(200, { ...headers, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' });
+  headers.push('cache-control', 'no-cache, no-transform', 'x-accel-buffering', 'no');
+  response.writeHead(200, headers);
   let broken: GatewayError | undefined;
   try {
     broken = await relayStream(answer, surface.errors, response, context.signal, sent);

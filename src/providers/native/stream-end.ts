@@ -21,11 +21,16 @@ export class StreamTail {
     }
   }
 
+  #kept(): Buffer {
+    const [first] = this.#chunks;
+    return first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+  }
+
   /** A finished answer is known by its end mark; where upstreams do not send one, by the event that says so. */
   read(grammar: StreamGrammar, first: JsonObject | undefined): StreamEnd {
     const events: JsonObject[] = [];
     let finished = false;
-    for (const data of lastData(Buffer.concat(this.#chunks).toString(), eventsRead)) {
+    for (const data of lastData(this.#kept().toString(), eventsRead)) {
       const event = readEvent(data);
       if (event === 'done') finished = true;
       if (event === 'done' || event === undefined) continue;
