@@ -3,6 +3,7 @@ import type { Diagnostic, Parsed } from '../diagnostics/diagnostic.ts';
 import { errorAt } from '../diagnostics/report.ts';
 import { createSource, type Source } from '../diagnostics/source.ts';
 import type { Span } from '../diagnostics/span.ts';
+import { withoutMark } from '../protocol/json.ts';
 import { editions } from '../semantics/check-header.ts';
 import type { Environment, Model } from '../semantics/environment.ts';
 import { compiledForShape, differencesFrom } from './compiled-for.ts';
@@ -107,7 +108,7 @@ export function beginningOf({ name, text }: Source): Span {
 
 function readJson(text: string): { readonly value: unknown } | { readonly problem: string } {
   try {
-    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
+    return { value: JSON.parse(withoutMark(text)) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

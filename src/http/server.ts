@@ -45,7 +45,7 @@ export async function startServer(app: Express, { host, port, tls, ...bounds }: 
   const server = tls === undefined ? createServer(options, begin) : createSecureServer({ ...options, ...tls }, begin);
   server.on('clientError', answerUnreadable);
   // What is expected beside `100-continue` may be passed over: RFC 9110, section 10.1.1.
-  server.on('checkExpectation', app);
+  server.on('checkExpectation', begin);
   server.on('connect', (_request, socket) => answerUnreadable(new Error('nothing is tunnelled'), socket));
   server.listen(port, host);
   await once(server, 'listening');
