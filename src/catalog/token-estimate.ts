@@ -1,5 +1,6 @@
 import { countWord } from './count-word.ts';
 import { readUnits } from './read-units.ts';
+import { keepText, recallText } from './text-memo.ts';
 import { wordEnd } from './word-end.ts';
 
 /** So far words look beyond their end. */
@@ -19,11 +20,7 @@ const stretch = 100_000;
 export function estimateTokens(texts: readonly string[]): number {
   const sum: Sum = { tokens: 0, units: 0, densest: 0, begunTokens: 0, begunUnits: 0 };
   let beyond = 0;
-  for (const text of texts) {
-    let at = 0;
-    while (at < text.length && sum.units < mostCounted) at += countWords(text, at, sum);
-    beyond += text.length - at;
-  }
+  for (const text of texts) beyond += text.length - countText(text, sum);
   return sum.tokens + Math.ceil(beyond * sum.densest);
 }
 
@@ -36,6 +33,21 @@ interface Sum {
   /** How much there was when the present stretch began. */
   begunTokens: number;
   begunUnits: number;
+}
+
+/** Counts a text as far as texts are counted: how many units that are. */
+function countText(text: string, sum: Sum): number {
+  if (sum.units >= mostCounted) return 0;
+  const known = recallText(text);
+  if (known !== undefined) {
+    add(sum, known, text.length);
+    return text.length;
+  }
+  const before = sum.tokens;
+  let at = 0;
+  while (at < text.length && sum.units < mostCounted) at += countWords(text, at, sum);
+  if (at === text.length) keepText(text, sum.tokens - before);
+  return at;
 }
 
 /** Counts as many words from a place on as can be read at once: how many units they have. */

@@ -4,5 +4,6 @@ import canonicalize from 'canonicalize';
 
 /** SHA-256 over the canonical JSON (RFC 8785) of a value, as `sha256:<hex>`. */
 export function digestOf(value: unknown): string {
-  return `sha256:${bytesToHex(sha256(utf8ToBytes(canonicalize(value) ?? '')))}`;
+  // Joined it is one text and no chain of texts: it is in the log's line of every request, which `JSON.stringify` writes in half the time.
+  return ['sha256', bytesToHex(sha256(utf8ToBytes(canonicalize(value) ?? '')))].join(':');
 }

@@ -65,30 +65,40 @@ export function eachStanding(bits: LoadedBits, codes: CodesAt, visit: (rule: num
     }
   }
   const column = columns[narrowest];
-  visitWords(bits, column && wordsOf(column, stretches[narrowest] as number), visit);
+  visitWords(bits, column === undefined ? allWords(bits) : wordsOf(column, stretches[narrowest] as number), visit);
 }
 
 const sizeOf = ({ offsets }: LoadedBitColumn, stretch: number): number =>
   (offsets[stretch + 1] as number) - (offsets[stretch] as number);
 
-/** The words in which a column leaves a line standing, in order. */
-function wordsOf(column: LoadedBitColumn, stretch: number): Int32Array {
-  const bound = column.words.subarray(column.offsets[stretch], column.offsets[stretch + 1]);
-  if (column.freeWords.length === 0) return bound;
-  if (bound.length === 0) return column.freeWords;
-  const joined = new Int32Array(bound.length + column.freeWords.length);
-  joined.set(bound);
-  joined.set(column.freeWords, bound.length);
-  joined.sort();
-  return joined;
+/** Words that are to be looked at: a part of a list, or of all that there are. A view of the list would take longer than to look at them. */
+interface Words {
+  readonly list: Int32Array | undefined;
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Goes through some words, or all; a word that is named twice is looked at once. */
-function visitWords(bits: LoadedBits, words: Int32Array | undefined, visit: (rule: number) => boolean): void {
-  const count = words === undefined ? bits.all.length : words.length;
+const allWords = ({ all }: LoadedBits): Words => ({ list: undefined, from: 0, to: all.length });
+
+/** The words in which a column leaves a line standing, in order. */
+function wordsOf(column: LoadedBitColumn, stretch: number): Words {
+  const { freeWords, words, offsets } = column;
+  const from = offsets[stretch] as number;
+  const to = offsets[stretch + 1] as number;
+  if (freeWords.length === 0) return { list: words, from, to };
+  if (from === to) return { list: freeWords, from: 0, to: freeWords.length };
+  const joined = new Int32Array(to - from + freeWords.length);
+  joined.set(words.subarray(from, to));
+  joined.set(freeWords, to - from);
+  joined.sort();
+  return { list: joined, from: 0, to: joined.length };
+}
+
+/** Goes through words; one that is named twice is looked at once. */
+function visitWords(bits: LoadedBits, { list, from, to }: Words, visit: (rule: number) => boolean): void {
   let last = -1;
-  for (let index = 0; index < count; index++) {
-    const word = words === undefined ? index : (words[index] as number);
+  for (let index = from; index < to; index++) {
+    const word = list === undefined ? index : (list[index] as number);
     if (word === last) continue;
     last = word;
     for (let mask = standingIn(bits, word); mask !== 0; mask &= mask - 1) {

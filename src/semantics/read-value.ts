@@ -22,8 +22,15 @@ function readWhole(written: unknown): number | undefined {
   return Number.isSafeInteger(written) && Number(written) >= 0 ? Number(written) : undefined;
 }
 
+const decimalUnit = 10_000;
+
 /** Works on the decimal text, so that `1.00005` is a true half whatever its binary form is. */
 function readRoundedDecimal(written: unknown): number | undefined {
+  // Most have no more places than are kept, and are what dividing gives again: to work on their text takes many times as long.
+  if (typeof written === 'number' && written > 0) {
+    const kept = Math.round(written * decimalUnit);
+    if (Number.isSafeInteger(kept) && kept / decimalUnit === written) return kept;
+  }
   const tooSmallToShow = typeof written === 'number' && written >= 0 && written < 1e-6;
   const text = tooSmallToShow ? '0' : typeof written === 'number' ? String(written) : written;
   if (typeof text !== 'string') return undefined;

@@ -25,12 +25,11 @@ let writtenSecond = '';
 /** The time as pino wants it: all but the milliseconds is written once a second. */
 function isoTime(): string {
   const now = Date.now();
-  const milliseconds = now % 1000;
-  if (now - milliseconds !== second) {
-    second = now - milliseconds;
+  if (now < second || now >= second + 1000) {
+    second = now - (now % 1000);
     writtenSecond = new Date(second).toISOString().slice(0, -'000Z'.length);
   }
-  return `,"time":"${writtenSecond}${String(milliseconds).padStart(3, '0')}Z"`;
+  return `,"time":"${writtenSecond}${String(now - second).padStart(3, '0')}Z"`;
 }
 
 export function createLog(stream: DestinationStream = standardOutput()): Log {

@@ -69,6 +69,22 @@ describe('reading a decimal', () => {
   });
 });
 
+describe('a decimal that is a number', () => {
+  it('is read as its text is, whichever way is taken', () => {
+    const tenths = fc
+      .tuple(fc.nat({ max: 10 ** 12 }), fc.nat({ max: 9 }))
+      .map(([digits, places]) => digits / 10 ** places);
+    fc.assert(
+      fc.property(fc.oneof(tenths, fc.double({ min: 1e-6, max: 1e12, noNaN: true })), (written) => {
+        const text = String(written);
+        fc.pre(!text.includes('e'));
+        const [read, asText] = [written, text].map((form) => readValue({ kind: 'decimal' }, form, 'USD'));
+        expect(read).toBe(asText);
+      }),
+    );
+  });
+});
+
 describe('a value', () => {
   const integer = fc.nat({ max: maxInteger });
   const held: fc.Arbitrary<readonly [Type, Value]> = fc.oneof(
