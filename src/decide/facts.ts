@@ -6,4 +6,7 @@ export type FactKey = string;
 /**
  * What is known of a request, read once per decision. A key that is absent is missing; the program holds the defaults.
  */
-export type Facts = ReadonlyMap<FactKey, Value>;
+export interface Facts extends Iterable<readonly [FactKey, Value]> {
+  get(key: FactKey): Value | undefined;
+  has(key: FactKey): boolean;
+}

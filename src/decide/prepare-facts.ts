@@ -1,5 +1,6 @@
 import { weekMinuteAt } from '../catalog/zone-time.ts';
 import type { PolicyProgram } from '../compile/program.ts';
+import type { Value } from '../semantics/types.ts';
 import { matchesText } from '../semantics/value-operations.ts';
 import { nowIn } from '../semantics/week.ts';
 import type { FactKey, Facts } from './facts.ts';
@@ -13,7 +14,7 @@ export const neutralInstant = 1_767_614_400_000;
  */
 export function prepareFacts(program: PolicyProgram, facts: Facts, instant: number): Facts {
   if (program.zones.length === 0 && program.questions.length === 0) return facts;
-  const prepared = new Map<FactKey, Facts extends ReadonlyMap<FactKey, infer V> ? V : never>(facts);
+  const prepared = new Map<FactKey, Value>(facts);
   for (const zone of program.zones) {
     const key = nowIn(zone);
     if (!prepared.has(key)) prepared.set(key, weekMinuteAt(instant, zone));

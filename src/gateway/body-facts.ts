@@ -1,15 +1,15 @@
 import { estimateTokens } from '../catalog/token-estimate.ts';
-import type { FactKey } from '../decide/facts.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
 import type { BodyFacts } from '../protocol/body-facts.ts';
 import { surfaces } from '../protocol/surfaces.ts';
-import { maxCount, type Value } from '../semantics/types.ts';
+import { maxCount } from '../semantics/types.ts';
+import type { CollectedFacts } from './collected-facts.ts';
 
 /** What a request says of itself, apart from the values that have a type to be read by. */
 export function putBodyFacts(
   { surface, model, stream, body, continues }: ApiRequest,
   { wantsPrompt, textTokens }: { readonly wantsPrompt: boolean; readonly textTokens: number | undefined },
-  facts: Map<FactKey, Value>,
+  facts: CollectedFacts,
 ): void {
   const described = surfaces[surface].describeBody(body);
   const { messages, jsonOutput, needs, texts } = described;

@@ -7,6 +7,7 @@ import type { Attribute } from '../semantics/environment.ts';
 import { readValue } from '../semantics/read-value.ts';
 import { maxCount, type Value } from '../semantics/types.ts';
 import { putBodyFacts } from './body-facts.ts';
+import { CollectedFacts } from './collected-facts.ts';
 import { describeSource, missingAttribute, wrongValue } from './fact-error.ts';
 import type { Caller } from './keys.ts';
 
@@ -23,7 +24,7 @@ export interface FactOrigin {
 }
 
 /** Whoever asked may add to them. Costly facts are gathered only where `required` names them. Throws a `GatewayError` for what the door refuses. */
-export type CollectFacts = (origin: FactOrigin, required: ReadonlySet<FactKey>) => Map<FactKey, Value>;
+export type CollectFacts = (origin: FactOrigin, required: ReadonlySet<FactKey>) => CollectedFacts;
 
 /** A place that an attribute is read from, and how it is called there. */
 interface Reading {
@@ -51,9 +52,10 @@ export function createFactCollector({
   const required = [...attributes.values()].filter(
     ({ key, presence }) => presence.kind === 'required' && !key.startsWith('model.'),
   );
+  const places = new Map([...attributes.keys()].map((key, place) => [key, place] as const));
   return (origin, wanted) => {
     const { id, request, caller, textTokens } = origin;
-    const facts = new Map<FactKey, Value>();
+    const facts = new CollectedFacts(places);
     for (const [key, value] of caller.facts) facts.set(key, value);
     facts.set('request.id', id);
     putBodyFacts(request, { wantsPrompt: wanted.has('request.prompt'), textTokens }, facts);

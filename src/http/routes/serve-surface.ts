@@ -62,7 +62,7 @@ function sendAnswer(
   response: Response,
   headers: HeaderList,
 ): void | Promise<void> {
-  for (const [name, value] of Object.entries(answer.headers)) headers.push(name, value);
+  for (const name of Object.keys(answer.headers)) headers.push(name, answer.headers[name] ?? '');
   if (answer.kind === 'whole') sendWhole(answer, response, headers, end);
   else return sendStream(surface, answer, response, headers, end);
 }

@@ -29,7 +29,8 @@ export async function callNative(
   const replacementsFor = (id: string) => renamedIds(request, id, sealId(id, keyId));
   const reading = { dialect: native, headers, secrets, replacementsFor };
   if (!request.stream) {
-    const bytes = await readAll(body);
+    const read = readAll(body);
+    const bytes = read instanceof Promise ? await read : read;
     return bytes === undefined ? badResponse('an answer larger than the gateway takes') : readWhole(bytes, reading);
   }
   if (/^text\/event-stream/i.test(headers['content-type'] ?? '')) {

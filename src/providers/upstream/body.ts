@@ -3,9 +3,13 @@ import type { ReplyBody } from './reply-body.ts';
 
 const largestError = 64 * 1024;
 
-/** A whole body, or undefined if it is larger than any answer should be. */
-export async function readAll(body: ReplyBody): Promise<Buffer | undefined> {
-  const bytes = await body.readUpTo(largestAnswer);
+/** A whole body, or undefined if it is larger than any answer should be; at once where it has come. */
+export function readAll(body: ReplyBody): Buffer | undefined | Promise<Buffer | undefined> {
+  const read = body.readUpTo(largestAnswer);
+  return read instanceof Promise ? read.then(unlessTooLarge) : unlessTooLarge(read);
+}
+
+function unlessTooLarge(bytes: Buffer): Buffer | undefined {
   return bytes.length > largestAnswer ? undefined : bytes;
 }
 

@@ -56,10 +56,21 @@ export class ReplyBody {
     return undefined;
   }
 
-  /** All to the end; where that is more than so many bytes, the beginning, and the rest is let go. Rejects where the connection broke. */
-  async readUpTo(bytes: number): Promise<Buffer> {
+  /**
+   * All to the end, which is not waited for where it has come; where that is more than so many bytes, the beginning, and the rest is let
+   * go. Throws or rejects where the connection broke.
+   */
+  readUpTo(bytes: number): Buffer | Promise<Buffer> {
     this.#mostHeld = Number.POSITIVE_INFINITY;
+    return this.#ended === undefined ? this.#takeWhenComplete(bytes) : this.#takeUpTo(bytes);
+  }
+
+  async #takeWhenComplete(bytes: number): Promise<Buffer> {
     while (this.#held <= bytes && this.#ended === undefined) await this.#more();
+    return this.#takeUpTo(bytes);
+  }
+
+  #takeUpTo(bytes: number): Buffer {
     if (this.#held <= bytes) this.#throwIfBroken();
     const read = this.#take();
     this.leave();
