@@ -1,3 +1,4 @@
+import type { LeavingSignal } from '../providers/leaving.ts';
 import type { RequestResult } from './exchange.ts';
 import { type AskedOfPlan, executePlan, type PlanRun } from './execute-plan.ts';
 import { guardServed } from './guard-served.ts';
@@ -18,7 +19,7 @@ export async function askModels(
   started: Started,
   carried: Readonly<Record<string, string>>,
   caching: Caching | undefined,
-  signal: AbortSignal,
+  signal: LeavingSignal,
 ): Promise<RequestResult> {
   const { tools, exchange, spending, guards } = started;
   const watched = caching?.shadow && new WatchedCache(caching.shadow, (error) => tools.caches.bug(exchange.id, error));
@@ -52,7 +53,7 @@ function takeDown(
   started: Started,
   caching: Caching | undefined,
   watched: WatchedCache | undefined,
-  signal: AbortSignal,
+  signal: LeavingSignal,
 ) {
   const { spending, record, standings, guards } = started;
   const { decision, facts } = spending;

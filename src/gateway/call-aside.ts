@@ -2,6 +2,7 @@ import type { Aside } from '../decide/aside.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
 import type { UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
+import type { LeavingSignal } from '../providers/leaving.ts';
 import type { Provider } from '../providers/provider.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import type { PlanTools } from './execute-plan.ts';
@@ -42,7 +43,7 @@ export async function callAside(
   spending: Spending,
   record: RecordedRequest,
   { kind, aside, decision, request, sentTo, headers, inputTokens }: AsideCall,
-  signal: AbortSignal,
+  signal: LeavingSignal,
 ): Promise<AsideOutcome> {
   const { model, upstream, provider: name, timeoutMs } = aside.planned;
   const provider = providers.get(name);

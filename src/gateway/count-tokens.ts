@@ -1,5 +1,6 @@
 import type { PlannedAttempt } from '../decide/decision.ts';
 import { surfaces } from '../protocol/surfaces.ts';
+import type { LeavingSignal } from '../providers/leaving.ts';
 import { obligationsAt } from './active-guards.ts';
 import { countBodyTokens, textsOf } from './body-facts.ts';
 import { carriedHeaders } from './carried-headers.ts';
@@ -14,7 +15,7 @@ export interface TokenCount {
 }
 
 /** How many tokens a request has, for the model that would serve it. Throws a `GatewayError` where the policy refuses the request. */
-export async function countTokens(tools: RequestTools, exchange: Exchange, signal: AbortSignal): Promise<TokenCount> {
+export async function countTokens(tools: RequestTools, exchange: Exchange, signal: LeavingSignal): Promise<TokenCount> {
   const policy = tools.policies.of(exchange.caller);
   const { surface, body } = exchange.request;
   const described = surfaces[surface].describeBody(body);
@@ -39,7 +40,7 @@ async function askUpstream(
   { providers }: RequestTools,
   { request, headers }: Exchange,
   { provider, upstream }: PlannedAttempt,
-  signal: AbortSignal,
+  signal: LeavingSignal,
 ): Promise<number | undefined> {
   const call = { upstream, request, headers: carriedHeaders(request.surface, headers) };
   return providers.get(provider)?.countTokens?.(call, signal);

@@ -6,6 +6,7 @@ import type { ApiRequest } from '../protocol/api-request.ts';
 import { isJsonObject, parseJsonObject } from '../protocol/json.ts';
 import { foundAt, type Path } from '../protocol/texts/slot.ts';
 import type { WholeAnswer } from '../protocol/upstream-answer.ts';
+import type { LeavingSignal } from '../providers/leaving.ts';
 import { builtInRules } from '../semantics/built-in-rules.ts';
 import { type AsideTools, callAside } from './call-aside.ts';
 import type { RecordedRequest } from './recorder.ts';
@@ -22,7 +23,7 @@ export interface Embedded {
   readonly record: RecordedRequest;
   readonly guards: RequestGuards | undefined;
   /** Aborted when the caller goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: LeavingSignal;
 }
 
 /**

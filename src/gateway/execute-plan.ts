@@ -4,6 +4,7 @@ import type { AttemptOutcome, Millis, Step } from '../decide/outcome.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
 import type { GatewayError } from '../protocol/gateway-error.ts';
 import type { StreamAnswer, UpstreamAnswer, UpstreamFailure, WholeAnswer } from '../protocol/upstream-answer.ts';
+import type { LeavingSignal } from '../providers/leaving.ts';
 import type { Provider, UpstreamCall } from '../providers/provider.ts';
 import { readDuration } from '../syntax/quantities.ts';
 import type { Clock } from './clock.ts';
@@ -70,7 +71,7 @@ export async function executePlan(
   spending: Pick<Spending, 'decision' | 'attempt'>,
   asked: AskedOfPlan,
   startedAt: number,
-  signal: AbortSignal,
+  signal: LeavingSignal,
 ): Promise<PlanRun> {
   const { clock, nextStep } = tools;
   const attempts: AttemptRecord[] = [];
@@ -126,7 +127,7 @@ function noteHealth(
   { health }: PlanTools,
   { model, failure, startedAt, endedAt }: AttemptRecord,
   decision: Decision,
-  { aborted }: AbortSignal,
+  { aborted }: LeavingSignal,
 ): void {
   if (failure !== null && (aborted || timeLeft(decision, endedAt) <= 0)) return;
   health.ended(model, failure, endedAt - startedAt);
@@ -174,7 +175,7 @@ function call(
   { headers, sealFor }: AskedOfPlan,
   request: ApiRequest,
   leftMs: Millis,
-  signal: AbortSignal,
+  signal: LeavingSignal,
 ) {
   const { model, upstream, timeoutMs, firstTokenTimeoutMs } = planned;
   const provider = providerOf(providers, planned);

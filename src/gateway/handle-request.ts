@@ -1,6 +1,7 @@
 import { isCounting } from '../decide/charges.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import { surfaces } from '../protocol/surfaces.ts';
+import type { LeavingSignal } from '../providers/leaving.ts';
 import { textsOf } from './body-facts.ts';
 import { type Exchange, nothingDone, type RequestResult, type RequestTools } from './exchange.ts';
 import type { ChargeStanding } from './meter.ts';
@@ -15,7 +16,7 @@ import { tryInShadow } from './try-in-shadow.ts';
 export async function handleRequest(
   tools: RequestTools,
   exchange: Exchange,
-  signal: AbortSignal,
+  signal: LeavingSignal,
 ): Promise<RequestResult> {
   const { caller, dryRun } = exchange;
   if (caller.admin && !dryRun) {

@@ -1,5 +1,6 @@
 import type { Inspector } from '../guards/inspector.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
+import { abortSignalOf, type LeavingSignal } from '../providers/leaving.ts';
 import { askJudge } from './ask-judge.ts';
 import { atMost } from './at-most.ts';
 import type { AsideTools } from './call-aside.ts';
@@ -21,7 +22,7 @@ export interface GuardsOf {
   readonly program: ServedProgram;
   readonly spending: Spending;
   readonly record: RecordedRequest;
-  readonly signal: AbortSignal;
+  readonly signal: LeavingSignal;
 }
 
 /** A conversation has many texts, and a service is asked about each: so many at once. */
@@ -40,7 +41,7 @@ export function openGuards(
     request,
     program,
     inspector,
-    signal,
+    signal: abortSignalOf(signal),
     outside: {
       call: (content) => inTurn(() => sendContent(spending.decision, content.guard, () => contentPost.post(content))),
       ask: (question) => inTurn(() => askJudge(tools, spending, record, question)),

@@ -1,6 +1,7 @@
 import { lastQuestion } from '../cache/last-question.ts';
 import { shadowCache } from '../decide/shadow-cache.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
+import type { LeavingSignal } from '../providers/leaving.ts';
 import { readDuration, readPercent } from '../syntax/quantities.ts';
 import { isCacheable, scopeOf } from './cache-scope.ts';
 import type { RequestHeaders } from './collect-facts.ts';
@@ -22,7 +23,7 @@ export interface Admitted {
   readonly spending: Spending;
   readonly record: RecordedRequest;
   readonly guards: RequestGuards | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: LeavingSignal;
   readonly leftMs: () => number;
 }
 

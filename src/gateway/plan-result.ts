@@ -2,6 +2,7 @@ import { counterFacts } from '../decide/counter-facts.ts';
 import type { GatewayError } from '../protocol/gateway-error.ts';
 import type { UpstreamFailure } from '../protocol/upstream-answer.ts';
 import type { Usage } from '../protocol/usage.ts';
+import type { LeavingSignal } from '../providers/leaving.ts';
 import { allAttemptsFailed } from './all-attempts-failed.ts';
 import type { AttemptRecord, PlanRun, Served } from './execute-plan.ts';
 import { nothingReserved, outOfTime, refusedAgain } from './nothing-left.ts';
@@ -11,7 +12,7 @@ import type { Settled } from './spending.ts';
 import type { Started } from './started.ts';
 
 /** What a plan that was carried out came to. */
-export function resultOf({ served, attempts, ranOut, blocked }: PlanRun, started: Started, signal: AbortSignal) {
+export function resultOf({ served, attempts, ranOut, blocked }: PlanRun, started: Started, signal: LeavingSignal) {
   const { exchange, spending } = started;
   if (served !== undefined) {
     const { model, answer, planned } = served;

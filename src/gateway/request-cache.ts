@@ -3,6 +3,7 @@ import { lastQuestion } from '../cache/last-question.ts';
 import type { StoredAnswer } from '../cache/stored-answer.ts';
 import type { Decision, Obligations, PlannedAttempt } from '../decide/decision.ts';
 import type { ApiRequest } from '../protocol/api-request.ts';
+import { abortSignalOf, type LeavingSignal } from '../providers/leaving.ts';
 import { readDuration, readPercent, writePercent } from '../syntax/quantities.ts';
 import type { Served } from './execute-plan.ts';
 import { type Kept, KeptAnswer } from './kept-answer.ts';
@@ -19,7 +20,7 @@ export interface CachedRequest {
   readonly record: RecordedRequest;
   readonly guards: RequestGuards | undefined;
   /** Aborted when the caller goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: LeavingSignal;
   readonly scope: string;
   /** How long the whole request may still take. */
   readonly leftMs: () => number;
@@ -123,7 +124,10 @@ export class RequestCache {
     if (boarding.kind === 'lead') this.#land = boarding.land;
     if (boarding.kind !== 'follow') return undefined;
     const waiting = new AbortController();
-    const over = clock.sleep(Math.min(leftMs(), longestWaitMs), AbortSignal.any([signal, waiting.signal]));
+    const over = clock.sleep(
+      Math.min(leftMs(), longestWaitMs),
+      AbortSignal.any([abortSignalOf(signal), waiting.signal]),
+    );
     const landed = await Promise.race([boarding.landed, over.then(() => undefined)]);
     waiting.abort();
     return this.#usable(landed, 'hit');

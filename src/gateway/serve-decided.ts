@@ -1,5 +1,6 @@
 import type { Decision } from '../decide/decision.ts';
 import type { Facts } from '../decide/facts.ts';
+import type { LeavingSignal } from '../providers/leaving.ts';
 import { abandonAnswer } from './abandon-answer.ts';
 import { askModels, type Caching } from './ask-models.ts';
 import { carriedHeaders } from './carried-headers.ts';
@@ -33,7 +34,7 @@ export async function serveDecided(
   tools: RequestTools,
   exchange: Exchange,
   decided: Decided,
-  signal: AbortSignal,
+  signal: LeavingSignal,
 ): Promise<RequestResult> {
   tellNotices(tools, decided);
   // What is there already is not waited for: each step that a request waits costs others time too.
@@ -68,7 +69,7 @@ function start(
   exchange: Exchange,
   { policy, facts, first, standings }: Decided,
   record: RecordedRequest,
-  signal: AbortSignal,
+  signal: LeavingSignal,
 ): Started {
   const { request } = exchange;
   const { program } = policy;
@@ -86,7 +87,7 @@ function unansweredOf({ spending, standings, guards, record }: Started) {
   return { decision: spending.decision, ...nothingDone, standings, guards, record };
 }
 
-async function carryOut(started: Started, signal: AbortSignal): Promise<RequestResult> {
+async function carryOut(started: Started, signal: LeavingSignal): Promise<RequestResult> {
   const { exchange, spending, record, standings, policy } = started;
   const first = spending.decision;
   const refusal = policyRefusal(first);
@@ -114,7 +115,7 @@ async function carryOut(started: Started, signal: AbortSignal): Promise<RequestR
   }
 }
 
-function openCaching(started: Started, carried: Readonly<Record<string, string>>, signal: AbortSignal): Caching {
+function openCaching(started: Started, carried: Readonly<Record<string, string>>, signal: LeavingSignal): Caching {
   const { tools, policy, exchange, spending, record, guards } = started;
   const { request, headers, caller, startedAt } = exchange;
   const leftMs = () => timeLeft(spending.decision, tools.clock.now() - startedAt);

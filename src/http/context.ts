@@ -5,6 +5,7 @@ import type { RunningSet } from '../gateway/running-set.ts';
 import type { Settled } from '../gateway/spending.ts';
 import { redactSecrets } from '../protocol/redact-secrets.ts';
 import type { ErrorShape } from '../protocol/surface.ts';
+import type { LeavingSignal } from '../providers/leaving.ts';
 
 /** What is learnt of a request on its way, for its answer and for its line in the log. */
 export interface RequestContext {
@@ -18,7 +19,7 @@ export interface RequestContext {
   /** By the gateway's clock. */
   readonly startedAt: number;
   /** Aborts when the caller goes away before the answer is complete. */
-  readonly signal: AbortSignal;
+  readonly signal: LeavingSignal;
   /** The gateway's own, and what the caller showed as keys: kept only to be taken out of whatever is said of the request. */
   readonly secrets: () => readonly string[];
   caller?: Caller;

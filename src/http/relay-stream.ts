@@ -4,6 +4,7 @@ import type { SentText } from '../gateway/sent-text.ts';
 import { GatewayError } from '../protocol/gateway-error.ts';
 import type { ErrorShape } from '../protocol/surface.ts';
 import type { StreamAnswer } from '../protocol/upstream-answer.ts';
+import { abortSignalOf, type LeavingSignal } from '../providers/leaving.ts';
 import { expectNothing, expectReading } from './stalled-caller.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function relayStream(
   answer: StreamAnswer,
   errors: ErrorShape,
   response: Response,
-  signal: AbortSignal,
+  signal: LeavingSignal,
   sent: SentText,
 ): Promise<GatewayError | undefined> {
   try {
@@ -32,8 +33,8 @@ export async function relayStream(
   }
 }
 
-async function room(response: Response, signal: AbortSignal): Promise<void> {
+async function room(response: Response, signal: LeavingSignal): Promise<void> {
   expectReading(response);
-  await once(response, 'drain', { signal });
+  await once(response, 'drain', { signal: abortSignalOf(signal) });
   expectNothing(response);
 }

@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../protocol/api-request.ts';
 import type { UpstreamAnswer } from '../protocol/upstream-answer.ts';
+import type { LeavingSignal } from './leaving.ts';
 
 /** One call of one upstream model. */
 export interface UpstreamCall {
@@ -34,9 +35,9 @@ export interface Provider {
   readonly outputLimit?: string;
   /** It knows no other field for that. */
   readonly knowsOneLimit?: boolean;
-  attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer>;
+  attempt(call: UpstreamCall, signal: LeavingSignal): Promise<UpstreamAnswer>;
   /** How many tokens the upstream counts in a request; undefined where it did not. Absent where it does not count. */
-  countTokens?(call: TokenCountCall, signal: AbortSignal): Promise<number | undefined>;
+  countTokens?(call: TokenCountCall, signal: LeavingSignal): Promise<number | undefined>;
   /**
    * A mark on a text that only a holder of the key of this id can make; null stands for a provider without keys, undefined for a key that
    * is gone.

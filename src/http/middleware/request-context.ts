@@ -4,6 +4,7 @@ import { createId } from '../../gateway/create-id.ts';
 import type { Running } from '../../gateway/running.ts';
 import { GatewayError } from '../../protocol/gateway-error.ts';
 import { redactSecrets } from '../../protocol/redact-secrets.ts';
+import { Leaving } from '../../providers/leaving.ts';
 import { putContext, type RequestContext } from '../context.ts';
 import { errorShapeFor } from '../error-shape.ts';
 import { shownSecrets } from '../known-secrets.ts';
@@ -24,14 +25,14 @@ export function requestContext(running: Running, clock: Clock, record: RecordReq
     const secrets = () => [...set.inventory.secrets, ...shownSecrets(request.headers)];
     const given = request.headers['x-request-id'];
     const isOwnId = typeof given !== 'string' || !saneId.test(given) || redactSecrets(given, secrets()) !== given;
-    const abandoned = new AbortController();
+    const caller = new Leaving();
     const context: RequestContext = {
       id: isOwnId ? createId(clock.wallNow()) : given,
       isOwnId,
       errors: errorShapeFor(request),
       running: set,
       startedAt: clock.now(),
-      signal: abandoned.signal,
+      signal: caller,
       secrets,
     };
     putContext(response, context);
@@ -44,7 +45,7 @@ export function requestContext(running: Running, clock: Clock, record: RecordReq
     response.on('close', () => {
       const now = clock.now();
       if (response.writableFinished) return takeDown(now);
-      abandoned.abort();
+      caller.abort();
       // What its caller left of an answer is settled in this turn: the log and the metrics tell that too.
       setImmediate(takeDown, now);
     });

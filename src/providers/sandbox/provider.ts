@@ -3,6 +3,7 @@ import type { ProviderConfig } from '../../config/config.ts';
 import { GatewayError } from '../../protocol/gateway-error.ts';
 import { surfaces } from '../../protocol/surfaces.ts';
 import type { UpstreamAnswer } from '../../protocol/upstream-answer.ts';
+import type { LeavingSignal } from '../leaving.ts';
 import { type Provider, timeLimit, type UpstreamCall } from '../provider.ts';
 import { type Deadline, openDeadline } from '../upstream/deadline.ts';
 import { wholeAnswer } from '../upstream/whole-answer.ts';
@@ -19,7 +20,7 @@ const delays: ReadonlyMap<string, number> = new Map([
 
 /** Answers without a network, in whichever API it is asked: it echoes, and misbehaves as the upstream name tells it. */
 export function createSandboxProvider(config: ProviderConfig): Provider {
-  async function attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer> {
+  async function attempt(call: UpstreamCall, signal: LeavingSignal): Promise<UpstreamAnswer> {
     const failure = failures.get(call.upstream);
     if (failure !== undefined) return failure;
     const isStream = call.request.stream;

@@ -1,4 +1,5 @@
 import type { FailureClass } from '../../protocol/failure.ts';
+import type { LeavingListener, LeavingSignal } from '../leaving.ts';
 
 /**
  * What may end a call before its answer has ended. An `AbortSignal` says the same to whoever knows nothing else, and its listeners take
@@ -31,12 +32,12 @@ type Limit = Extract<FailureClass, 'timeout' | 'first_token_timeout'>;
 /** What a timer can hold: beyond it, Node fires at once. */
 export const longestTimer = 2 ** 31 - 1;
 
-export function openDeadline(caller: AbortSignal, timeoutMs: number, firstTokenMs: number | null): Deadline {
+export function openDeadline(caller: LeavingSignal, timeoutMs: number, firstTokenMs: number | null): Deadline {
   return new CallerDeadline(caller, timeoutMs, firstTokenMs);
 }
 
-class CallerDeadline implements Deadline {
-  readonly #caller: AbortSignal;
+class CallerDeadline implements Deadline, LeavingListener {
+  readonly #caller: LeavingSignal;
   #whole: NodeJS.Timeout | undefined;
   readonly #first: NodeJS.Timeout | undefined;
   #passed: Limit | null = null;
@@ -44,7 +45,7 @@ class CallerDeadline implements Deadline {
   #controller: AbortController | undefined;
   reason: Error | undefined;
 
-  constructor(caller: AbortSignal, timeoutMs: number, firstTokenMs: number | null) {
+  constructor(caller: LeavingSignal, timeoutMs: number, firstTokenMs: number | null) {
     this.#caller = caller;
     if (caller.aborted) {
       this.#abort(caller.reason);

@@ -2,6 +2,7 @@ import type { ProviderConfig } from '../../config/config.ts';
 import { kindFacts } from '../../config/provider-kinds.ts';
 import type { SurfaceName } from '../../protocol/api-request.ts';
 import type { UpstreamAnswer } from '../../protocol/upstream-answer.ts';
+import type { LeavingSignal } from '../leaving.ts';
 import { type Provider, type TokenCountCall, timeLimit, type UpstreamCall } from '../provider.ts';
 import { type Deadline, openDeadline } from './deadline.ts';
 import { brokenCall } from './failure.ts';
@@ -25,7 +26,7 @@ const countTimeoutMs = 10_000;
 export function createRemoteProvider(config: ProviderConfig, tools: ProviderTools, { wayFor, count }: Ways): Provider {
   const upstream = openUpstream(config, tools);
 
-  async function attempt(call: UpstreamCall, signal: AbortSignal): Promise<UpstreamAnswer> {
+  async function attempt(call: UpstreamCall, signal: LeavingSignal): Promise<UpstreamAnswer> {
     const { request, firstTokenTimeoutMs } = call;
     const deadline = openDeadline(signal, timeLimit(call, config), request.stream ? firstTokenTimeoutMs : null);
     let answer: UpstreamAnswer | undefined;
@@ -40,7 +41,7 @@ export function createRemoteProvider(config: ProviderConfig, tools: ProviderTool
     return answer;
   }
 
-  async function countTokens(call: TokenCountCall, signal: AbortSignal): Promise<number | undefined> {
+  async function countTokens(call: TokenCountCall, signal: LeavingSignal): Promise<number | undefined> {
     const deadline = openDeadline(signal, Math.min(config.timeoutMs, countTimeoutMs), null);
     try {
       return await count?.(upstream, call, deadline);
