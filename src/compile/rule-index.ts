@@ -21,9 +21,12 @@ export interface IndexBudget extends DiagramBudget {
   readonly words: number;
 }
 
+/** So few are evaluated one by one before bit-vectors have begun. */
+const fewConditions = 16;
+
 export const defaultIndexBudget: IndexBudget = { ...defaultDiagramBudget, words: 2_000_000 };
 
-/** For rules of which the first that holds counts: a diagram, else bit-vectors, else an ordered scan. */
+/** For rules of which the first that holds counts: a diagram, else bit-vectors, else an ordered scan. `only`: in this form alone. */
 export function indexFirst(
   conditions: readonly Ir[],
   columns: ColumnTable,
@@ -40,7 +43,7 @@ export function indexFirst(
   return indexBits(terms, budget, only, reason);
 }
 
-/** For rules of which all that hold count: bit-vectors, else an ordered scan. */
+/** For rules of which all that hold count: an ordered scan of a few, bit-vectors of more, else a scan of all. */
 export function indexAll(conditions: readonly Ir[], columns: ColumnTable, budget: IndexBudget, only?: Form): RuleIndex {
   const terms = conditions.map((condition) => termsOf(condition, columns));
   return indexBits(terms, budget, only, 'all that hold count');
@@ -52,6 +55,7 @@ function indexBits(
   only: Form | undefined,
   reason: string,
 ): RuleIndex {
+  if (only === undefined && terms.length <= fewConditions) return { form: 'scan', why: 'they are few' };
   const direct = terms.flatMap((found, rule) => (found === undefined ? [rule] : []));
   const index = allowed('bits', only)
     ? buildBitIndex(
