@@ -1,28 +1,28 @@
-/**
- * Whether whoever asked has left: what of an `AbortSignal` is needed for that, so that any signal will do. `Leaving` says it in a fraction
- * of the time.
- */
-export interface LeavingSignal {
-  readonly aborted: boolean;
-  readonly reason: Error;
-  addEventListener(type: 'abort', listener: LeavingListener): void;
-  removeEventListener(type: 'abort', listener: LeavingListener): void;
-}
+/** Whether whoever asked has left. `Leaving` says so in a fraction of the time. */
+export type LeavingSignal = AbortSignal | Leaving;
 
-/** As event listeners are that are objects: a function would have to be made for each. */
+/** Who is told. As event listeners are that are objects: a function would have to be made for each. */
 export interface LeavingListener {
   handleEvent(): void;
 }
 
-/** A caller that may leave. */
-export class Leaving implements LeavingSignal {
+/** A caller that may leave: what of an `AbortSignal` is needed for that. */
+export class Leaving {
   #listeners: LeavingListener[] = [];
+  #controller: AbortController | undefined;
   #reason: Error | undefined;
   aborted = false;
 
   get reason(): Error {
     this.#reason ??= new DOMException('the caller has left', 'AbortError');
     return this.#reason;
+  }
+
+  /** The same, for code that is not ours: made when it is first asked for. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.aborted) this.#controller.abort(this.reason);
+    return this.#controller.signal;
   }
 
   addEventListener(_type: 'abort', listener: LeavingListener): void {
@@ -37,18 +37,13 @@ export class Leaving implements LeavingSignal {
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;
+    this.#controller?.abort(this.reason);
     const listeners = this.#listeners;
     this.#listeners = [];
     for (const listener of listeners) listener.handleEvent();
   }
 }
 
-/** The same as an `AbortSignal`, for code that is not ours. */
 export function abortSignalOf(leaving: LeavingSignal): AbortSignal {
-  if (leaving instanceof AbortSignal) return leaving;
-  const controller = new AbortController();
-  const abort = () => controller.abort(leaving.reason);
-  if (leaving.aborted) abort();
-  else leaving.addEventListener('abort', { handleEvent: abort });
-  return controller.signal;
+  return leaving instanceof Leaving ? leaving.signal : leaving;
 }

@@ -45,7 +45,14 @@ describe('a caller that leaves', () => {
     expect(before.aborted).toBe(true);
     expect(before.reason).toBe(caller.reason);
     expect(before.reason).toMatchObject({ name: 'AbortError' });
-    expect(abortSignalOf(caller).aborted).toBe(true);
+    const late = new Leaving();
+    late.abort();
+    expect(abortSignalOf(late).aborted).toBe(true);
+  });
+
+  it('has one signal, however often it is asked for', () => {
+    const caller = new Leaving();
+    expect(abortSignalOf(caller)).toBe(abortSignalOf(caller));
   });
 
   it('may be a signal already', () => {
